@@ -1,0 +1,102 @@
+"""The command line: `python -m makemore --help`. Parses and reports errors; the work is in commands."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from makemore import commands
+from makemore.checkpoints import FOLDER
+from makemore.data import SPLITS
+from makemore.device import DEVICES, use_one_thread
+from makemore.models import MODELS
+from makemore.names import MADE_UP
+from makemore.recipes import RECIPES
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a wrong call in one line."""
+
+    def error(self, message: str) -> "Any":
+        print(f"makemore: {message}; try --help", file=sys.stderr)
+        sys.exit(2)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0, or 2 after one line on stderr."""
+    args = parser().parse_args(arguments)
+    use_one_thread()
+    try:
+        args.run(args)
+    except BrokenPipeError:  # whoever read our output has had enough
+        sys.stderr.close()
+    except (ValueError, OSError, MemoryError) as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        print(f"makemore: {message}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parser() -> Parser:
+    top = Parser(prog="makemore", description="Train and look into five models that make names.")
+    commands_ = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, run: Any, help_: str) -> argparse.ArgumentParser:
+        added = commands_.add_parser(name, help=help_, description=help_)
+        added.set_defaults(run=run)
+        added.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+        return added
+
+    _train(command("train", commands.train, "train a model and save it"))
+    evaluate = command("evaluate", commands.evaluate, "the loss of a checkpoint on a split")
+    evaluate.add_argument("checkpoint")
+    evaluate.add_argument("--split", choices=SPLITS, default="dev")
+    score = command("score", commands.score, "what models think of a name, letter by letter")
+    score.add_argument("name")
+    score.add_argument("--model", action="append", help="a checkpoint; may be given several times")
+    sample = command("sample", commands.sample, "names that a checkpoint makes up")
+    sample.add_argument("checkpoint")
+    sample.add_argument("-n", type=int, default=20, help="how many")
+    sample.add_argument("--temperature", type=float, default=1.0, help="below 1: safer names")
+    sample.add_argument("--seed", type=int, default=1)
+    reproduce = command("reproduce", commands.reproduce, "train all shipped checkpoints again")
+    reproduce.add_argument("--only", action="append", help="a checkpoint; may be given again")
+    reproduce.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
+    reproduce.add_argument("--device", choices=DEVICES)
+    made_up = command("made-up", commands.made_up, "make up data/made_up_names.txt again")
+    made_up.add_argument("--out", type=Path, default=MADE_UP)
+    command("fetch", commands.fetch, "download names.txt and say where it is")
+    return top
+
+
+def _train(train: argparse.ArgumentParser) -> None:
+    train.add_argument("model", choices=MODELS)
+    train.add_argument("--recipe", choices=RECIPES, default="lecture")
+    train.add_argument("--steps", type=int, help="stop after so many updates")
+    train.add_argument("--seed", type=int, help="of weights and batches; the lecture's by default")
+    train.add_argument("--device", choices=DEVICES)
+    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--out", type=Path, help="where to save, without ending")
+    train.add_argument("--log-every", type=int, help="print the loss at every so many steps")
+    train.add_argument("--eval-every", type=int, default=0, help="50 times a run by default")
+    train.add_argument(
+        "--set", action="append", default=[], type=_setting, metavar="KEY=VALUE",
+        help="a setting of the model, such as hidden=100; may be given again",
+    )  # fmt: skip
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    try:
+        return key, json.loads(value)
+    except json.JSONDecodeError:
+        return key, value  # a word such as kaiming
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Draws distributions over the next letter, one alone or two compared. Knows nothing of models."""
+
+from functools import lru_cache
+
+import altair as alt
+import pandas as pd
+
+from makemore.charts import palette
+from makemore.charts.chart import Chart, Spec, finished, px, source
+
+
+def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None) -> Chart:
+    """A distribution as sorted bars with the line of guessing; the `chosen` letter in the accent.
+
+    letters: `letter, probability`. `given` says what precedes: "after q". Selection `letter`.
+    """
+    drawn = letters.sort_values("probability", ascending=False, kind="stable").assign(
+        chosen=lambda frame: frame["letter"] == chosen, uniform=1 / len(letters)
+    )
+    best = drawn.iloc[0]
+    text = (
+        f"Bars: the next letter {given}, most probable first. "
+        f"{best['letter']} leads with {best['probability']:.1%}."
+    )
+    return Chart(_bars_spec(), {"letters": drawn}, text, selections=("letter",))
+
+
+@lru_cache(maxsize=1)
+def _bars_spec() -> Spec:
+    pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
+    base = alt.Chart(source("letters")).encode(x=_letter_axis())
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+        y=_share_axis("probability:Q", "probability"),
+        fill=alt.condition(
+            "datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
+        ),
+        tooltip=[
+            alt.Tooltip("letter:N", title="next letter"),
+            alt.Tooltip("probability:Q", title="probability", format=".2%"),
+        ],
+    )
+    ring = base.mark_bar(fill="transparent", strokeWidth=2).encode(
+        y="probability:Q", stroke=alt.value(palette.ACCENT.css)
+    ).transform_filter(pick)
+    line = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.X(), y="mean(uniform):Q")
+    return finished(alt.layer(bars.add_params(pick), ring, line).properties(height=190))
+
+
+def compared_letters(letters: pd.DataFrame, *, given: str) -> Chart:
+    """Two distributions over the same letters: counted as wide bars, learned as narrow ones in them.
+
+    letters: `letter, counted, learned`.
+    """
+    drawn = letters.sort_values("counted", ascending=False, kind="stable").assign(
+        difference=lambda frame: frame["learned"] - frame["counted"]
+    )
+    text = (
+        f"Bars: the next letter {given}, counted and learned. The largest difference is "
+        f"{drawn['difference'].abs().max():.2%}."
+    )
+    return Chart(_compared_spec(), {"letters": drawn}, text)
+
+
+@lru_cache(maxsize=1)
+def _compared_spec() -> Spec:
+    colour = alt.Scale(
+        domain=list(palette.COMPARED), range=[c.css for c in palette.COMPARED.values()]
+    )
+    tooltip = [alt.Tooltip("letter:N", title="next letter")] + [
+        alt.Tooltip(f"{name}:Q", title=name, format=".2%")
+        for name in ("counted", "learned", "difference")
+    ]
+    base = alt.Chart(source("letters")).encode(x=_letter_axis(), tooltip=tooltip)
+
+    def bar(name: str, width: float, opacity: float) -> alt.Chart:
+        fill = alt.Fill("is:N", scale=colour, title=None)
+        mark = base.transform_calculate(**{"is": f"'{name}'"}).mark_bar(
+            width=alt.RelativeBandSize(width), opacity=opacity
+        )
+        return mark.encode(y=_share_axis(f"{name}:Q", "probability"), fill=fill)
+
+    return finished(alt.layer(bar("counted", 0.9, 0.45), bar("learned", 0.4, 1)).properties(height=230))
+
+
+def agreement(pairs: pd.DataFrame, *, chosen: str | None = None) -> Chart:
+    """Every pair's learned probability against the counted one, on logarithmic axes.
+
+    pairs: `pair, counted, learned`, both above zero. Pairs that start with `chosen` in the accent.
+    """
+    drawn = pairs.assign(chosen=[p[0] == chosen for p in pairs["pair"]])
+    ends = float(pairs[["counted", "learned"]].min().min()), float(pairs[["counted", "learned"]].max().max())
+    diagonal = pd.DataFrame({"counted": ends, "learned": ends})
+    text = (
+        f"Scatter of {len(pairs)} pairs: learned against counted probability. "
+        "On the diagonal both agree."
+    )
+    return Chart(_agreement_spec(), {"pairs": drawn, "diagonal": diagonal}, text)
+
+
+@lru_cache(maxsize=1)
+def _agreement_spec() -> Spec:
+    def axis(channel: type[alt.X] | type[alt.Y], name: str, title: str) -> alt.X | alt.Y:
+        return channel(
+            f"{name}:Q",
+            title=title,
+            scale=alt.Scale(type="log", nice=False, padding=12),
+            axis=alt.Axis(format="~%", values=[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]),
+        )
+
+    x = axis(alt.X, "counted", "probability by counting (log scale)")
+    y = axis(alt.Y, "learned", "probability by gradient descent (log scale)")
+    line = alt.Chart(source("diagonal")).mark_line(strokeDash=[4, 3], strokeWidth=1, stroke=palette.MUTED.css)
+    points = alt.Chart(source("pairs")).mark_point(filled=True, size=26).encode(
+        fill=alt.condition("datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)),
+        opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.45)),
+        tooltip=[
+            alt.Tooltip("pair:N", title="pair"),
+            alt.Tooltip("counted:Q", title="counted", format=".3%"),
+            alt.Tooltip("learned:Q", title="learned", format=".3%"),
+        ],
+    )
+    return finished(alt.layer(line, points).encode(x=x, y=y).properties(height=360))
+
+
+def _letter_axis() -> alt.X:
+    axis = alt.Axis(labelAngle=0, labelOverlap=False, labelFontSize=px(12, 9))
+    return alt.X("letter:N", sort=None, title="next letter", axis=axis)
+
+
+def _share_axis(field: str, title: str) -> alt.Y:
+    return alt.Y(field, title=title, axis=alt.Axis(format="~%", tickCount=4))

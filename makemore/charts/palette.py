@@ -1,0 +1,82 @@
+"""Says once which colour, shape and dash means what, in light and in dark. Knows no chart.
+
+A colour is a pair for the two themes. In a spec it becomes the CSS function `light-dark(…)`, so
+that one cached spec is right in both themes and also after a switch; it needs the SVG renderer.
+The two scales are named by range (`heatmap`, `diverging`), which the theme fills on the client.
+"""
+
+from typing import NamedTuple
+
+
+class Colour(NamedTuple):
+    """One meaning in two themes; equal lightness in each, and at least 4.5:1 against the page."""
+
+    light: str
+    dark: str
+
+    @property
+    def css(self) -> str:
+        """The text for a spec: light-dark(#1f5fa8, #7db2f0)."""
+        return f"light-dark({self.light}, {self.dark})"
+
+
+PAPER = Colour("#fdfcf9", "#17181b")
+PANEL = Colour("#f4f1ea", "#232529")
+INK = Colour("#22252b", "#ebe8e1")
+MUTED = Colour("#62656d", "#a9a69e")
+LINE = Colour("#dcd8ce", "#3a3c41")
+
+BLUE = Colour("#1f5fa8", "#7db2f0")
+ORANGE = Colour("#b0520a", "#f0a35e")
+TEAL = Colour("#0f7566", "#5cc4b0")
+VIOLET = Colour("#7344a3", "#bd9fec")
+OCHRE = Colour("#80652f", "#d8b56a")
+SLATE = Colour("#5b6b80", "#a3b2c6")
+
+ACCENT = Colour("#b01f66", "#f582b6")  # what the learner chose, and nothing else
+WARNING = Colour("#bf2a1c", "#ff8a75")  # something is sick, and nothing else
+
+CATEGORICAL = (BLUE, ORANGE, TEAL, VIOLET, OCHRE, ACCENT, SLATE)
+
+SPLITS = {"train": SLATE, "dev": BLUE, "test": VIOLET}
+SPLIT_DASHES = {"train": [4, 3], "dev": [1, 0], "test": [1, 3]}
+
+KINDS = {"vowel": ORANGE, "consonant": BLUE, "dot": TEAL}
+KIND_SHAPES = {"vowel": "circle", "consonant": "square", "dot": "diamond"}
+
+CONTRAST = {"before": OCHRE, "after": TEAL}
+SOURCES = {"measured": BLUE, "reported": INK}
+COMPARED = {"counted": SLATE, "learned": BLUE}
+
+# Five models in the order of the course: one hue, so that the order reads without a legend.
+LADDER = (
+    Colour("#b3bfcc", "#4d5966"),
+    Colour("#8fa9c4", "#5d7794"),
+    Colour("#6390c0", "#6f9bcb"),
+    Colour("#3570b3", "#91c0f2"),
+    Colour("#123f78", "#d3e7fb"),
+)
+
+SEQUENTIAL = tuple(
+    Colour(light, dark)
+    for light, dark in zip(
+        "#f4f1e9 #dbe2e6 #c2d4e3 #a2c0da #80aad0 #6192c1 #4479b0 #2b609b #1c477b #0d2f5c".split(),
+        "#24272d #253243 #243c59 #284d74 #2d6091 #3d77ad #5993c8 #79afe1 #a6cbee #d3e7fb".split(),
+        strict=True,
+    )
+)
+DIVERGING = tuple(
+    Colour(light, dark)
+    for light, dark in zip(
+        "#0d3f75 #3972a9 #73a3d0 #b9d2e6 #e2e8ea #f5e6d4 #f3cba2 #e2a063 #be702d #8a3f04".split(),
+        "#a9d3fb #6da5dc #4376a9 #2b4868 #28323f #38302a #5e4023 #a86c30 #df9c58 #ffcf95".split(),
+        strict=True,
+    )
+)
+
+# Text on a cell of the sequential scale, below and above this share of the scale.
+ON_FAINT, ON_STRONG, TEXT_TURNS = INK, PAPER, 0.52
+
+# Images carry their own pixels: sign as hue, size as opacity, so that zero is the page itself.
+IMAGE_NEGATIVE, IMAGE_POSITIVE = (60, 125, 196), (214, 122, 38)
+IMAGE_MARKED, IMAGE_PLAIN = (250, 249, 246), (38, 46, 60)

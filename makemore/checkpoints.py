@@ -1,0 +1,187 @@
+"""Saves and loads models as safetensors beside JSON, never pickle. Trusts nothing that it reads.
+
+NAME.safetensors holds the tensors, NAME.json what they mean, NAME.trajectory.safetensors how the
+training went (it may be missing).
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as dump_tensors
+from torch import Tensor
+
+from makemore.metadata import CheckpointError, Metadata, read_json, read_limited, versions
+from makemore.models import LanguageModel, build
+from makemore.trajectory import Trajectory
+from makemore.vocabulary import Vocabulary
+
+FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
+OWN = FOLDER / "own"  # what somebody trains here; not part of the project
+MAX_HEADER = 200_000
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model in eval mode with all that is known about it."""
+
+    name: str
+    model: LanguageModel
+    vocabulary: Vocabulary
+    metadata: Metadata
+    trajectory: Trajectory | None
+
+
+def shipped() -> list[str]:
+    """The names of the checkpoints that come with the project."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def save(
+    path: Path | str,
+    model: LanguageModel,
+    trajectory: Trajectory | None = None,
+    **about: Any,
+) -> Path:
+    """Write the files of `path` (without ending); `about` holds the rest of Metadata's fields.
+
+    The JSON is written last, so a checkpoint that has one is complete; each file appears whole or
+    not at all. Raises CheckpointError when the disk refuses; what was there before stays.
+    """
+    path = Path(path)
+    content = dump_tensors(
+        {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
+    )
+    metadata = Metadata(
+        model=model.name,
+        config=model.config.to_json(),
+        parameters=model.size,
+        tensors_sha256=hashlib.sha256(content).hexdigest(),
+        versions=versions(),
+        **about,
+    )
+    text = json.dumps(asdict(metadata), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    files = {path.with_name(f"{path.name}.safetensors"): content}
+    if trajectory is not None:
+        files[path.with_name(f"{path.name}.trajectory.safetensors")] = dump_tensors(
+            trajectory.to_tensors()
+        )
+    files[path.with_name(f"{path.name}.json")] = text.encode()
+    try:
+        _write_all(files)
+    except OSError as error:
+        raise CheckpointError(
+            f"{path.name}: could not be saved ({error.strerror}); choose another folder or free some space"
+        ) from None
+    return path
+
+
+def _write_all(files: dict[Path, bytes]) -> None:
+    """Write every file beside its place and flush it; only when all are safe move them there."""
+    written: list[tuple[str, Path]] = []
+    try:
+        for target, content in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            written.append((temporary, target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for temporary, target in written:
+            os.replace(temporary, target)
+    finally:
+        for temporary, _ in written:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def load(where: Path | str) -> Checkpoint:
+    """Load a checkpoint by the name of a shipped one or by path, with or without an ending.
+
+    Checks format version, hash, names, shapes, dtypes and that every value is finite.
+    Raises CheckpointError.
+    """
+    path = locate(where)
+    metadata = read_json(path.with_name(f"{path.name}.json"))
+    content = read_limited(path.with_name(f"{path.name}.safetensors"))
+    if hashlib.sha256(content).hexdigest() != metadata.tensors_sha256:
+        raise CheckpointError(
+            f"{path.name}: the tensors are not those that {path.name}.json was written for; "
+            "copy both files again, together"
+        )
+    vocabulary, model = _empty_model(path.name, metadata)
+    tensors = _read_tensors(path.name, content)
+    _check_tensors(path.name, tensors, model.state_dict())
+    model.load_state_dict(tensors)
+    return Checkpoint(path.name, model.eval(), vocabulary, metadata, _read_trajectory(path))
+
+
+def locate(where: Path | str) -> Path:
+    """The path without ending that a name or path means."""
+    path = Path(where)
+    for ending in (".trajectory.safetensors", ".safetensors", ".json"):
+        if path.name.endswith(ending):
+            path = path.with_name(path.name.removesuffix(ending))
+    if path.parent == Path() and not path.with_name(f"{path.name}.json").exists():
+        path = FOLDER / path.name
+    if not path.with_name(f"{path.name}.json").exists():
+        raise CheckpointError(f"no checkpoint {str(where)!r}; shipped ones: {', '.join(shipped())}")
+    return path
+
+
+def read_metadata(where: Path | str) -> Metadata:
+    """The metadata alone, without touching the tensors. Raises CheckpointError."""
+    path = locate(where)
+    return read_json(path.with_name(f"{path.name}.json"))
+
+
+def _empty_model(name: str, metadata: Metadata) -> tuple[Vocabulary, LanguageModel]:
+    try:
+        vocabulary = Vocabulary(metadata.vocabulary)
+        generator = torch.Generator()
+        return vocabulary, build(metadata.model, len(vocabulary), generator, metadata.config)
+    except ValueError as error:
+        raise CheckpointError(f"{name}: {error}; train it again") from None
+
+
+def _read_tensors(name: str, content: bytes) -> dict[str, Tensor]:
+    """Parse after a look at the header's length, so that a lie about it costs no memory."""
+    header = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or header > min(MAX_HEADER, len(content) - 8):
+        raise CheckpointError(f"{name}: truncated, or no safetensors file; get it again")
+    try:
+        return load_tensors(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise CheckpointError(f"{name}: no safetensors content ({error}); get it again") from None
+
+
+def _check_tensors(name: str, found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
+    if found.keys() != expected.keys():
+        odd = sorted(found.keys() ^ expected.keys())[0]
+        raise CheckpointError(f"{name}: tensor {odd!r} is missing or too many; train it again")
+    for key, tensor in found.items():
+        like = expected[key]
+        if tensor.shape != like.shape or tensor.dtype != like.dtype:
+            raise CheckpointError(
+                f"{name}: {key} is {tensor.dtype} {tuple(tensor.shape)}, expected {like.dtype} "
+                f"{tuple(like.shape)}; train it again"
+            )
+        if not torch.isfinite(tensor).all():
+            raise CheckpointError(f"{name}: {key} holds NaN or infinity; train it again")
+
+
+def _read_trajectory(path: Path) -> Trajectory | None:
+    beside = path.with_name(f"{path.name}.trajectory.safetensors")
+    if not beside.exists():
+        return None
+    try:
+        return Trajectory.from_tensors(_read_tensors(beside.name, read_limited(beside)))
+    except (ValueError, KeyError) as error:
+        raise CheckpointError(f"{beside.name}: {error}; delete it or get it again") from None

@@ -1,0 +1,146 @@
+"""What each command of the command line does. Parses nothing; prints to stdout and nowhere else."""
+
+import argparse
+
+from makemore import checkpoints, evaluation, names, runs, sampling
+from makemore.data import Dataset, Split
+from makemore.device import choose
+from makemore.recipes import recipe_for
+from makemore.reproduce import print_table, train_shipped, write_made_up
+from makemore.shipped import FIVE, SHIPPED
+from makemore.terminal import Printer, emit
+from makemore.training import Trainer
+
+
+class DivergedError(ValueError):
+    """A training diverged; the message names cause and remedy."""
+
+
+def train(args: argparse.Namespace) -> None:
+    changes = {} if args.steps is None else {"steps": args.steps}
+    if args.learning_rate is not None:
+        changes["learning_rate"] = args.learning_rate
+    recipe = recipe_for(args.recipe, args.model, **changes)
+    seed = SHIPPED[args.model].seed if args.seed is None else args.seed
+    dataset = Dataset(names.load_names())
+    trainer = Trainer.start(
+        args.model,
+        dataset,
+        recipe,
+        seed=seed,
+        settings=dict(args.set),
+        device=choose(args.device),
+    )
+    log_every = args.log_every or max(1, recipe.steps // 20)
+    if not args.json:
+        print(f"{args.model}, {trainer.model.size:,} numbers to learn, {dataset.name_list.label}")
+    with Printer(recipe.steps, log_every=log_every, as_json=args.json) as listen:
+        finished = runs.run(trainer, seed, listen=listen, evaluate_every=args.eval_every)
+    if finished.diverged is not None:
+        raise DivergedError(f"{finished.diverged.cause}; {finished.diverged.remedy}")
+    path = runs.save(finished, args.out or checkpoints.OWN / args.model)
+    if args.json:
+        emit({"event": "saved", "step": trainer.step, "path": str(path)})
+    else:
+        print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    loaded = checkpoints.load(args.checkpoint)
+    dataset = Dataset(names.load_names(), loaded.vocabulary)
+    nll, seen = nll_of(loaded, dataset, args.split)
+    result = {
+        "checkpoint": loaded.name,
+        "nll": nll,
+        "split": args.split,
+        "examples": len(dataset.examples(args.split, loaded.model.block_size)),
+        "data": dataset.name_list.label,
+        "seen_in_training": seen,
+    }
+    if args.json:
+        emit(result)
+    else:
+        note = ", seen in training" if seen else ""
+        print(
+            f"{loaded.name} on {args.split} of {result['data']}: {nll:.4f} nats a character "
+            f"({result['examples']:,} examples{note})"
+        )
+
+
+def nll_of(loaded: checkpoints.Checkpoint, dataset: Dataset, split: Split) -> tuple[float, bool]:
+    """The NLL of a checkpoint on a split, and whether it has been trained on those names."""
+    model, about = loaded.model, loaded.metadata
+    same_data = about.data_sha256 == dataset.name_list.sha256
+    trained_on = about.recipe["trains_on"]
+    if model.name == "bigram" and same_data and trained_on == "all":
+        counted = dataset.examples("all", model.block_size)
+        nll = evaluation.split_loss(model, dataset, split, counted=counted)
+        return nll, split in ("all", "train")
+    nll = evaluation.loss(model, dataset.examples(split, model.block_size))
+    return nll, same_data and (trained_on == "all" or split in ("train", "all"))
+
+
+def score(args: argparse.Namespace) -> None:
+    for name in args.model or FIVE:
+        loaded = checkpoints.load(name)
+        [scored] = evaluation.score(
+            loaded.model, loaded.vocabulary, [loaded.vocabulary.fold(args.name)]
+        )
+        if args.json:
+            letters = [
+                {
+                    "context": s.context,
+                    "letter": s.letter,
+                    "probability": s.probability,
+                    "nll": s.nll,
+                }
+                for s in scored.letters
+            ]
+            emit({"model": name, "name": scored.name, "nll": scored.nll, "letters": letters})
+        else:
+            shares = "  ".join(f"{s.letter} {s.probability:6.1%}" for s in scored.letters)
+            print(f"{name:<16} {scored.nll:.4f}   {shares}")
+
+
+def sample(args: argparse.Namespace) -> None:
+    loaded = checkpoints.load(args.checkpoint)
+    drawn = sampling.sample(
+        loaded.model, loaded.vocabulary, args.n, temperature=args.temperature, seed=args.seed
+    )
+    for name in drawn:
+        if args.json:
+            emit({"name": name})
+        else:
+            print(name)
+
+
+def fetch(args: argparse.Namespace) -> None:
+    path = names.fetch_names()
+    count = len(names.read_names(path).names)
+    if args.json:
+        emit({"path": str(path), "names": count})
+    else:
+        print(f"{count:,} names in {path}")
+
+
+def reproduce(args: argparse.Namespace) -> None:
+    device = choose(args.device)
+    chosen = args.only or list(SHIPPED)
+    rows = []
+    for name in chosen:
+        about = train_shipped(name, device=device, folder=args.out, quiet=args.json)
+        row = {"checkpoint": name, "reported": SHIPPED[name].reported, **about.losses}
+        row |= {"parameters": about.parameters, "seconds": about.seconds, "seed": about.seed}
+        rows.append(row)
+        if args.json:
+            emit(row)
+    if not args.json:
+        print_table(rows)
+
+
+def made_up(args: argparse.Namespace) -> None:
+    path = write_made_up(args.out)
+    if args.json:
+        emit({"path": str(path)})
+    else:
+        print(f"made up the names in {path}")

@@ -1,0 +1,41 @@
+"""The one place that chooses where tensors live. Knows no model."""
+
+import os
+
+import torch
+
+DEVICES = ("cpu", "cuda", "mps")
+
+
+class DeviceError(ValueError):
+    """The wanted device is unknown or not there."""
+
+
+def choose(wanted: str | None = None) -> torch.device:
+    """The wanted device, else the one that `MAKEMORE_DEVICE` names, else cuda, else cpu.
+
+    mps is taken only on demand: with models as small as these its start-up cost a step is larger
+    than the step. Raises DeviceError.
+    """
+    name = (
+        wanted
+        or os.environ.get("MAKEMORE_DEVICE")
+        or ("cuda" if torch.cuda.is_available() else "cpu")
+    )
+    if name not in DEVICES:
+        raise DeviceError(f"unknown device {name!r}; known ones: {', '.join(DEVICES)}")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise DeviceError("no CUDA device here; use cpu")
+    if name == "mps" and not torch.backends.mps.is_available():
+        raise DeviceError("no MPS device here; use cpu")
+    return torch.device(name)
+
+
+def describe(device: torch.device) -> str:
+    """The device with the name of its card."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
+def use_one_thread() -> None:
+    """One torch thread for this process: matrices this small are done before a second one wakes."""
+    torch.set_num_threads(1)

@@ -1,0 +1,69 @@
+"""Makes again what the project ships: every checkpoint, and the made-up names. Knows no page."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from makemore import checkpoints, names, runs, sampling
+from makemore.data import Dataset
+from makemore.metadata import CheckpointError, Metadata
+from makemore.shipped import SHIPPED
+from makemore.terminal import Printer
+from makemore.training import Trainer
+
+MADE_UP_SEED = 2026
+MADE_UP_FROM = "wavenet"
+
+
+def train_shipped(
+    name: str, *, device: torch.device, folder: Path = checkpoints.FOLDER, quiet: bool = False
+) -> Metadata:
+    """Train one shipped checkpoint with its own recipe and seed, save it, and return what it became.
+
+    Raises CheckpointError for an unknown name.
+    """
+    if name not in SHIPPED:
+        raise CheckpointError(f"no shipped checkpoint {name!r}; there are {', '.join(SHIPPED)}")
+    made = SHIPPED[name]
+    dataset = Dataset(names.load_names())
+    trainer = Trainer.start(
+        made.model, dataset, made.recipe, seed=made.seed, settings=made.settings, device=device
+    )
+    if not quiet:
+        print(f"{name}: {made.label}, {trainer.model.size:,} numbers, {dataset.name_list.label}")
+    steps = made.recipe.steps
+    with Printer(steps, log_every=max(1, steps // 4), as_json=False) as show:
+        listen = (lambda event: None) if quiet else show
+        finished = runs.run(trainer, made.seed, listen=listen)
+    path = runs.save(finished, folder / name)
+    return checkpoints.read_metadata(path)
+
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    """Our figures beside the reported ones: mean NLL a character, in nats."""
+    head = ("checkpoint", "reported", "dev", "train", "test", "numbers", "seconds")
+    print("{:<18}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}".format(*head))
+    for row in rows:
+        reported = f"{row['reported']:.3f}" if row["reported"] else "-"
+        print(
+            f"{row['checkpoint']:<18}{reported:>9}{row['dev']:>9.4f}{row['train']:>9.4f}"
+            f"{row['test']:>9.4f}{row['parameters']:>9,}{row['seconds']:>9.1f}"
+        )
+
+
+def write_made_up(path: Path = names.MADE_UP) -> Path:
+    """As many names as the real list has, drawn from the best wavenet with a fixed seed."""
+    loaded = checkpoints.load(MADE_UP_FROM)
+    drawn: list[str] = []
+    seed = MADE_UP_SEED
+    while len(drawn) < MADE_UP_COUNT:  # an empty draw is no name, so a few more are needed
+        missing = MADE_UP_COUNT - len(drawn)
+        fresh = sampling.sample(loaded.model, loaded.vocabulary, missing, seed=seed)
+        drawn += [name for name in fresh if name]
+        seed += 1
+    path.write_text("\n".join(drawn) + "\n", encoding="utf-8")
+    return path
+
+
+MADE_UP_COUNT = 32_033

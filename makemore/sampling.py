@@ -1,0 +1,52 @@
+"""Draws names from a model, many side by side. Knows nothing of how the model came about."""
+
+import torch
+from torch import Tensor
+
+from makemore.evaluation import eval_mode
+from makemore.models import LanguageModel
+from makemore.vocabulary import Vocabulary
+
+MAX_LENGTH = 100
+
+
+def sample(
+    model: LanguageModel,
+    vocabulary: Vocabulary,
+    n: int,
+    *,
+    seed: int,
+    temperature: float = 1.0,
+    max_length: int = MAX_LENGTH,
+) -> list[str]:
+    """n names, the same for the same seed; a name that reaches `max_length` letters is cut there.
+
+    Temperatures below 1 make the likely likelier, above 1 the unlikely. Raises ValueError for a
+    temperature that is not positive or a negative n.
+    """
+    if not 0 < temperature < float("inf"):
+        raise ValueError(f"temperature is {temperature}; it must be a number above 0")
+    if n < 0:
+        raise ValueError(f"cannot draw {n} names")
+    generator = torch.Generator().manual_seed(seed)
+    rows = _draw(model, n, generator, temperature, max_length).tolist()
+    return [vocabulary.decode(row[: row.index(0)]) for row in rows]
+
+
+def _draw(
+    model: LanguageModel, n: int, generator: torch.Generator, temperature: float, max_length: int
+) -> Tensor:
+    """(n, max_length + 1) ids; each row is a name, and dots after its end."""
+    device = next(iter(model.state_dict().values())).device
+    drawn = torch.zeros(n, model.block_size + max_length + 1, dtype=torch.int64)
+    active = torch.arange(n)  # the names that have not met their dot yet
+    with eval_mode(model):
+        for end in range(model.block_size, model.block_size + max_length):
+            if not len(active):
+                break
+            contexts = drawn[active, end - model.block_size : end]
+            logits = model(contexts.to(device)).cpu() / temperature
+            ids = torch.multinomial(logits.softmax(dim=1), 1, generator=generator)[:, 0]
+            drawn[active, end] = ids
+            active = active[ids != 0]
+    return drawn[:, model.block_size :]

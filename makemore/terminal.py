@@ -1,0 +1,65 @@
+"""Prints training events: as JSON lines, or as plain lines under a progress bar. Knows no model."""
+
+import json
+import sys
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from makemore.events import Diverged, Evaluated, Event, Stepped
+
+
+def emit(values: dict[str, Any]) -> None:
+    """One JSON object on a line of stdout."""
+    print(json.dumps(values, ensure_ascii=False), flush=True)
+
+
+class Printer:
+    """A listener for events. The bar is shown on a terminal only, on stderr, and never beside JSON."""
+
+    def __init__(self, steps: int, *, log_every: int, as_json: bool) -> None:
+        self.log_every = log_every
+        self.as_json = as_json
+        quiet = as_json or not sys.stderr.isatty()
+        self.bar = tqdm(total=steps, unit="step", disable=quiet, leave=False, mininterval=0.5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bar.close()
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Stepped):
+            self.bar.update()
+            if event.step % self.log_every:
+                return
+        if self.as_json:
+            self._emit(event)
+        else:
+            self._print(event)
+
+    def _emit(self, event: Event) -> None:
+        match event:
+            case Stepped(step=step, seconds=seconds, loss=loss):
+                emit({"event": "stepped", "step": step, "seconds": seconds, "loss": loss})
+            case Evaluated():
+                emit({"event": "evaluated", **asdict(event)})
+            case Diverged():
+                emit({"event": "diverged", **asdict(event)})
+
+    def _print(self, event: Event) -> None:
+        match event:
+            case Stepped(step=step, seconds=seconds, loss=loss):
+                tqdm.write(f"step {step:>9,}  {seconds:8.1f} s  batch loss {loss:.4f}")
+            case Evaluated(step=step, seconds=seconds, train=train, dev=dev):
+                tqdm.write(f"     {step:>9,}  {seconds:8.1f} s  train {train:.4f}  dev {dev:.4f}")
+            case Diverged(step=step, cause=cause):
+                tqdm.write(f"step {step:>9,}  stopped: {cause}")

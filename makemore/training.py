@@ -1,0 +1,200 @@
+"""Trains a model step by step and tells what happened as events. Knows no screen, no file, no thread."""
+
+from collections.abc import Collection, Iterator
+from time import perf_counter
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from makemore import evaluation, sampling
+from makemore.capture import snapshot
+from makemore.data import Dataset, Examples, Split
+from makemore.events import Diverged, Evaluated, Event, Probed, Sampled, Stepped
+from makemore.models import Bigram, LanguageModel, build
+from makemore.recipes import Recipe
+
+PROBE_EXAMPLES = 200
+SAMPLES = 10
+
+
+def evenly(steps: int, times: int) -> frozenset[int]:
+    """About `times` moments at equal distances, the start and the end among them."""
+    return frozenset(round(i * steps / times) for i in range(times + 1))
+
+
+def log_spaced(steps: int, times: int) -> frozenset[int]:
+    """About `times` moments, dense at the start where most happens: 0, 1, 2, 3, 5, 8, ..., steps."""
+    ratio = max(steps, 1) ** (1 / times)
+    return frozenset({0, steps}) | {round(ratio**i) for i in range(times + 1)}
+
+
+class Trainer:
+    """A model in training. `events()` does the work; to stop, cease to iterate; to go on, iterate again.
+
+    The weights and then the batches are drawn from one generator, as in the lecture, so the same
+    seed on the same device gives the same floats, also across `state()` and `restore()`.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        dataset: Dataset,
+        recipe: Recipe,
+        *,
+        generator: torch.Generator,
+        device: torch.device | None = None,
+    ) -> None:
+        self.device = device or torch.device("cpu")
+        self.model = model.to(self.device)
+        self.dataset = dataset
+        self.recipe = recipe
+        self.generator = generator
+        self.step = 0
+        self.seconds = 0.0
+        self.examples = dataset.examples(recipe.trains_on, model.block_size).to(self.device)
+
+    @classmethod
+    def start(
+        cls,
+        model: str,
+        dataset: Dataset,
+        recipe: Recipe,
+        *,
+        seed: int,
+        settings: dict[str, object] | None = None,
+        device: torch.device | None = None,
+    ) -> "Trainer":
+        """A trainer at step 0 with a model fresh from the seed. Raises ConfigError."""
+        generator = torch.Generator().manual_seed(seed)
+        fresh = build(model, len(dataset.vocabulary), generator, settings)
+        return cls(fresh, dataset, recipe, generator=generator, device=device)
+
+    def events(
+        self,
+        until: int | None = None,
+        *,
+        log_every: int = 1,
+        evaluate_at: Collection[int] = (),
+        probe_at: Collection[int] = (),
+        sample_at: Collection[int] = (),
+    ) -> Iterator[Event]:
+        """Train up to step `until` (the recipe's last one unless given).
+
+        Yields a Stepped for every `log_every`-th update, and at the given steps, before the update
+        that has their number, Evaluated, Probed and Sampled. After a Diverged nothing follows.
+        Every yield is a point where `state()` may be taken.
+        """
+        until = self.recipe.steps if until is None else until
+        while True:
+            if self.step in evaluate_at:
+                yield self.evaluate()
+            if self.step in probe_at:
+                yield self.probe()
+            if self.step in sample_at:
+                yield self.sample()
+            if self.step >= until:
+                return
+            rate = self.recipe.learning_rate_at(self.step)
+            loss = self._timed_update(rate)
+            if loss is None:
+                yield self._diverged(rate)
+                return
+            self.step += 1
+            if (self.step - 1) % log_every == 0:
+                yield Stepped(self.step - 1, self.seconds, loss, rate)
+
+    def evaluate(self) -> Evaluated:
+        """The losses on all of train and dev now."""
+        train, dev = (self.loss("train"), self.loss("dev"))
+        return Evaluated(self.step, self.seconds, train, dev)
+
+    def probe(self) -> Probed:
+        """A look inside, always at the same examples of the dev split."""
+        examples = self.dataset.examples("dev", self.model.block_size)
+        contexts = examples.contexts[:PROBE_EXAMPLES].to(self.device)
+        targets = examples.targets[:PROBE_EXAMPLES].to(self.device)
+        return Probed(self.step, snapshot(self.model, contexts, targets, step=self.step))
+
+    def sample(self) -> Sampled:
+        """Names made up now; the same draws each time, so that only the model makes a difference."""
+        names = sampling.sample(self.model, self.dataset.vocabulary, SAMPLES, seed=0)
+        return Sampled(self.step, tuple(names))
+
+    def state(self) -> dict[str, Tensor]:
+        """All that is needed to go on bit for bit: weights, generator, step, seconds."""
+        tensors = {f"model.{k}": v.detach().clone() for k, v in self.model.state_dict().items()}
+        tensors["generator"] = self.generator.get_state()
+        tensors["step"] = torch.tensor(self.step)
+        tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
+        return tensors
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Go back, or on, to a `state()` of a trainer with the same model and recipe."""
+        weights = {k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")}
+        self.model.load_state_dict(weights)
+        self.generator.set_state(state["generator"].cpu())
+        self.step = int(state["step"])
+        self.seconds = float(state["seconds"])
+
+    def loss(self, split: Split) -> float:
+        """The NLL of a split as the model stands now, in nats."""
+        if isinstance(self.model, Bigram):
+            return evaluation.split_loss(self.model, self.dataset, split, counted=self._counted)
+        return evaluation.loss(self.model, self.dataset.examples(split, self.model.block_size))
+
+    def _timed_update(self, rate: float) -> float | None:
+        """Make one update; its loss, or None (and no update) when the loss is not finite."""
+        started = perf_counter()
+        try:
+            if isinstance(self.model, Bigram):
+                return self._count(self.model)
+            return self._descend(rate)
+        finally:
+            self.seconds += perf_counter() - started
+
+    @property
+    def _counted(self) -> Examples:
+        """The examples that a counting model has counted so far."""
+        end = round(self.step * len(self.examples) / self.recipe.steps)
+        return Examples(self.examples.contexts[:end], self.examples.targets[:end])
+
+    def _count(self, model: Bigram) -> float:
+        """Count the next share of the examples; the loss is what they cost before that."""
+        first, last = (
+            round(i * len(self.examples) / self.recipe.steps) for i in (self.step, self.step + 1)
+        )
+        contexts, targets = self.examples.contexts[first:last], self.examples.targets[first:last]
+        loss = F.cross_entropy(model(contexts), targets).item()
+        model.count(contexts, targets)
+        return loss
+
+    def _descend(self, rate: float) -> float | None:
+        """The lecture's step: loss of a batch, gradients, and each weight moves against its own."""
+        self.model.train()
+        batch = self._batch()
+        loss = F.cross_entropy(self.model(batch.contexts), batch.targets)
+        self.model.zero_grad(set_to_none=True)
+        if not (value := loss.item()) < float("inf"):
+            return None
+        loss.backward()
+        with torch.no_grad():
+            for parameter in self.model.parameters():
+                parameter.sub_(parameter.grad, alpha=rate)  # type: ignore[arg-type]
+        return value
+
+    def _batch(self) -> Examples:
+        if not self.recipe.batch_size:
+            return self.examples
+        size = (self.recipe.batch_size,)
+        chosen = torch.randint(0, len(self.examples), size, generator=self.generator)
+        chosen = chosen.to(self.device)
+        return Examples(self.examples.contexts[chosen], self.examples.targets[chosen])
+
+    def _diverged(self, rate: float) -> Diverged:
+        return Diverged(
+            step=self.step,
+            cause=f"at learning rate {rate:g} the updates overshot until the loss was no number",
+            remedy=f"start again with learning rate {rate / 10:g}",
+            safer_learning_rate=rate / 10,
+        )

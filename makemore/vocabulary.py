@@ -1,0 +1,67 @@
+"""Turns characters into ids and back; id 0 is the dot. Knows nothing of files, tensors or models."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DOT = "."
+MAX_LETTERS = 200
+
+
+class UnknownLetterError(ValueError):
+    """A name holds a letter that the vocabulary lacks; the message names both."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The alphabet of a name list: `characters` without the dot, sorted, each once.
+
+    Raises ValueError when a character repeats, is the dot, or there are more than 200.
+    """
+
+    characters: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.characters) <= MAX_LETTERS:
+            raise ValueError(
+                f"an alphabet has 1 to {MAX_LETTERS} letters, this one {len(self.characters)}"
+            )
+        if len(set(self.characters)) != len(self.characters) or DOT in self.characters:
+            raise ValueError("an alphabet holds each letter once, and never the dot")
+        object.__setattr__(self, "_ids", {c: i for i, c in enumerate(self.letters)})
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Vocabulary":
+        """The sorted set of letters that occur in the names."""
+        return cls("".join(sorted(set().union(*names))))
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Every character in the order of its id, the dot first."""
+        return (DOT, *self.characters)
+
+    def __len__(self) -> int:
+        return len(self.characters) + 1
+
+    def encode(self, name: str) -> list[int]:
+        """emma -> [5, 13, 13, 1]. Raises UnknownLetterError for a letter outside the alphabet."""
+        ids: dict[str, int] = self.__dict__["_ids"]
+        unknown = [c for c in name if c not in ids or c == DOT]
+        if unknown:
+            letter = (
+                unknown[0].encode("unicode_escape").decode() if ord(unknown[0]) < 32 else unknown[0]
+            )
+            raise UnknownLetterError(
+                f"the letter “{letter}” is unknown here; the known ones are {self.characters}"
+            )
+        return [ids[c] for c in name]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """[5, 13, 13, 1] -> emma. Raises IndexError for an id outside the vocabulary."""
+        return "".join(self.letters[i] for i in ids)
+
+    def fold(self, text: str) -> str:
+        """What somebody typed, without outer blanks, composed, and in the case that this alphabet knows."""
+        text = unicodedata.normalize("NFC", text).strip()
+        known = set(self.characters)
+        return "".join(c.lower() if c not in known and c.lower() in known else c for c in text)
