@@ -1,5 +1,6 @@
 """What every chart is: a spec built once, fresh frames, an alternative text. Knows no page."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from makemore.charts.palette import INK, LINE, MUTED
+from makemore.charts.palette import INK, LINE, MUTED, Colour
 
 Spec = dict[str, Any]
 
@@ -17,11 +18,18 @@ _EMBED = {
     "actions": {"export": {"svg": True, "png": False}, "source": False, "compiled": False, "editor": False},
 }
 
-# The grid of every chart; fonts and text colours come from the theme.
+# The grid of every chart; fonts come from the theme.
+_QUIET = {"labelColor": MUTED.css, "titleColor": MUTED.css}
 _CONFIG = {
-    "axis": {"titlePadding": 8, "labelPadding": 6, "gridColor": LINE.css, "gridOpacity": 0.7},
-    "axisY": {"titleAnchor": "end"},
-    "legend": {"orient": "top", "direction": "horizontal", "titleOrient": "left", "offset": 6},
+    "axis": {**_QUIET, "titlePadding": 8, "labelPadding": 6, "gridColor": LINE.css},
+    "legend": {
+        **_QUIET,
+        "orient": "top",
+        "direction": "horizontal",
+        "titleOrient": "left",
+        "offset": 6,
+        "labelLimit": 0,
+    },
     "text": {"fill": INK.css},
     "rule": {"stroke": MUTED.css},
     "view": {"stroke": None},
@@ -46,6 +54,8 @@ def finished(chart: alt.TopLevelMixin) -> Spec:
     """The chart as a plain spec with the settings that all charts share; call it under lru_cache."""
     spec: Spec = chart.to_dict(validate=False)
     spec["config"] = _CONFIG
+    # The height is that of the plot, so that legends and titles never squeeze it.
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["usermeta"] = {"embedOptions": _EMBED}
     return spec
 
@@ -53,6 +63,27 @@ def finished(chart: alt.TopLevelMixin) -> Spec:
 def source(name: str) -> alt.NamedData:
     """A data set that comes with each drawing, under this name."""
     return alt.NamedData(name=name)
+
+
+def guess(letters: int, loss: bool = False) -> pd.DataFrame:
+    """What guessing evenly among the letters gives: a probability, or a loss in nats."""
+    return pd.DataFrame({"value": [math.log(letters) if loss else 1 / letters]})
+
+
+def guess_name(letters: int, loss: bool = False) -> str:
+    """How a legend names that line, so that no label has to lie on top of other marks."""
+    if loss:
+        return f"guessing: ln {letters} = {math.log(letters):.2f}"
+    return f"guessing: 1/{letters} = {1 / letters:.1%}"
+
+
+def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1) -> dict[str, Any]:
+    """Scale and legend for the channel that tells the names apart; `narrow` columns on a phone."""
+    return {
+        "title": None,
+        "scale": alt.Scale(domain=list(names), range=[colour.css for colour in names.values()]),
+        "legend": alt.Legend(symbolType=symbol, symbolOpacity=1, columns=px(len(names), narrow)),
+    }
 
 
 def px(wide: float, narrow: float, *, below: int = 520) -> alt.ExprRef:

@@ -15,7 +15,7 @@ Show = Literal["count", "probability"]
 Shade = Literal["log", "linear"]
 
 MOST_LETTERS_WITH_TEXT = 40
-_TITLES = {"count": "how often the pair occurs", "probability": "probability of the next letter"}
+_TITLES = {"count": "times the pair occurs", "probability": "probability of the next"}
 
 
 def count_heatmap(
@@ -90,12 +90,12 @@ def _colour(show: Show, shade: Shade) -> alt.Color:
         "value:Q",
         scale=alt.Scale(range="heatmap", zero=True, nice=False, **scale),
         legend=alt.Legend(
-            title=f"{_TITLES[show]} ({'logarithmic' if shade == 'log' else 'linear'} shade)",
+            title=f"{_TITLES[show]}, {shade} shade",
             titleOrient="top",
             titleLimit=340,
-            gradientLength=260,
+            gradientLength=240,
             gradientThickness=8,
-            format="," if show == "count" else ".0%",
+            format=",d" if show == "count" else ".0%",
             **({"values": ticks} if shade == "log" else {}),
         ),
     )
@@ -107,7 +107,7 @@ def _texts(base: alt.Chart) -> list[alt.Chart]:
     colour = alt.condition(
         turn, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
     )
-    number = f"!datum.value ? 0.35 : 1"
+    number = "datum.value ? 1 : 0.55"
     pair = base.mark_text(dy=px(-5, 0), fontSize=px(10.5, 8)).encode(text="pair:N", fill=colour)
     count = base.mark_text(dy=6, fontSize=px(8.5, 0), opacity=alt.ExprRef(number)).encode(
         text="label:N", fill=colour

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, px, source
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
 
 
 def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None) -> Chart:
@@ -15,35 +15,37 @@ def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None)
     letters: `letter, probability`. `given` says what precedes: "after q". Selection `letter`.
     """
     drawn = letters.sort_values("probability", ascending=False, kind="stable").assign(
-        chosen=lambda frame: frame["letter"] == chosen, uniform=1 / len(letters)
+        chosen=lambda frame: frame["letter"] == chosen
     )
     best = drawn.iloc[0]
     text = (
         f"Bars: the next letter {given}, most probable first. "
         f"{best['letter']} leads with {best['probability']:.1%}."
     )
-    return Chart(_bars_spec(), {"letters": drawn}, text, selections=("letter",))
+    datasets = {"letters": drawn, "guess": guess(len(letters))}
+    return Chart(_bars_spec(len(letters)), datasets, text, selections=("letter",))
 
 
-@lru_cache(maxsize=1)
-def _bars_spec() -> Spec:
+@lru_cache(maxsize=8)
+def _bars_spec(letters: int) -> Spec:
     pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
     base = alt.Chart(source("letters")).encode(x=_letter_axis())
-    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+    bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3).encode(
         y=_share_axis("probability:Q", "probability"),
         fill=alt.condition(
             "datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
         ),
+        stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value("transparent")),
         tooltip=[
             alt.Tooltip("letter:N", title="next letter"),
             alt.Tooltip("probability:Q", title="probability", format=".2%"),
         ],
     )
-    ring = base.mark_bar(fill="transparent", strokeWidth=2).encode(
-        y="probability:Q", stroke=alt.value(palette.ACCENT.css)
-    ).transform_filter(pick)
-    line = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.X(), y="mean(uniform):Q")
-    return finished(alt.layer(bars.add_params(pick), ring, line).properties(height=190))
+    line_name = {guess_name(letters): palette.MUTED}
+    line = alt.Chart(source("guess")).mark_rule(strokeDash=[4, 3]).encode(
+        y="value:Q", color=alt.Color(datum=guess_name(letters), **key(line_name, symbol="stroke"))
+    )
+    return finished(alt.layer(bars.add_params(pick), line).properties(height=170))
 
 
 def compared_letters(letters: pd.DataFrame, *, given: str) -> Chart:
@@ -63,9 +65,6 @@ def compared_letters(letters: pd.DataFrame, *, given: str) -> Chart:
 
 @lru_cache(maxsize=1)
 def _compared_spec() -> Spec:
-    colour = alt.Scale(
-        domain=list(palette.COMPARED), range=[c.css for c in palette.COMPARED.values()]
-    )
     tooltip = [alt.Tooltip("letter:N", title="next letter")] + [
         alt.Tooltip(f"{name}:Q", title=name, format=".2%")
         for name in ("counted", "learned", "difference")
@@ -73,10 +72,8 @@ def _compared_spec() -> Spec:
     base = alt.Chart(source("letters")).encode(x=_letter_axis(), tooltip=tooltip)
 
     def bar(name: str, width: float, opacity: float) -> alt.Chart:
-        fill = alt.Fill("is:N", scale=colour, title=None)
-        mark = base.transform_calculate(**{"is": f"'{name}'"}).mark_bar(
-            width=alt.RelativeBandSize(width), opacity=opacity
-        )
+        fill = alt.Fill(datum=name, **key(palette.COMPARED, narrow=2))
+        mark = base.mark_bar(width=alt.RelativeBandSize(width), opacity=opacity)
         return mark.encode(y=_share_axis(f"{name}:Q", "probability"), fill=fill)
 
     return finished(alt.layer(bar("counted", 0.9, 0.45), bar("learned", 0.4, 1)).properties(height=230))

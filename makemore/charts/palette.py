@@ -75,7 +75,7 @@ DIVERGING = tuple(
 )
 
 # Text on a cell of the sequential scale, below and above this share of the scale.
-ON_FAINT, ON_STRONG, TEXT_TURNS = INK, PAPER, 0.52
+ON_FAINT, ON_STRONG, TEXT_TURNS = INK, PAPER, 0.6
 
 # Images carry their own pixels: sign as hue, size as opacity, so that zero is the page itself.
 IMAGE_NEGATIVE, IMAGE_POSITIVE = (60, 125, 196), (214, 122, 38)

@@ -1,0 +1,27 @@
+"""Puts a chart on the page. Knows Streamlit and what a chart is, not what it shows."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import streamlit as st
+
+from makemore.charts.chart import Chart
+
+
+def place(
+    chart: Chart, *, key: str, on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore"
+) -> list[dict[str, Any]]:
+    """Draw the chart; return what is chosen in it, one dict a mark, empty if nothing or ignored.
+
+    Only the frames travel anew: the spec is the same object each time, so the browser updates the
+    marks in place.
+    """
+    spec = {**chart.spec, "datasets": dict(chart.datasets)}
+    width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
+    state = st.vega_lite_chart(
+        spec, width=width, key=key, on_select=on_select, alt=chart.alt
+    )
+    if on_select == "ignore":
+        return []
+    chosen: Any = state
+    return [mark for name in chart.selections for mark in chosen.selection.get(name, [])]

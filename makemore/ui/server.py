@@ -1,0 +1,48 @@
+"""Starts the server warm and answers `/api/ready`. Knows no page.
+
+Streamlit collects garbage after every run, and with torch loaded each collection walks a million
+objects. Everything is therefore imported once before the first visit and then frozen.
+"""
+
+import contextlib
+import gc
+import importlib
+from collections.abc import AsyncIterator
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+_HEAVY = ("altair", "pandas", "torch", "makemore.charts.counts", "makemore.ui.load")
+
+
+def build(script: str) -> st.App:
+    """The ASGI app around a script that calls `st.navigation`."""
+    # Without this, a link to a page that is the first request of a fresh server would run
+    # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
+    PagesManager.uses_pages_directory = False
+    return st.App(script, lifespan=_lifespan, routes=[Route("/api/ready", _ready)])
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: st.App) -> AsyncIterator[None]:
+    warm_up()
+    yield
+
+
+async def _ready(request: Request) -> JSONResponse:
+    return JSONResponse({"ready": True})
+
+
+def warm_up() -> None:
+    """Import what pages need, build one optimizer (it imports torch._dynamo), and freeze it all."""
+    for module in _HEAVY:
+        importlib.import_module(module)
+    import torch
+
+    torch.set_num_threads(1)  # the models are small; more threads only get in each other's way
+    torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    gc.collect()
+    gc.freeze()
