@@ -7,7 +7,7 @@ training went (it may be missing).
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,29 +69,31 @@ def save(
     )
     text = json.dumps(asdict(metadata), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     files = {path.with_name(f"{path.name}.safetensors"): content}
+    beside = path.with_name(f"{path.name}.trajectory.safetensors")
     if trajectory is not None:
-        files[path.with_name(f"{path.name}.trajectory.safetensors")] = dump_tensors(
-            trajectory.to_tensors()
-        )
+        files[beside] = dump_tensors(trajectory.to_tensors())
     files[path.with_name(f"{path.name}.json")] = text.encode()
     try:
         _write_all(files)
+        if trajectory is None:
+            beside.unlink(missing_ok=True)  # that of a former training
     except OSError as error:
         raise CheckpointError(
-            f"{path.name}: could not be saved ({error.strerror}); choose another folder or free some space"
+            f"{path.name}: could not be saved ({error.strerror or error}); "
+            "choose another folder or free some space"
         ) from None
     return path
 
 
 def _write_all(files: dict[Path, bytes]) -> None:
     """Write every file beside its place and flush it; only when all are safe move them there."""
-    written: list[tuple[str, Path]] = []
+    written: list[tuple[Path, Path]] = []
     try:
         for target, content in files.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
             written.append((temporary, target))
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -99,7 +101,7 @@ def _write_all(files: dict[Path, bytes]) -> None:
             os.replace(temporary, target)
     finally:
         for temporary, _ in written:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 def load(where: Path | str) -> Checkpoint:
@@ -181,7 +183,10 @@ def _read_trajectory(path: Path) -> Trajectory | None:
     beside = path.with_name(f"{path.name}.trajectory.safetensors")
     if not beside.exists():
         return None
+    tensors = _read_tensors(beside.name, read_limited(beside))
+    if not all(torch.isfinite(tensor.float()).all() for tensor in tensors.values()):
+        raise CheckpointError(f"{beside.name}: it holds NaN or infinity; delete it or get it again")
     try:
-        return Trajectory.from_tensors(_read_tensors(beside.name, read_limited(beside)))
+        return Trajectory.from_tensors(tensors)
     except (ValueError, KeyError) as error:
         raise CheckpointError(f"{beside.name}: {error}; delete it or get it again") from None

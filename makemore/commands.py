@@ -1,11 +1,13 @@
 """What each command of the command line does. Parses nothing; prints to stdout and nowhere else."""
 
 import argparse
+import tempfile
+from pathlib import Path
 
 from makemore import checkpoints, evaluation, names, runs, sampling
 from makemore.data import Dataset, Split
 from makemore.device import choose
-from makemore.recipes import recipe_for
+from makemore.recipes import Recipe, recipe_for
 from makemore.reproduce import print_table, train_shipped, write_made_up
 from makemore.shipped import FIVE, SHIPPED
 from makemore.terminal import Printer, emit
@@ -22,6 +24,8 @@ def train(args: argparse.Namespace) -> None:
         changes["learning_rate"] = args.learning_rate
     recipe = recipe_for(args.recipe, args.model, **changes)
     seed = SHIPPED[args.model].seed if args.seed is None else args.seed
+    out = args.out or checkpoints.OWN / args.model
+    _check_place(out)
     dataset = Dataset(names.load_names())
     trainer = Trainer.start(
         args.model,
@@ -38,11 +42,25 @@ def train(args: argparse.Namespace) -> None:
         finished = runs.run(trainer, seed, listen=listen, evaluate_every=args.eval_every)
     if finished.diverged is not None:
         raise DivergedError(f"{finished.diverged.cause}; {finished.diverged.remedy}")
-    path = runs.save(finished, args.out or checkpoints.OWN / args.model)
+    path = runs.save(finished, out)
     if args.json:
         emit({"event": "saved", "step": trainer.step, "path": str(path)})
     else:
         print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
+
+
+def _check_place(out: Path) -> None:
+    """Fail before a training, not after it, when its checkpoint cannot be saved there."""
+    if not out.name:
+        raise checkpoints.CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise checkpoints.CheckpointError(
+            f"{out.parent}: {error.strerror}; choose another --out"
+        ) from None
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -71,7 +89,7 @@ def nll_of(loaded: checkpoints.Checkpoint, dataset: Dataset, split: Split) -> tu
     """The NLL of a checkpoint on a split, and whether it has been trained on those names."""
     model, about = loaded.model, loaded.metadata
     same_data = about.data_sha256 == dataset.name_list.sha256
-    trained_on = about.recipe["trains_on"]
+    trained_on = Recipe.from_json(about.recipe).trains_on
     if model.name == "bigram" and same_data and trained_on == "all":
         counted = dataset.examples("all", model.block_size)
         nll = evaluation.split_loss(model, dataset, split, counted=counted)

@@ -1,7 +1,7 @@
 """Frozen settings that check themselves and round-trip through JSON. Knows no model and no recipe."""
 
 from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 
@@ -32,6 +32,9 @@ class Config:
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ConfigError(f"unknown setting {unknown[0]!r}; known ones: {', '.join(known)}")
+        needed = [each.name for each in fields(cls) if each.default is MISSING]
+        if missing := [name for name in needed if name not in values]:
+            raise ConfigError(f"setting {missing[0]!r} is missing")
         return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
@@ -46,6 +49,9 @@ def _checked(each: "Field[Any]", hint: Any, value: Any) -> Any:
     elif hint is bool:
         if not isinstance(value, bool):
             raise ConfigError(f"{each.name} is {value!r}; it must be true or false")
+    elif hint is str:
+        if not isinstance(value, str):
+            raise ConfigError(f"{each.name} is {value!r}; it must be a text")
     elif hint in (int, float):
         return _checked_number(each, hint, value)
     return value

@@ -39,9 +39,11 @@ def windows(names: tuple[str, ...], vocabulary: Vocabulary, block_size: int) -> 
     """Slide a window over each name, padded with dots on the left, one example a letter and one for the end.
 
     em, 3 letters -> ... -> e, ..e -> m, .em -> .
-    Raises UnknownLetterError for a letter outside the vocabulary.
+    Raises UnknownLetterError for a letter outside the vocabulary, or a dot inside a name.
     """
     text = "".join(name + DOT for name in names)
+    if text.count(DOT) > len(names):
+        vocabulary.encode(DOT)  # raises
     targets = _ids(text, vocabulary)
     lengths = np.fromiter((len(name) + 1 for name in names), dtype=np.int64, count=len(names))
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -55,7 +57,7 @@ def windows(names: tuple[str, ...], vocabulary: Vocabulary, block_size: int) -> 
 
 def _ids(text: str, vocabulary: Vocabulary) -> np.ndarray:
     """One id a character, looked up for all at once."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", errors="surrogatepass"), dtype=np.uint32)
     known = np.array([ord(c) for c in vocabulary.letters], dtype=np.uint32)
     order = np.argsort(known)
     place = np.minimum(np.searchsorted(known[order], codes), len(known) - 1)

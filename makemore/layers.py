@@ -7,6 +7,7 @@ Source: "Building makemore" parts 3 and 5 (A. Karpathy); batch norm after Ioffe 
 from typing import Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 Reduce = Literal["all", "batch"]
@@ -81,21 +82,56 @@ class BatchNorm1d(nn.Module):
         self.register_buffer("running_mean", torch.zeros(shape))
         self.register_buffer("running_var", torch.ones(shape))
 
-    def forward(self, x: Tensor) -> Tensor:
-        mean, var = self.statistics(x) if self.training else (self.running_mean, self.running_var)
-        normalised = (x - mean) / torch.sqrt(var + self.eps)
-        return self.gamma * normalised + self.beta
+    def forward(
+        self, x: Tensor, counts: Tensor | None = None, positions: Tensor | None = None
+    ) -> Tensor:
+        """(..., features) -> the same shape.
 
-    def statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and unbiased variance of this batch; also moves the running ones towards them."""
+        With `counts`, x is (nodes, features) and row i stands for counts[i] equal ones, at
+        `positions[i]` of the window; see plans.py.
+        """
+        if not self.training:
+            mean, var = self.running_mean, self.running_var
+        elif counts is None:
+            mean, var = self._statistics(x)
+        else:
+            mean, var = self._weighted_statistics(x, counts, positions)
+        if positions is not None and mean.dim() == 2:
+            mean, var = mean[positions], var[positions]
+        return (x - mean) * (self.gamma / torch.sqrt(var + self.eps)) + self.beta
+
+    def _statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and unbiased variance of this batch, for each feature (and perhaps position)."""
         axes = (0,) if self.reduce == "batch" else tuple(range(x.dim() - 1))
-        count = x.shape[0] if self.reduce == "batch" else x[..., 0].numel()
-        if count < 2:
+        numbers = x.shape[0] if self.reduce == "batch" else x[..., 0].numel()
+        self._check(numbers)
+        return self._remember(x.mean(axes), x.var(axes))
+
+    def _weighted_statistics(
+        self, x: Tensor, counts: Tensor, positions: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """The same numbers from each distinct row once."""
+        shape = self.running_mean.shape
+        weights = counts[None]  # (groups, nodes): one group, or one for each position
+        if positions is not None and len(shape) == 2:
+            weights = F.one_hot(positions, shape[0]).T * counts
+        total = weights.sum(dim=1, keepdim=True)
+        self._check(int(total.min()))
+        mean = weights @ x / total
+        centred = x - (mean if len(mean) == 1 else mean[positions])
+        var = weights @ centred**2 / (total - 1)
+        return self._remember(mean.view(shape), var.view(shape))
+
+    @staticmethod
+    def _check(numbers: int) -> None:
+        if numbers < 2:
             raise ValueError(
                 "batch norm in train mode got one example, and one number has no variance; "
                 "use a larger batch, or eval mode"
             )
-        mean, var = x.mean(axes), x.var(axes, unbiased=True)
+
+    def _remember(self, mean: Tensor, var: Tensor) -> tuple[Tensor, Tensor]:
+        """Move the running statistics towards those of the batch, which come back as they are."""
         with torch.no_grad():
             self.running_mean.lerp_(mean, self.momentum)
             self.running_var.lerp_(var, self.momentum)

@@ -1,6 +1,7 @@
 """What a checkpoint's JSON says, and the check of every field of it. Knows no tensors."""
 
 import json
+import math
 import platform
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -80,6 +81,10 @@ def _no_constant(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
 def _checked_metadata(name: str, values: dict[str, Any]) -> Metadata:
     kinds: dict[type | str, tuple[type, ...]] = {float: (int, float), int: (int,), str: (str,)}
     for each in fields(Metadata):
@@ -88,6 +93,9 @@ def _checked_metadata(name: str, values: dict[str, Any]) -> Metadata:
         wanted = kinds.get(each.type, (dict,)) if isinstance(each.type, type) else (dict,)
         if not isinstance(values[each.name], wanted):
             raise CheckpointError(f"{name}: {each.name!r} is of the wrong kind; train it again")
+    losses = values["losses"]
+    if not losses.keys() >= {"train", "dev", "test"} or not all(map(_finite, losses.values())):
+        raise CheckpointError(f"{name}: 'losses' needs numbers for train, dev and test")
     try:
         Recipe.from_json(values["recipe"])
         return Metadata(**{each.name: values[each.name] for each in fields(Metadata)})

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from makemore.vocabulary import DOT, MAX_LETTERS
 
@@ -123,6 +125,8 @@ def fetch_names(
     """
     import pooch  # only a download needs it and the HTTP stack behind it
 
+    pooch.get_logger().setLevel("WARNING")  # whoever asked is told the path anyway
+    shown = progress and sys.stderr.isatty()
     try:
         return Path(
             pooch.retrieve(
@@ -130,15 +134,24 @@ def fetch_names(
                 known_hash=f"sha256:{sha256}",
                 fname="names.txt",
                 path=folder,
-                downloader=pooch.HTTPDownloader(progressbar=progress, timeout=timeout),
+                downloader=pooch.HTTPDownloader(progressbar=shown, timeout=timeout),
             )
         )
     except (OSError, ValueError) as error:  # requests' errors are OSErrors
-        reason = "its SHA-256 is not the expected one" if isinstance(error, ValueError) else error
         raise NameListError(
-            f"could not fetch names.txt: {reason}; put the file at {folder / 'names.txt'} "
+            f"could not fetch names.txt: {_why_no_fetch(error, url)}; put the file at {folder / 'names.txt'} "
             "or let MAKEMORE_NAMES name it"
         ) from None
+
+
+def _why_no_fetch(error: OSError | ValueError, url: str) -> str:
+    if isinstance(error, ValueError):
+        return "its SHA-256 is not the expected one"
+    response = getattr(error, "response", None)
+    if response is None:
+        return error.strerror or f"no answer from {urlsplit(url).netloc}"
+    response.close()  # pooch leaves the connection of a refused request open
+    return str(error)
 
 
 def load_names(*, download: bool = True) -> NameList:

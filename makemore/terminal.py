@@ -1,6 +1,7 @@
 """Prints training events: as JSON lines, or as plain lines under a progress bar. Knows no model."""
 
 import json
+import math
 import sys
 from dataclasses import asdict
 from types import TracebackType
@@ -12,8 +13,16 @@ from makemore.events import Diverged, Evaluated, Event, Stepped
 
 
 def emit(values: dict[str, Any]) -> None:
-    """One JSON object on a line of stdout."""
-    print(json.dumps(values, ensure_ascii=False), flush=True)
+    """One JSON object on a line of stdout; JSON has no infinity, so a loss without end is null."""
+    print(json.dumps(_plain(values), ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Printer:

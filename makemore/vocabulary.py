@@ -48,9 +48,8 @@ class Vocabulary:
         ids: dict[str, int] = self.__dict__["_ids"]
         unknown = [c for c in name if c not in ids or c == DOT]
         if unknown:
-            letter = (
-                unknown[0].encode("unicode_escape").decode() if ord(unknown[0]) < 32 else unknown[0]
-            )
+            first = unknown[0]
+            letter = first if first.isprintable() else first.encode("unicode_escape").decode()
             raise UnknownLetterError(
                 f"the letter “{letter}” is unknown here; the known ones are {self.characters}"
             )

@@ -15,7 +15,12 @@ Spec = dict[str, Any]
 # The colours are CSS (see palette), which a canvas does not understand: always SVG, also for files.
 _EMBED = {
     "renderer": "svg",
-    "actions": {"export": {"svg": True, "png": False}, "source": False, "compiled": False, "editor": False},
+    "actions": {
+        "export": {"svg": True, "png": False},
+        "source": False,
+        "compiled": False,
+        "editor": False,
+    },
 }
 
 # The grid of every chart; fonts come from the theme.

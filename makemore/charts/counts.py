@@ -6,11 +6,13 @@ from typing import Literal
 
 import altair as alt
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, px, source
 
+Numbers = npt.NDArray[np.float64]
 Show = Literal["count", "probability"]
 Shade = Literal["log", "linear"]
 
@@ -37,12 +39,15 @@ def count_heatmap(
         marked=cells["pair"].isin(list(marked)),
     )
     letters = cells["first"].nunique()
-    top = cells.loc[cells["count"].idxmax()]
-    text = f"Heatmap of {letters} by {letters} letters. The most frequent pair is {top['pair']}, {top['count']:,} times."
+    top = cells.iloc[int(cells["count"].to_numpy().argmax())]
+    text = (
+        f"Heatmap of {letters} by {letters} letters. The most frequent pair is {top['pair']}, "
+        f"{top['count']:,} times."
+    )
     return Chart(_spec(show, shade, letters), {"cells": drawn}, text, selections=("cell",))
 
 
-def _strength(value: "np.ndarray[tuple[int], np.dtype[np.float64]]", show: Show, shade: Shade) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _strength(value: Numbers, show: Show, shade: Shade) -> Numbers:
     """Where on the colour scale a cell lies, 0 to 1; decides the colour of its text."""
     top = max(float(value.max()), 1e-12)
     if shade == "linear":
@@ -60,8 +65,18 @@ def _constant(show: Show) -> float:
 def _spec(show: Show, shade: Shade, letters: int) -> Spec:
     cell = alt.selection_point(name="cell", fields=["first", "second"], empty=False)
     base = alt.Chart(source("cells")).encode(
-        x=alt.X("second:N", sort=None, title="next letter", axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=px(12, 9))),
-        y=alt.Y("first:N", sort=None, title="letter", axis=alt.Axis(labelOverlap=False, labelFontSize=px(12, 9))),
+        x=alt.X(
+            "second:N",
+            sort=None,
+            title="next letter",
+            axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=px(12, 9)),
+        ),
+        y=alt.Y(
+            "first:N",
+            sort=None,
+            title="letter",
+            axis=alt.Axis(labelOverlap=False, labelFontSize=px(12, 9)),
+        ),
         tooltip=_tooltip(),
     )
     rects = base.mark_rect().encode(color=_colour(show, shade)).add_params(cell)
@@ -69,7 +84,9 @@ def _spec(show: Show, shade: Shade, letters: int) -> Spec:
     if letters <= MOST_LETTERS_WITH_TEXT:
         layers += _texts(base)
     outline = base.mark_rect(fill="transparent", strokeWidth=2)
-    layers.append(outline.encode(stroke=alt.value(palette.INK.css)).transform_filter("datum.marked"))
+    layers.append(
+        outline.encode(stroke=alt.value(palette.INK.css)).transform_filter("datum.marked")
+    )
     layers.append(outline.encode(stroke=alt.value(palette.ACCENT.css)).transform_filter(cell))
     height = 26 * letters if letters <= MOST_LETTERS_WITH_TEXT else 720
     return finished(alt.layer(*layers).properties(height=height))
@@ -84,7 +101,9 @@ def _tooltip() -> list[alt.Tooltip]:
 
 
 def _colour(show: Show, shade: Shade) -> alt.Color:
-    scale = {"type": "symlog", "constant": _constant(show)} if shade == "log" else {"type": "linear"}
+    scale = (
+        {"type": "symlog", "constant": _constant(show)} if shade == "log" else {"type": "linear"}
+    )
     ticks = [0, 10, 100, 1000, 5000] if show == "count" else [0, 0.01, 0.1, 0.5]
     return alt.Color(
         "value:Q",
@@ -96,7 +115,7 @@ def _colour(show: Show, shade: Shade) -> alt.Color:
             gradientLength=240,
             gradientThickness=8,
             format=",d" if show == "count" else ".0%",
-            **({"values": ticks} if shade == "log" else {}),
+            values=ticks if shade == "log" else alt.Undefined,
         ),
     )
 
@@ -104,9 +123,7 @@ def _colour(show: Show, shade: Shade) -> alt.Color:
 def _texts(base: alt.Chart) -> list[alt.Chart]:
     """The pair above, its number below; on a phone the number waits for a tap."""
     turn = f"datum.strength > {palette.TEXT_TURNS}"
-    colour = alt.condition(
-        turn, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
-    )
+    colour = alt.condition(turn, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css))
     number = "datum.value ? 1 : 0.55"
     pair = base.mark_text(dy=px(-5, 0), fontSize=px(10.5, 8)).encode(text="pair:N", fill=colour)
     count = base.mark_text(dy=6, fontSize=px(8.5, 0), opacity=alt.ExprRef(number)).encode(

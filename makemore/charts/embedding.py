@@ -29,10 +29,10 @@ def _spec(x_title: str, y_title: str) -> Spec:
     kinds = list(palette.KINDS)
     colour = alt.Scale(domain=kinds, range=[c.css for c in palette.KINDS.values()])
     shapes = alt.Scale(domain=kinds, range=list(palette.KIND_SHAPES.values()))
-    quiet = {"tickCount": 6, "gridOpacity": 0.5}
+    quiet = alt.Axis(tickCount=6, gridOpacity=0.5)
     base = alt.Chart(source("points")).encode(
-        x=alt.X("x:Q", title=x_title, scale=alt.Scale(padding=18, zero=False), axis=alt.Axis(**quiet)),
-        y=alt.Y("y:Q", title=y_title, scale=alt.Scale(padding=18, zero=False), axis=alt.Axis(**quiet)),
+        x=alt.X("x:Q", title=x_title, scale=alt.Scale(padding=18, zero=False), axis=quiet),
+        y=alt.Y("y:Q", title=y_title, scale=alt.Scale(padding=18, zero=False), axis=quiet),
         tooltip=[
             alt.Tooltip("letter:N", title="letter"),
             alt.Tooltip("kind:N", title="kind"),

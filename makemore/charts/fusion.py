@@ -3,37 +3,53 @@
 Units: one letter is 1 wide, one level is 1 high; x and y of a node are its centre.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import altair as alt
 import pandas as pd
 
-from makemore.charts import palette
+from makemore.charts import palette, png
 from makemore.charts.chart import Chart, Spec, finished, px, source
 
 STRIP_HEIGHT = 0.44
+STRIP_ROWS = 4  # a long strip of channels is folded, so that each stays visible on a phone
+FOOT = 0.22  # edges end above the letters
 
 
-def fusion_tree(nodes: pd.DataFrame, edges: pd.DataFrame, letters: pd.DataFrame) -> Chart:
+def fusion_tree(
+    nodes: pd.DataFrame,
+    edges: pd.DataFrame,
+    letters: pd.DataFrame,
+    activations: Mapping[str, png.Matrix],
+    *,
+    limit: float = 1.0,
+) -> Chart:
     """The tree over one context; a click chooses a node (selection `node`).
 
-    nodes: `node, level, position, x, y, width, letters, url` (an image of its activations, see png).
-    edges: `x, y, x2, y2`. letters: `x, letter, padding` (True for a dot that only fills the window).
+    nodes: `node, level, position, x, y, width, letters`. edges: `x, y, x2, y2`, child to parent.
+    letters: `x, letter, padding` (True for a dot that only fills the window). activations: by node,
+    one number a channel, fully coloured at ±`limit`.
     """
     boxes = nodes.assign(
         left=nodes["x"] - nodes["width"] / 2,
         right=nodes["x"] + nodes["width"] / 2,
         bottom=nodes["y"] - STRIP_HEIGHT / 2,
         top=nodes["y"] + STRIP_HEIGHT / 2,
-        caption_y=nodes["y"] + STRIP_HEIGHT / 2,
+        url=[
+            png.diverging(png.folded(activations[node], STRIP_ROWS), limit)
+            for node in nodes["node"]
+        ],
     )
+    rise = (edges["y"] == 0) * FOOT
+    lines = edges.assign(x=edges["x"] + (edges["x2"] - edges["x"]) * rise, y=edges["y"] + rise)
     context = "".join(letters["letter"])
     text = (
         f"Fusion tree of the context {context}: {len(letters)} letters at the foot, "
         f"{len(nodes)} nodes above, each a strip of activations, blue below and orange above zero."
     )
     size = (len(letters), int(nodes["level"].nunique()))
-    datasets = {"nodes": boxes, "edges": edges, "letters": letters.assign(y=0.0)}
+    datasets = {"nodes": boxes, "edges": lines, "letters": letters.assign(y=0.0)}
     return Chart(_spec(*size), datasets, text, selections=("node",))
 
 
@@ -44,14 +60,20 @@ def _spec(width: int, levels: int) -> Spec:
     tall = alt.Scale(domain=[-0.35, levels + 0.55], nice=False)
     x = alt.X("x:Q", scale=plain, axis=None)
     y = alt.Y("y:Q", scale=tall, axis=None)
-    edges = alt.Chart(source("edges")).mark_rule(strokeWidth=1.5, stroke=palette.MUTED.css, opacity=0.6)
+    edges = alt.Chart(source("edges")).mark_rule(
+        strokeWidth=1.5, stroke=palette.MUTED.css, opacity=0.6
+    )
     layers = [edges.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"), *_nodes(pick, plain, tall)]
-    foot = alt.Chart(source("letters")).mark_text(fontSize=px(22, 17), fontWeight=600).encode(
-        x=x,
-        y=y,
-        text="letter:N",
-        opacity=alt.condition("datum.padding", alt.value(0.35), alt.value(1.0)),
-        tooltip=[alt.Tooltip("letter:N", title="letter")],
+    foot = (
+        alt.Chart(source("letters"))
+        .mark_text(fontSize=px(22, 17), fontWeight=600)
+        .encode(
+            x=x,
+            y=y,
+            text="letter:N",
+            opacity=alt.condition("datum.padding", alt.value(0.35), alt.value(1.0)),
+            tooltip=[alt.Tooltip("letter:N", title="letter")],
+        )
     )
     return finished(alt.layer(*layers, foot).properties(height=92 * levels + 60))
 
@@ -79,7 +101,7 @@ def _nodes(pick: alt.Parameter, plain: alt.Scale, tall: alt.Scale) -> list[alt.C
     )
     caption = base.mark_text(align="left", dx=1, dy=-9, fontSize=px(13, 11)).encode(
         x=alt.X("left:Q", scale=plain, axis=None),
-        y=alt.Y("caption_y:Q", scale=tall, axis=None),
+        y=alt.Y("top:Q", scale=tall, axis=None),
         text="letters:N",
     )
     return [back, strip, frame.add_params(pick), caption]

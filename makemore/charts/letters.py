@@ -42,8 +42,13 @@ def _bars_spec(letters: int) -> Spec:
         ],
     )
     line_name = {guess_name(letters): palette.MUTED}
-    line = alt.Chart(source("guess")).mark_rule(strokeDash=[4, 3]).encode(
-        y="value:Q", color=alt.Color(datum=guess_name(letters), **key(line_name, symbol="stroke"))
+    line = (
+        alt.Chart(source("guess"))
+        .mark_rule(strokeDash=[4, 3])
+        .encode(
+            y="value:Q",
+            color=alt.Color(datum=guess_name(letters), **key(line_name, symbol="stroke")),
+        )
     )
     return finished(alt.layer(bars.add_params(pick), line).properties(height=170))
 
@@ -74,49 +79,56 @@ def _compared_spec() -> Spec:
     def bar(name: str, width: float, opacity: float) -> alt.Chart:
         fill = alt.Fill(datum=name, **key(palette.COMPARED, narrow=2))
         mark = base.mark_bar(width=alt.RelativeBandSize(width), opacity=opacity)
-        return mark.encode(y=_share_axis(f"{name}:Q", "probability"), fill=fill)
+        drawn: alt.Chart = mark.encode(y=_share_axis(f"{name}:Q", "probability"), fill=fill)
+        return drawn
 
-    return finished(alt.layer(bar("counted", 0.9, 0.45), bar("learned", 0.4, 1)).properties(height=230))
+    return finished(
+        alt.layer(bar("counted", 0.9, 0.45), bar("learned", 0.4, 1)).properties(height=230)
+    )
 
 
 def agreement(pairs: pd.DataFrame, *, chosen: str | None = None) -> Chart:
-    """Every pair's learned probability against the counted one, on logarithmic axes.
+    """Every pair's logit against the log of its count; on the diagonal both agree.
 
-    pairs: `pair, counted, learned`, both above zero. Pairs that start with `chosen` in the accent.
+    pairs: `pair, count, counted, learned`, the last two in nats less the mean of their row.
+    Pairs that start with the letter `chosen` stand out.
     """
     drawn = pairs.assign(chosen=[p[0] == chosen for p in pairs["pair"]])
-    ends = float(pairs[["counted", "learned"]].min().min()), float(pairs[["counted", "learned"]].max().max())
+    both = pairs[["counted", "learned"]]
+    ends = float(both.min().min()), float(both.max().max())
     diagonal = pd.DataFrame({"counted": ends, "learned": ends})
     text = (
-        f"Scatter of {len(pairs)} pairs: learned against counted probability. "
-        "On the diagonal both agree."
+        f"Scatter of {len(pairs)} pairs: learned logit against log count. The mean distance from "
+        f"the diagonal is {(pairs['learned'] - pairs['counted']).abs().mean():.2f} nats."
     )
     return Chart(_agreement_spec(), {"pairs": drawn, "diagonal": diagonal}, text)
 
 
 @lru_cache(maxsize=1)
 def _agreement_spec() -> Spec:
-    def axis(channel: type[alt.X] | type[alt.Y], name: str, title: str) -> alt.X | alt.Y:
-        return channel(
-            f"{name}:Q",
-            title=title,
-            scale=alt.Scale(type="log", nice=False, padding=12),
-            axis=alt.Axis(format="~%", values=[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]),
-        )
-
-    x = axis(alt.X, "counted", "probability by counting (log scale)")
-    y = axis(alt.Y, "learned", "probability by gradient descent (log scale)")
-    line = alt.Chart(source("diagonal")).mark_line(strokeDash=[4, 3], strokeWidth=1, stroke=palette.MUTED.css)
-    points = alt.Chart(source("pairs")).mark_point(filled=True, size=26).encode(
-        fill=alt.condition("datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)),
-        opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.45)),
+    accent, plain = alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
+    base = alt.Chart(source("pairs")).encode(
+        x=alt.X("counted:Q", title="ln count, less the mean of its row (nats)", scale=_padded()),
+        y=alt.Y("learned:Q", title="logit, less the mean of its row (nats)", scale=_padded()),
+    )
+    line = base.mark_line(strokeDash=[4, 3], strokeWidth=1.2, stroke=palette.MUTED.css)
+    line.data = source("diagonal")
+    points = base.mark_circle().encode(
+        fill=alt.condition("datum.chosen", accent, plain),
+        opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.4)),
+        size=alt.condition("datum.chosen", alt.value(60), alt.value(24)),
         tooltip=[
             alt.Tooltip("pair:N", title="pair"),
-            alt.Tooltip("counted:Q", title="counted", format=".3%"),
-            alt.Tooltip("learned:Q", title="learned", format=".3%"),
+            alt.Tooltip("count:Q", title="count", format=","),
+            alt.Tooltip("counted:Q", title="ln count − row mean", format=".3f"),
+            alt.Tooltip("learned:Q", title="logit − row mean", format=".3f"),
         ],
     )
-    return finished(alt.layer(line, points).encode(x=x, y=y).properties(height=360))
+    return finished(alt.layer(line, points).properties(height=360))
+
+
+def _padded() -> alt.Scale:
+    return alt.Scale(zero=False, nice=False, padding=10)
 
 
 def _letter_axis() -> alt.X:

@@ -9,8 +9,13 @@ import pandas as pd
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
 
-
-CURVES = {"raw": palette.SLATE, "mean": palette.INK, "train": palette.SLATE, "dev": palette.BLUE}
+# What a series is called in the legend, and its colour.
+CURVES = {
+    "raw": ("one batch", palette.SLATE),
+    "mean": ("mean of a block of batches", palette.INK),
+    "train": ("train", palette.SPLITS["train"]),
+    "dev": ("dev", palette.SPLITS["dev"]),
+}
 
 
 def scoreboard(models: pd.DataFrame) -> Chart:
@@ -20,12 +25,16 @@ def scoreboard(models: pd.DataFrame) -> Chart:
     """
     drawn = models.assign(
         note=[
-            f"{row.label}  ·  {row.parameters:,} numbers  ·  {_duration(row.seconds)}"
-            for row in models.itertuples()
+            f"{label}  ·  {parameters:,} numbers  ·  {_duration(seconds)}"
+            for label, parameters, seconds in zip(
+                models["label"], models["parameters"], models["seconds"], strict=True
+            )
         ]
     )
-    best = models.loc[models["dev"].idxmin()]
-    text = f"Bars: dev loss of {len(models)} models. Lowest: {best['label']} with {best['dev']:.3f}."
+    best = models.iloc[int(models["dev"].to_numpy().argmin())]
+    text = (
+        f"Bars: dev loss of {len(models)} models. Lowest: {best['label']} with {best['dev']:.3f}."
+    )
     return Chart(_scoreboard_spec(len(models)), {"models": drawn}, text)
 
 
@@ -49,7 +58,9 @@ def _scoreboard_spec(rows: int) -> Spec:
     ticks = base.mark_tick(thickness=3, size=26, yOffset=9).encode(
         x="reported:Q", color=alt.Color(datum="reported loss", **key(names, narrow=2))
     )
-    note = base.mark_text(align="left", dy=-12, fontSize=px(13, 11)).encode(x=alt.datum(0), text="note:N")
+    note = base.mark_text(align="left", dy=-12, fontSize=px(13, 11)).encode(
+        x=alt.datum(0), text="note:N"
+    )
     number = base.mark_text(align="left", dx=6, dy=10, fontSize=12, fontWeight=600).encode(
         x=alt.datum(0), text=alt.Text("dev:Q", format=".3f"), fill=alt.value(palette.PAPER.css)
     )
@@ -76,9 +87,7 @@ def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
     `letters` is the size of the vocabulary.
     """
     models = list(dict.fromkeys(scores["model"]))
-    drawn = scores.assign(
-        slot=[f"{row.position}·{row.letter}" for row in scores.itertuples()]
-    )
+    drawn = scores.assign(slot=[f"{row.position}·{row.letter}" for row in scores.itertuples()])
     means = scores.groupby("model", sort=False)["nll"].mean()
     text = "Bars: probability of each letter by model. Mean loss: " + ", ".join(
         f"{model} {loss:.2f}" for model, loss in means.items()
@@ -92,7 +101,9 @@ def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
     names = dict(zip(models, palette.LADDER[-len(models) :], strict=False))
     names[guess_name(letters)] = palette.MUTED
     base = alt.Chart(source("scores"))
-    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, '·')[1]", labelFontSize=14, labelOverlap=False)
+    axis = alt.Axis(
+        labelAngle=0, labelExpr="split(datum.label, '·')[1]", labelFontSize=14, labelOverlap=False
+    )
     bars = base.mark_bar().encode(
         x=alt.X("slot:N", sort=None, title="letter of the name, the dot being its end", axis=axis),
         xOffset=alt.XOffset("model:N", sort=list(models)),
@@ -110,8 +121,10 @@ def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
             alt.Tooltip("nll:Q", title="−ln probability, nats", format=".3f"),
         ],
     )
-    line = alt.Chart(source("guess")).mark_rule(strokeDash=[4, 3], strokeWidth=1.5).encode(
-        y="value:Q", color=alt.Color(datum=guess_name(letters), **key(names))
+    line = (
+        alt.Chart(source("guess"))
+        .mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters), **key(names)))
     )
     return finished(alt.layer(bars, line).properties(height=240))
 
@@ -131,29 +144,45 @@ def loss_curve(curve: pd.DataFrame, *, letters: int, log_steps: bool = False) ->
 
 @lru_cache(maxsize=8)
 def _curve_spec(letters: int, log_steps: bool) -> Spec:
-    kind = "log" if log_steps else "linear"
     x = alt.X(
         "step:Q",
         title="training step (log scale)" if log_steps else "training step",
-        scale=alt.Scale(type=kind, nice=False),
+        scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
         axis=alt.Axis(format="~s", tickCount=6),
     )
-    loss = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
+    loss = alt.Y(
+        "loss:Q",
+        title="loss, nats per character",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=5),
+    )
     base = alt.Chart(source("curve")).encode(x=x, y=loss)
-    names = {**CURVES, guess_name(letters, loss=True): palette.MUTED}
+    names = {**dict(CURVES.values()), guess_name(letters, loss=True): palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=2)
 
     def only(series: str) -> alt.Chart:
         chosen = base.transform_filter(f"datum.series === '{series}'")
-        return chosen.encode(color=alt.Color("series:N", **keyed))
+        return chosen.encode(color=alt.Color(datum=CURVES[series][0], **keyed))
 
     raw = only("raw").mark_line(strokeWidth=1, opacity=0.3)
     mean = only("mean").mark_line(strokeWidth=2)
     train = only("train").mark_line(strokeDash=palette.SPLIT_DASHES["train"], strokeWidth=2)
-    dev = only("dev").mark_line(
-        strokeWidth=1.5, point=alt.OverlayMarkDef(filled=True, size=30, fill=palette.SPLITS["dev"].css)
-    ).encode(tooltip=[alt.Tooltip("step:Q", format=","), alt.Tooltip("loss:Q", title="dev loss", format=".4f")])
-    rule = alt.Chart(source("guess")).mark_rule(strokeDash=[4, 3]).encode(
-        y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed)
+    dev = (
+        only("dev")
+        .mark_line(
+            strokeWidth=1.5,
+            point=alt.OverlayMarkDef(filled=True, size=30, fill=palette.SPLITS["dev"].css),
+        )
+        .encode(
+            tooltip=[
+                alt.Tooltip("step:Q", format=","),
+                alt.Tooltip("loss:Q", title="dev loss", format=".4f"),
+            ]
+        )
+    )
+    rule = (
+        alt.Chart(source("guess"))
+        .mark_rule(strokeDash=[4, 3])
+        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
     )
     return finished(alt.layer(raw, train, mean, dev, rule).properties(height=240))

@@ -18,7 +18,9 @@ def saturation_map(mask: npt.NDArray[np.bool_], neurons: pd.DataFrame) -> Chart:
     Two maps of one shape, side by side, share their axes.
     """
     examples, width = mask.shape
-    image = pd.DataFrame({"url": [png.marked(mask)], "x": [0], "x2": [width], "y": [0], "y2": [examples]})
+    image = pd.DataFrame(
+        {"url": [png.marked(mask)], "x": [0], "x2": [width], "y": [0], "y2": [examples]}
+    )
     columns = neurons.assign(x=neurons["neuron"], x2=neurons["neuron"] + 1)
     text = (
         f"Saturation map of {examples} examples by {width} neurons: {mask.mean():.1%} of the "
@@ -31,21 +33,37 @@ def saturation_map(mask: npt.NDArray[np.bool_], neurons: pd.DataFrame) -> Chart:
 @lru_cache(maxsize=8)
 def _saturation_spec(examples: int, width: int) -> Spec:
     pick = alt.selection_point(name="neuron", fields=["neuron"], empty=False)
-    x = alt.X("x:Q", title="neuron", scale=alt.Scale(domain=[0, width], nice=False), axis=alt.Axis(grid=False, tickCount=5))
-    y = alt.Y("y:Q", title="example", scale=alt.Scale(domain=[examples, 0], nice=False), axis=alt.Axis(grid=False, tickCount=4))
-    image = alt.Chart(source("image")).mark_image(aspect=False, smooth=False).encode(
-        x=x, x2="x2:Q", y=y, y2="y2:Q", url="url:N"
+    x = alt.X(
+        "x:Q",
+        title="neuron",
+        scale=alt.Scale(domain=[0, width], nice=False),
+        axis=alt.Axis(grid=False, tickCount=5),
     )
-    strips = alt.Chart(source("neurons")).mark_rect(fill="transparent", strokeWidth=1.5).encode(
-        x=x,
-        x2="x2:Q",
-        stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value("transparent")),
-        tooltip=[
-            alt.Tooltip("neuron:Q", title="neuron"),
-            alt.Tooltip("saturated:Q", title="saturated examples", format=".0%"),
-            alt.Tooltip("mean:Q", title="mean activation", format=".2f"),
-            alt.Tooltip("std:Q", title="standard deviation", format=".2f"),
-        ],
+    y = alt.Y(
+        "y:Q",
+        title="example",
+        scale=alt.Scale(domain=[examples, 0], nice=False),
+        axis=alt.Axis(grid=False, tickCount=4),
+    )
+    image = (
+        alt.Chart(source("image"))
+        .mark_image(aspect=False, smooth=False)
+        .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", url="url:N")
+    )
+    strips = (
+        alt.Chart(source("neurons"))
+        .mark_rect(fill="transparent", strokeWidth=1.5)
+        .encode(
+            x=x,
+            x2="x2:Q",
+            stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value("transparent")),
+            tooltip=[
+                alt.Tooltip("neuron:Q", title="neuron"),
+                alt.Tooltip("saturated:Q", title="saturated examples", format=".0%"),
+                alt.Tooltip("mean:Q", title="mean activation", format=".2f"),
+                alt.Tooltip("std:Q", title="standard deviation", format=".2f"),
+            ],
+        )
     )
     return finished(alt.layer(image, strips.add_params(pick)).properties(height=220))
 
@@ -64,7 +82,12 @@ def _contrast_spec(quantity: str) -> Spec:
     base = alt.Chart(source("bins")).encode(
         x=alt.X("left:Q", bin="binned", title=quantity, axis=alt.Axis(grid=False, tickCount=7)),
         x2="right:Q",
-        y=alt.Y("share:Q", stack=None, title="share of all values", axis=alt.Axis(format="~%", tickCount=4)),
+        y=alt.Y(
+            "share:Q",
+            stack=None,
+            title="share of all values",
+            axis=alt.Axis(format="~%", tickCount=4),
+        ),
         fill=alt.Fill("panel:N", **key(palette.CONTRAST, narrow=2)),
         tooltip=[
             alt.Tooltip("panel:N", title="panel"),
@@ -74,9 +97,7 @@ def _contrast_spec(quantity: str) -> Spec:
         ],
     )
     before = base.transform_filter("datum.panel === 'before'").mark_bar(opacity=0.5, binSpacing=0)
-    after = base.transform_filter("datum.panel === 'after'").mark_bar(
-        opacity=0.55, binSpacing=0, stroke=palette.CONTRAST["after"].css, strokeWidth=0.6
-    )
+    after = base.transform_filter("datum.panel === 'after'").mark_bar(opacity=0.55, binSpacing=0)
     return finished(alt.layer(before, after).properties(height=220))
 
 
@@ -97,11 +118,24 @@ def _layers_spec(layers: tuple[str, ...], quantity: str, share_max: float | None
     last = max(len(layers) - 1, 1)
     names = {name: ramp[round(i * (len(ramp) - 1) / last)] for i, name in enumerate(layers)}
     domain = alt.Scale(domain=[0, share_max]) if share_max else alt.Scale()
-    lines = alt.Chart(source("bins")).mark_line(interpolate="step", strokeWidth=1.5).encode(
-        x=alt.X("middle:Q", title=quantity, axis=alt.Axis(grid=False, tickCount=7)),
-        y=alt.Y("share:Q", scale=domain, title="share of all values", axis=alt.Axis(format="~%", tickCount=4)),
-        stroke=alt.Stroke("layer:N", **key(names, symbol="stroke", narrow=3)),
-        tooltip=[alt.Tooltip("layer:N"), alt.Tooltip("middle:Q", title=quantity, format=".2f"), alt.Tooltip("share:Q", format=".2%")],
+    lines = (
+        alt.Chart(source("bins"))
+        .mark_line(interpolate="step", strokeWidth=1.5)
+        .encode(
+            x=alt.X("middle:Q", title=quantity, axis=alt.Axis(grid=False, tickCount=7)),
+            y=alt.Y(
+                "share:Q",
+                scale=domain,
+                title="share of all values",
+                axis=alt.Axis(format="~%", tickCount=4),
+            ),
+            stroke=alt.Stroke("layer:N", **key(names, symbol="stroke", narrow=3)),
+            tooltip=[
+                alt.Tooltip("layer:N"),
+                alt.Tooltip("middle:Q", title=quantity, format=".2f"),
+                alt.Tooltip("share:Q", format=".2%"),
+            ],
+        )
     )
     return finished(lines.properties(height=220))
 
@@ -119,18 +153,28 @@ def channel_strips(values: pd.DataFrame, *, limit: float, quantity: str = "runni
 @lru_cache(maxsize=32)
 def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
     step = -(-channels // 8)
-    cells = alt.Chart(source("values")).mark_rect().encode(
-        x=alt.X("channel:O", title="channel", axis=alt.Axis(labelAngle=0, values=list(range(0, channels, step)))),
-        y=alt.Y("position:O", sort=None, title="position", axis=alt.Axis(labelLimit=70)),
-        color=alt.Color(
-            "value:Q",
-            scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),
-            legend=alt.Legend(title=quantity, gradientLength=160, gradientThickness=8, format=".1f"),
-        ),
-        tooltip=[
-            alt.Tooltip("position:O", title="position"),
-            alt.Tooltip("channel:O", title="channel"),
-            alt.Tooltip("value:Q", title=quantity, format=".3f"),
-        ],
+    cells = (
+        alt.Chart(source("values"))
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "channel:O",
+                title="channel",
+                axis=alt.Axis(labelAngle=0, values=list(range(0, channels, step))),
+            ),
+            y=alt.Y("position:O", sort=None, title="position", axis=alt.Axis(labelLimit=70)),
+            color=alt.Color(
+                "value:Q",
+                scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),
+                legend=alt.Legend(
+                    title=quantity, gradientLength=160, gradientThickness=8, format=".1f"
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("position:O", title="position"),
+                alt.Tooltip("channel:O", title="channel"),
+                alt.Tooltip("value:Q", title=quantity, format=".3f"),
+            ],
+        )
     )
     return finished(cells.properties(height=28 * rows))

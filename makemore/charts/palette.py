@@ -57,21 +57,29 @@ LADDER = (
     Colour("#123f78", "#d3e7fb"),
 )
 
-SEQUENTIAL = tuple(
-    Colour(light, dark)
-    for light, dark in zip(
-        "#f4f1e9 #dbe2e6 #c2d4e3 #a2c0da #80aad0 #6192c1 #4479b0 #2b609b #1c477b #0d2f5c".split(),
-        "#24272d #253243 #243c59 #284d74 #2d6091 #3d77ad #5993c8 #79afe1 #a6cbee #d3e7fb".split(),
-        strict=True,
-    )
+SEQUENTIAL = (
+    Colour("#f4f1e9", "#24272d"),
+    Colour("#dbe2e6", "#253243"),
+    Colour("#c2d4e3", "#243c59"),
+    Colour("#a2c0da", "#284d74"),
+    Colour("#80aad0", "#2d6091"),
+    Colour("#6192c1", "#3d77ad"),
+    Colour("#4479b0", "#5993c8"),
+    Colour("#2b609b", "#79afe1"),
+    Colour("#1c477b", "#a6cbee"),
+    Colour("#0d2f5c", "#d3e7fb"),
 )
-DIVERGING = tuple(
-    Colour(light, dark)
-    for light, dark in zip(
-        "#0d3f75 #3972a9 #73a3d0 #b9d2e6 #e2e8ea #f5e6d4 #f3cba2 #e2a063 #be702d #8a3f04".split(),
-        "#a9d3fb #6da5dc #4376a9 #2b4868 #28323f #38302a #5e4023 #a86c30 #df9c58 #ffcf95".split(),
-        strict=True,
-    )
+DIVERGING = (
+    Colour("#0d3f75", "#a9d3fb"),
+    Colour("#3972a9", "#6da5dc"),
+    Colour("#73a3d0", "#4376a9"),
+    Colour("#b9d2e6", "#2b4868"),
+    Colour("#e2e8ea", "#28323f"),
+    Colour("#f5e6d4", "#38302a"),
+    Colour("#f3cba2", "#5e4023"),
+    Colour("#e2a063", "#a86c30"),
+    Colour("#be702d", "#df9c58"),
+    Colour("#8a3f04", "#ffcf95"),
 )
 
 # Text on a cell of the sequential scale, below and above this share of the scale.

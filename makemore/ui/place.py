@@ -18,9 +18,7 @@ def place(
     """
     spec = {**chart.spec, "datasets": dict(chart.datasets)}
     width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
-    state = st.vega_lite_chart(
-        spec, width=width, key=key, on_select=on_select, alt=chart.alt
-    )
+    state = st.vega_lite_chart(spec, width=width, key=key, on_select=on_select, alt=chart.alt)
     if on_select == "ignore":
         return []
     chosen: Any = state

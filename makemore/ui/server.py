@@ -18,22 +18,22 @@ from streamlit.runtime.pages_manager import PagesManager
 _HEAVY = ("altair", "pandas", "torch", "makemore.charts.counts", "makemore.ui.load")
 
 
-def build(script: str) -> st.App:
-    """The ASGI app around a script that calls `st.navigation`."""
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Runs before the first visit and after the last."""
     # Without this, a link to a page that is the first request of a fresh server would run
     # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
     PagesManager.uses_pages_directory = False
-    return st.App(script, lifespan=_lifespan, routes=[Route("/api/ready", _ready)])
-
-
-@contextlib.asynccontextmanager
-async def _lifespan(app: st.App) -> AsyncIterator[None]:
     warm_up()
     yield
 
 
 async def _ready(request: Request) -> JSONResponse:
+    """Answers only once the server has warmed up; for load balancers and tests."""
     return JSONResponse({"ready": True})
+
+
+ROUTES = [Route("/api/ready", _ready)]
 
 
 def warm_up() -> None:

@@ -1,0 +1,141 @@
+"""The frame of every page: title, name, steps with their links, code. Knows no model and no chart."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from makemore.ui import load
+from makemore.ui.name_box import name_box
+from makemore.ui.text import plain
+
+PAGE_WIDTH = 1000
+TEXT_WIDTH = 680  # a line of prose that the eye can follow
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
+
+    `body` draws it and gets the learner's name; `code` are the functions that did the work.
+    """
+
+    title: str
+    takeaway: str
+    body: Callable[[str], None]
+    code: tuple[Callable[..., Any], ...] = ()
+
+
+def show(title: str, steps: Sequence[Step], *, after: tuple[str, str] | None = None) -> None:
+    """Draw the step that the link asks for; `after` is the file and title of the page that follows."""
+    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+        name = _header(title)
+        number = _rail(steps) if len(steps) > 1 else 1
+        step = steps[number - 1]
+        with st.container(width=TEXT_WIDTH):
+            st.subheader(step.title, anchor=False)
+            st.markdown(step.takeaway)
+        step.body(name)
+        _code(step.code)
+        _turn(steps, number, after)
+
+
+def _header(title: str) -> str:
+    """Title and name box; returns the name that the page is to show."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
+    left.title(title, anchor=False)
+    with right:
+        name, trouble = name_box(load.vocabulary())
+    if trouble:
+        st.warning(trouble, icon=":material/keyboard:")
+    if load.name_list().made_up:
+        st.info(
+            "The list of real names could not be had, so names that our own model made up serve "
+            "instead. Figures differ from the course's.",
+            icon=":material/info:",
+        )
+    return name
+
+
+def _rail(steps: Sequence[Step]) -> int:
+    """All steps in one row; returns the number of the chosen one."""
+    number = _asked(len(steps))
+    key = "rail"
+    st.session_state[key] = number
+    st.segmented_control(
+        "Steps of this page",
+        range(1, len(steps) + 1),
+        format_func=lambda i: f"{i}  {steps[i - 1].title}",
+        key=key,
+        on_change=lambda: go_to(st.session_state[key]),
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=True,
+    )
+    return number
+
+
+def _asked(count: int) -> int:
+    """The step of the link, `?step=3`; anything else is the first, and said so."""
+    asked = st.query_params.get("step", "1")
+    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= count:
+        return int(asked)
+    st.info(
+        f"This page has the steps 1 to {count}, not {plain(asked[:40])}; here is the first.",
+        icon=":material/info:",
+    )
+    return 1
+
+
+def go_to(number: int) -> None:
+    """Turn to a step of the page that is open; for callbacks."""
+    st.query_params["step"] = str(number)
+
+
+def _code(functions: Sequence[Callable[..., Any]]) -> None:
+    """The very source that ran for this step."""
+    if not functions:
+        return
+    with st.expander("Show the code that did this", icon=":material/code:"):
+        for function in functions:
+            st.code(textwrap.dedent(inspect.getsource(function)), language="python")
+
+
+def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> None:
+    """Back on the left, Next on the right; after the last step, the page that follows."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if number > 1:
+            _button("back", f"Back: {steps[number - 2].title}", number - 1)
+        else:
+            st.space("small")
+        if number < len(steps):
+            _button("next", f"Next: {steps[number].title}", number + 1)
+        elif after:
+            path, title = after
+            name = {"name": st.session_state["name"]}
+            st.page_link(
+                path,
+                label=f"Next page: {title}",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                query_params=name,
+            )
+
+
+def _button(way: str, label: str, number: int) -> None:
+    back = way == "back"
+    st.button(
+        label,
+        key=way,
+        icon=":material/arrow_back:" if back else ":material/arrow_forward:",
+        icon_position="left" if back else "right",
+        type="tertiary" if back else "primary",
+        on_click=go_to,
+        args=(number,),
+    )

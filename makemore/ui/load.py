@@ -1,0 +1,47 @@
+"""Loads what pages show, once for all visitors. Knows no page and no chart."""
+
+from functools import cache
+
+import streamlit as st
+
+from makemore import checkpoints, names
+from makemore.checkpoints import Checkpoint
+from makemore.data import Dataset
+from makemore.names import NameList
+from makemore.vocabulary import Vocabulary
+
+
+@cache
+def name_list() -> NameList:
+    """The names that everything on the pages is about. Raises NameListError."""
+    return names.load_names()
+
+
+@cache
+def dataset() -> Dataset:
+    """These names split, over the alphabet of the shipped checkpoints where it fits."""
+    known = vocabulary()
+    fits = set("".join(name_list().names)) <= set(known.characters)
+    return Dataset(name_list(), known if fits else None)
+
+
+def vocabulary() -> Vocabulary:
+    """The alphabet that the shipped checkpoints know."""
+    return checkpoint("bigram").vocabulary
+
+
+def checkpoint(name: str) -> Checkpoint:
+    """A shipped checkpoint, shared: read it, never change it. Raises CheckpointError."""
+    return _checkpoint(name, checkpoints.read_metadata(name).tensors_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _checkpoint(name: str, tensors_sha256: str) -> Checkpoint:
+    """Keyed by content, so that a checkpoint that is replaced on disk is read again."""
+    return checkpoints.load(name)
+
+
+def present(wanted: tuple[str, ...]) -> list[str]:
+    """Those of the wanted checkpoints that are there, in the wanted order."""
+    shipped = set(checkpoints.shipped())
+    return [name for name in wanted if name in shipped]

@@ -1,0 +1,71 @@
+"""Names from a model, with seed and temperature in the learner's hand. Knows nothing of its inside."""
+
+import streamlit as st
+
+from makemore import sampling
+from makemore.checkpoints import Checkpoint
+from makemore.ui import load
+from makemore.ui.text import plain
+
+COUNT = 20
+MOST_SEED = 9999
+
+
+def samples(*models: tuple[str, Checkpoint], key: str) -> None:
+    """Twenty names of each (label, checkpoint), all from one seed and temperature."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        temperature = st.slider(
+            "Temperature",
+            0.2,
+            2.0,
+            1.0,
+            0.1,
+            key=f"{key}_temperature",
+            width=260,
+            help="Divides the logits: below 1 the likely letters get likelier, above 1 rarer ones come.",
+        )
+        seed = st.number_input("Seed", 0, MOST_SEED, 42, key=f"{key}_seed", width=140)
+        st.button(
+            "Other names",
+            key=f"{key}_other",
+            icon=":material/casino:",
+            on_click=lambda: _next_seed(f"{key}_seed"),
+        )
+    for (label, checkpoint), column in zip(
+        models, st.columns(len(models), gap="large"), strict=True
+    ):
+        with column:
+            _drawn(label, checkpoint, float(temperature), int(seed))
+
+
+def _next_seed(key: str) -> None:
+    st.session_state[key] = (int(st.session_state[key]) + 1) % (MOST_SEED + 1)
+
+
+def _drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) -> None:
+    drawn = sampling.sample(
+        checkpoint.model,
+        checkpoint.vocabulary,
+        COUNT,
+        seed=seed,
+        temperature=temperature,
+        max_length=30,
+    )
+    real = known_names()
+    st.markdown(f"**{plain(label)}**")
+    with st.container(horizontal=True, gap="small"):
+        for name in drawn:
+            old = name in real
+            st.badge(
+                plain(name) or "(empty)",
+                icon=":material/bookmark:" if old else None,
+                color="gray" if old else "blue",
+            )
+    share = sum(name in real for name in drawn) / len(drawn)
+    st.caption(f":material/bookmark: {share:.0%} stand in the list of names; the others are new.")
+
+
+@st.cache_resource(show_spinner=False)
+def known_names() -> frozenset[str]:
+    """The names of the list, for a quick look-up."""
+    return frozenset(load.name_list().names)

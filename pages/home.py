@@ -1,0 +1,92 @@
+"""Page: five models on one data set, and one name as each of them sees it."""
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from makemore import evaluation
+from makemore.charts.models import name_scores, scoreboard
+from makemore.diagnostics import names as name_frames
+from makemore.shipped import FIVE, SHIPPED
+from makemore.ui import frame, load
+from makemore.ui.frame import Step
+from makemore.ui.place import place
+from makemore.ui.samples import samples
+from makemore.ui.text import plain
+
+
+def board(name: str) -> None:
+    place(scoreboard(board_rows()), key="scoreboard")
+    letters = len(load.vocabulary())
+    st.caption(
+        f"Loss is the mean negative log-likelihood of the next letter, in nats, on names that were "
+        f"kept aside. Guessing evenly among {letters} letters costs ln {letters} = "
+        f"{math.log(letters):.2f}. Point at a bar for recipe, seed and exact figures."
+    )
+
+
+def board_rows() -> pd.DataFrame:
+    """One row a model, from the metadata that its training wrote."""
+    rows = []
+    for key in load.present(FIVE):
+        about, meta = SHIPPED[key], load.checkpoint(key).metadata
+        rows.append(
+            {
+                "model": key,
+                "label": about.label,
+                "dev": meta.losses["dev"],
+                "reported": about.reported,
+                "parameters": meta.parameters,
+                "seconds": meta.seconds,
+                "recipe": meta.recipe["name"],
+                "seed": str(meta.seed),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def letter_by_letter(name: str) -> None:
+    by_model = {}
+    for key in load.present(FIVE):
+        checkpoint = load.checkpoint(key)
+        (by_model[SHIPPED[key].label],) = evaluation.score(
+            checkpoint.model, checkpoint.vocabulary, [name]
+        )
+    place(name_scores(name_frames.scores(by_model), letters=len(load.vocabulary())), key="scores")
+    for column, (label, score) in zip(st.columns(len(by_model)), by_model.items(), strict=True):
+        column.metric(label, f"{score.nll:.3f}", help=f"Mean loss on {plain(name)}, nats a letter.")
+
+
+def invented(name: str) -> None:
+    keys = load.present(FIVE)
+    samples(
+        *[(SHIPPED[key].label, load.checkpoint(key)) for key in (keys[0], keys[-1])], key="home"
+    )
+
+
+frame.show(
+    "Five models that make up names",
+    [
+        Step(
+            "The scoreboard",
+            "Five models learn from the same 32,033 first names which letter comes next; each adds "
+            "one mechanism to the one before, and each guesses better.",
+            board,
+        ),
+        Step(
+            "Your name",
+            "A model reads a name from left to right and gives every next letter a probability; "
+            "the higher the bars, the less the name surprises it.",
+            letter_by_letter,
+            (evaluation.score,),
+        ),
+        Step(
+            "Names they make up",
+            "Drawing letter after letter from these probabilities makes new names; the better the "
+            "model, the more they sound like names.",
+            invented,
+        ),
+    ],
+    after=("pages/bigram.py", "Counting pairs"),
+)

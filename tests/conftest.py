@@ -1,0 +1,113 @@
+"""What several tests share: the real name list, a short list, and small trainings of every model."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
+
+from makemore.data import Dataset
+from makemore.names import NAMES_SHA256, NameList, load_names, parse_names
+from makemore.recipes import recipe_for
+from makemore.training import Trainer
+
+# The same examples at every run, with no clock that a busy machine could miss.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("steady")
+
+FEW = (
+    "anna bea carla dora emma fiona greta hanna ida jana karla lena mia nora olga paula quentin "
+    "rosa sara tina ulla vera wanda xenia yara zoe adam bert carl dirk egon felix gero hugo ivan "
+    "jonas kurt lars max nils otto peter"
+)
+
+Start = Callable[..., Trainer]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    """The published figures, and bits that stay the same, are those of one thread."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def real_names() -> NameList:
+    """The course's list. Tests of exact figures mean nothing without it, so its absence fails them."""
+    found = load_names()
+    if found.sha256 != NAMES_SHA256:
+        pytest.fail(
+            f"these tests need the course's names.txt, not {found.source}; fetch it with "
+            "`python -m makemore fetch` or let MAKEMORE_NAMES name it"
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def real(real_names: NameList) -> Dataset:
+    return Dataset(real_names)
+
+
+@pytest.fixture(scope="session")
+def few_names() -> NameList:
+    return parse_names(FEW.replace(" ", "\n"), "few.txt")
+
+
+@pytest.fixture(scope="session")
+def few(few_names: NameList) -> Dataset:
+    """42 names: enough for every mechanism, too few to take time."""
+    return Dataset(few_names)
+
+
+@pytest.fixture(scope="session")
+def start(few: Dataset) -> Start:
+    """Start a training of a model on the few names; keywords change the recipe."""
+
+    def started(
+        model: str, *, seed: int = 7, settings: object = None, **changes: object
+    ) -> Trainer:
+        recipe = recipe_for("lecture", model, **{"steps": 12, **changes})
+        chosen = settings if isinstance(settings, dict) else None
+        return Trainer.start(model, few, recipe, seed=seed, settings=chosen)
+
+    return started
+
+
+class LocalSite:
+    """A web server on this machine that answers every path with what a test sets."""
+
+    def __init__(self) -> None:
+        self.status, self.body, self.claimed_length, self.asked = 200, b"", 0, 0
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked += 1
+                self.send_response(site.status)
+                self.send_header("Content-Length", str(site.claimed_length or len(site.body)))
+                self.end_headers()
+                self.wfile.write(site.body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Keep quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/names.txt"
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalSite]:
+    monkeypatch.setenv("NO_PROXY", "*")
+    local = LocalSite()
+    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield local
+    finally:
+        local.server.shutdown()
+        thread.join()
+        local.server.server_close()
