@@ -131,11 +131,20 @@ def locate(where: Path | str) -> Path:
     for ending in (".trajectory.safetensors", ".safetensors", ".json"):
         if path.name.endswith(ending):
             path = path.with_name(path.name.removesuffix(ending))
-    if path.parent == Path() and not path.with_name(f"{path.name}.json").exists():
+    if path.parent == Path() and not _is_there(path):
         path = FOLDER / path.name
-    if not path.with_name(f"{path.name}.json").exists():
-        raise CheckpointError(f"no checkpoint {str(where)!r}; shipped ones: {', '.join(shipped())}")
+    if not _is_there(path):
+        raise CheckpointError(
+            f"no checkpoint {str(where)[:100]!r}; shipped ones: {', '.join(shipped())}"
+        )
     return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.with_name(f"{path.name}.json").is_file()
+    except (OSError, ValueError):  # no name at all, or none that a file can have
+        return False
 
 
 def read_metadata(where: Path | str) -> Metadata:

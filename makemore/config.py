@@ -31,7 +31,7 @@ class Config:
         known = [each.name for each in fields(cls)]
         unknown = sorted(set(values) - set(known))
         if unknown:
-            raise ConfigError(f"unknown setting {unknown[0]!r}; known ones: {', '.join(known)}")
+            raise ConfigError(f"unknown setting {unknown[0]!r:.60}; known ones: {', '.join(known)}")
         needed = [each.name for each in fields(cls) if each.default is MISSING]
         if missing := [name for name in needed if name not in values]:
             raise ConfigError(f"setting {missing[0]!r} is missing")
@@ -45,13 +45,13 @@ def _checked(each: "Field[Any]", hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
             allowed = ", ".join(map(repr, get_args(hint)))
-            raise ConfigError(f"{each.name} is {value!r}; it must be one of {allowed}")
+            raise ConfigError(f"{each.name} is {value!r:.60}; it must be one of {allowed}")
     elif hint is bool:
         if not isinstance(value, bool):
-            raise ConfigError(f"{each.name} is {value!r}; it must be true or false")
+            raise ConfigError(f"{each.name} is {value!r:.60}; it must be true or false")
     elif hint is str:
         if not isinstance(value, str):
-            raise ConfigError(f"{each.name} is {value!r}; it must be a text")
+            raise ConfigError(f"{each.name} is {value!r:.60}; it must be a text")
     elif hint in (int, float):
         return _checked_number(each, hint, value)
     return value
@@ -63,5 +63,7 @@ def _checked_number(each: "Field[Any]", hint: type, value: Any) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or (hint is int and not whole) or not low <= value <= high:
         kind = "a whole number" if hint is int else "a number"
-        raise ConfigError(f"{each.name} is {value!r}; it must be {kind} from {low:g} to {high:g}")
+        raise ConfigError(
+            f"{each.name} is {value!r:.60}; it must be {kind} from {low:g} to {high:g}"
+        )
     return hint(value)

@@ -8,11 +8,12 @@ from math import exp
 import torch
 from torch import Tensor, nn
 
+from makemore import plans
 from makemore.data import Dataset, Examples, Split, Tally, windows
 from makemore.models import Bigram, LanguageModel
 from makemore.vocabulary import DOT, Vocabulary
 
-CHUNK = 8192  # contexts a forward pass: large enough to be quick, small enough for the cache
+CHUNK = 16384  # contexts a forward pass: large enough to be quick, small enough for the cache
 
 
 @contextmanager
@@ -31,7 +32,10 @@ def log_probabilities(model: LanguageModel, contexts: Tensor) -> Tensor:
     """(n, block) -> (n, vocab): the log probability of every next letter, in eval mode."""
     device = next(iter(model.state_dict().values())).device
     with eval_mode(model):
-        parts = [model(part.to(device)).log_softmax(dim=1).cpu() for part in contexts.split(CHUNK)]
+        parts = [
+            plans.logits(model, part.to(device)).log_softmax(dim=1).cpu()
+            for part in contexts.split(CHUNK)
+        ]
     return torch.cat(parts)
 
 

@@ -112,6 +112,7 @@ class BatchNorm1d(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """The same numbers from each distinct row once."""
         shape = self.running_mean.shape
+        counts = counts.to(x.dtype)
         weights = counts[None]  # (groups, nodes): one group, or one for each position
         if positions is not None and len(shape) == 2:
             weights = F.one_hot(positions, shape[0]).T * counts

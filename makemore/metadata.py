@@ -72,7 +72,7 @@ def read_json(path: Path) -> Metadata:
         ) from None
     if values.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path.name}: format {values.get('format')!r}, expected {FORMAT}; train it again"
+            f"{path.name}: format {values.get('format')!r:.40}, expected {FORMAT}; train it again"
         )
     return _checked_metadata(path.name, values)
 

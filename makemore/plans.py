@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from makemore.data import Examples
 from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
-from makemore.models import LayeredModel
+from makemore.models import LanguageModel, LayeredModel
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,28 @@ class Level:
 
 @dataclass(frozen=True)
 class Plan:
-    """Levels from the letters up, and for each example the `rows` (batch,) of its top node."""
+    """Levels from the letters up; then, for each pair of top node and target, what it weighs.
+
+    rows, targets and weights (pairs,): a node's place, a next letter, and the share of the examples
+    that are so. The weights add up to 1.
+    """
 
     levels: tuple[Level, ...]
     rows: Tensor
+    targets: Tensor
+    weights: Tensor
 
 
 class Planner:
     """Numbers all distinct nodes of some examples once; a batch's plan is then a quick look-up."""
 
-    def __init__(self, contexts: Tensor, model: LayeredModel) -> None:
+    def __init__(self, examples: Examples, model: LayeredModel) -> None:
         by_position = any(
             isinstance(layer, BatchNorm1d) and layer.reduce == "batch" for layer in model.layers
         )
         self._nodes: list[tuple[Tensor, Tensor, Tensor | None]] = []  # children, ids, positions
-        ids, number = contexts, model.vocab_size
+        self._targets = examples.targets
+        ids, number = examples.contexts, model.vocab_size
         for layer in model.layers:
             if isinstance(layer, FlattenConsecutive):
                 children, ids, positions = _distinct(ids, number, layer.n, by_position)
@@ -55,12 +62,18 @@ class Planner:
                 number = len(children)
 
     def everything(self) -> Plan:
-        """The plan for all examples."""
+        """The plan for all examples, equal ones taken together."""
         levels = tuple(
             Level(children, _counts(ids, len(children)), positions)
             for children, ids, positions in self._nodes
         )
-        return Plan(levels, self._nodes[-1][1][:, 0])
+        pairs, counts = torch.unique(self.tops * 2**16 + self._targets, return_counts=True)
+        return Plan(levels, pairs >> 16, pairs & (2**16 - 1), counts / len(self._targets))
+
+    @property
+    def tops(self) -> Tensor:
+        """(examples,): the place of each example's top node in the plan for everything."""
+        return self._nodes[-1][1][:, 0]
 
     def batch(self, chosen: Tensor) -> Plan:
         """The plan for the examples with these indices (batch,)."""
@@ -76,7 +89,9 @@ class Planner:
             )
             place = torch.empty(len(children), dtype=torch.int64, device=ids.device)
             place[present] = torch.arange(len(present), device=ids.device)
-        return Plan(tuple(levels), cast(Tensor, place)[here[:, 0]])
+        rows = cast(Tensor, place)[here[:, 0]]
+        weights = torch.full(rows.shape, 1 / len(rows), device=rows.device)
+        return Plan(tuple(levels), rows, self._targets[chosen], weights)
 
 
 def _counts(ids: Tensor, number: int) -> Tensor:
@@ -104,14 +119,22 @@ def _distinct(
 
 def planned_logits(model: LayeredModel, plan: Plan) -> Tensor:
     """(top nodes, vocab): the model's own layers, each at the distinct nodes alone."""
+    embedding, *layers = model.layers
+    x: Tensor = cast(Embedding, embedding).weight  # the nodes of level 0 are the letters
     levels = iter(plan.levels)
     level: Level | None = None
-    layers = iter(model.layers)
-    x: Tensor = cast(Embedding, next(layers)).weight  # the nodes of level 0 are the letters
-    for layer in layers:
+    for i, layer in enumerate(layers):
+        following = layers[i + 1] if i + 1 < len(layers) else None
         if isinstance(layer, FlattenConsecutive):
             level = next(levels)
-            x = _fused(x, level.children, cast(Linear, next(layers)))
+            if not isinstance(following, Linear):
+                x = _joined(x, level.children)
+        elif (
+            isinstance(layer, Linear)
+            and level is not None
+            and isinstance(layers[i - 1], FlattenConsecutive)
+        ):
+            x = _fused(x, level.children, layer)
         elif isinstance(layer, BatchNorm1d) and level is not None:
             x = layer(x, counts=level.counts, positions=level.positions)
         else:
@@ -128,15 +151,26 @@ def _fused(x: Tensor, children: Tensor, linear: Linear) -> Tensor:
     nodes, n = children.shape
     if nodes > len(x):
         blocks = linear.weight.view(n, -1, linear.fan_out)
-        y = sum(
-            (x @ block).index_select(0, children[:, i]) for i, block in enumerate(blocks)
-        )
+        y = sum((x @ block).index_select(0, children[:, i]) for i, block in enumerate(blocks))
         return cast(Tensor, y) if linear.bias is None else cast(Tensor, y) + linear.bias
-    joined = x.index_select(0, children.flatten()).view(nodes, -1)
-    return cast(Tensor, linear(joined))
+    return cast(Tensor, linear(_joined(x, children)))
 
 
-def planned_loss(model: LayeredModel, plan: Plan, targets: Tensor) -> Tensor:
-    """Mean NLL of the batch, in nats: the plain cross-entropy of its examples."""
+def _joined(x: Tensor, children: Tensor) -> Tensor:
+    """(below, features), (nodes, n) -> (nodes, n·features)."""
+    return x.index_select(0, children.flatten()).view(len(children), -1)
+
+
+def planned_loss(model: LayeredModel, plan: Plan) -> Tensor:
+    """Mean NLL of the examples, in nats: their plain cross-entropy."""
     logp = planned_logits(model, plan).log_softmax(dim=1)
-    return -logp[plan.rows, targets].mean()
+    return -(logp[plan.rows, plan.targets] * plan.weights).sum()
+
+
+def logits(model: LanguageModel, contexts: Tensor) -> Tensor:
+    """The model's logits (batch, vocab), by way of a plan where the model has layers."""
+    if not isinstance(model, LayeredModel):
+        return cast(Tensor, model(contexts))
+    no_targets = torch.zeros(len(contexts), dtype=torch.int64, device=contexts.device)
+    planner = Planner(Examples(contexts, no_targets), model)
+    return planned_logits(model, planner.everything())[planner.tops]

@@ -1,11 +1,13 @@
 """Training recipes by name and model: how many steps, which batches, which optimizer. Trains nothing itself."""
 
 from dataclasses import dataclass, replace
+from math import cos, pi
 from typing import Any, Literal
 
 from makemore.config import Config, ConfigError, between
 
 ALL_EXAMPLES = 0
+WARM_UP = 0.05
 
 
 @dataclass(frozen=True)
@@ -13,20 +15,36 @@ class Recipe(Config):
     """How to train. `batch_size` 0 means all examples at once; `decay_at` 0 means never.
 
     optimizer `count` adds up pairs and needs no learning rate. With `sgd` the learning rate is
-    divided by 10 from step `decay_at` on.
+    divided by 10 from step `decay_at` on. `muon` moves the hidden matrices by `learning_rate` and
+    `weight_decay`, everything else by the two settings named after adam; `adam` moves all by
+    `learning_rate`. `momentum` is that of batch norm's running statistics.
     """
 
     name: str
-    optimizer: Literal["count", "sgd"] = "sgd"
+    optimizer: Literal["count", "sgd", "adam", "muon"] = "sgd"
     steps: int = between(200_000, 1, 10_000_000)
     batch_size: int = between(32, 0, 1_000_000)
     learning_rate: float = between(0.1, 0, 1e6)
     decay_at: int = between(0, 0, 10_000_000)
+    adam_learning_rate: float = between(0.0, 0, 1e6)
+    weight_decay: float = between(0.0, 0, 1e3)
+    adam_weight_decay: float = between(0.0, 0, 1e3)
+    momentum: float = between(0.1, 0, 1)
     trains_on: Literal["train", "all"] = "train"
 
     def learning_rate_at(self, step: int) -> float:
+        """Divided by 10 from `decay_at` on for sgd; up and down in one cycle for adam and muon."""
+        if self.optimizer in ("adam", "muon"):
+            return self.learning_rate * one_cycle(step / self.steps)
         decayed = self.decay_at and step >= self.decay_at
         return self.learning_rate / 10 if decayed else self.learning_rate
+
+
+def one_cycle(done: float) -> float:
+    """The share of the peak rate when this share of the steps is done: a quick rise, a cosine down."""
+    if done < WARM_UP:
+        return max(done / WARM_UP, 0.01)
+    return (1 + cos(pi * (done - WARM_UP) / (1 - WARM_UP))) / 2
 
 
 LECTURE: dict[str, Recipe] = {
@@ -35,11 +53,53 @@ LECTURE: dict[str, Recipe] = {
         "lecture", steps=200, batch_size=ALL_EXAMPLES, learning_rate=50.0, trains_on="all"
     ),
     "mlp": Recipe("lecture", decay_at=100_000),
-    "mlp_bn": Recipe("lecture", decay_at=100_000),
+    "mlp_bn": Recipe("lecture", decay_at=100_000, momentum=0.001),
     "wavenet": Recipe("lecture", decay_at=150_000),
 }
 
-RECIPES: dict[str, dict[str, Recipe]] = {"lecture": LECTURE}
+FAST: dict[str, Recipe] = {
+    "bigram": LECTURE["bigram"],
+    "bigram_nn": Recipe(
+        "fast",
+        optimizer="adam",
+        steps=60,
+        batch_size=ALL_EXAMPLES,
+        learning_rate=0.5,
+        trains_on="all",
+    ),
+    "mlp": Recipe(
+        "fast",
+        optimizer="muon",
+        steps=64 * 10,
+        batch_size=2848,
+        learning_rate=0.1,
+        weight_decay=0.1,
+        adam_learning_rate=0.02,
+        adam_weight_decay=0.1,
+    ),
+    "mlp_bn": Recipe(
+        "fast",
+        optimizer="muon",
+        steps=64 * 10,
+        batch_size=2848,
+        learning_rate=0.1,
+        weight_decay=0.1,
+        adam_learning_rate=0.02,
+        adam_weight_decay=0.1,
+    ),
+    "wavenet": Recipe(
+        "fast",
+        optimizer="muon",
+        steps=64 * 4,
+        batch_size=2848,
+        learning_rate=0.1,
+        weight_decay=0.1,
+        adam_learning_rate=0.02,
+        adam_weight_decay=0.1,
+    ),
+}
+
+RECIPES: dict[str, dict[str, Recipe]] = {"lecture": LECTURE, "fast": FAST}
 
 
 def recipe_for(name: str, model: str, **changes: Any) -> Recipe:

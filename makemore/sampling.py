@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from makemore import plans
 from makemore.evaluation import eval_mode
 from makemore.models import LanguageModel
 from makemore.vocabulary import Vocabulary
@@ -45,7 +46,7 @@ def _draw(
             if not len(active):
                 break
             contexts = drawn[active, end - model.block_size : end]
-            logits = model(contexts.to(device)).cpu() / temperature
+            logits = plans.logits(model, contexts.to(device)).cpu() / temperature
             ids = torch.multinomial(logits.softmax(dim=1), 1, generator=generator)[:, 0]
             drawn[active, end] = ids
             active = active[ids != 0]

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterator
 from time import perf_counter
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from makemore import evaluation, sampling
 from makemore.capture import snapshot
 from makemore.data import Dataset, Examples, Split
 from makemore.events import Diverged, Evaluated, Event, Probed, Sampled, Stepped
-from makemore.models import Bigram, LanguageModel, build
+from makemore.layers import BatchNorm1d
+from makemore.models import LanguageModel, build
 from makemore.recipes import Recipe
+from makemore.updates import UPDATES, Counting
 
 PROBE_EXAMPLES = 200
 SAMPLES = 10
@@ -49,10 +50,13 @@ class Trainer:
         self.model = model.to(self.device)
         self.dataset = dataset
         self.recipe = recipe
-        self.generator = generator
+        for layer in self.model.modules():
+            if isinstance(layer, BatchNorm1d):
+                layer.momentum = recipe.momentum
         self.step = 0
         self.seconds = 0.0
         self.examples = dataset.examples(recipe.trains_on, model.block_size).to(self.device)
+        self.update = UPDATES[recipe.optimizer](self.model, self.examples, recipe, generator)
 
     @classmethod
     def start(
@@ -96,7 +100,7 @@ class Trainer:
             if self.step >= until:
                 return
             rate = self.recipe.learning_rate_at(self.step)
-            loss = self._timed_update(rate)
+            loss = self._timed_update()
             if loss is None:
                 yield self._diverged(rate)
                 return
@@ -122,9 +126,9 @@ class Trainer:
         return Sampled(self.step, tuple(names))
 
     def state(self) -> dict[str, Tensor]:
-        """All that is needed to go on bit for bit: weights, generator, step, seconds."""
+        """All that is needed to go on bit for bit: weights, optimizer, generator, step, seconds."""
         tensors = {f"model.{k}": v.detach().clone() for k, v in self.model.state_dict().items()}
-        tensors["generator"] = self.generator.get_state()
+        tensors |= {f"update.{k}": v for k, v in self.update.state().items()}
         tensors["step"] = torch.tensor(self.step)
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
         return tensors
@@ -133,63 +137,26 @@ class Trainer:
         """Go back, or on, to a `state()` of a trainer with the same model and recipe."""
         weights = {k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")}
         self.model.load_state_dict(weights)
-        self.generator.set_state(state["generator"].cpu())
+        self.update.restore(
+            {k.removeprefix("update."): v for k, v in state.items() if k.startswith("update.")}
+        )
         self.step = int(state["step"])
         self.seconds = float(state["seconds"])
 
     def loss(self, split: Split) -> float:
         """The NLL of a split as the model stands now, in nats."""
-        if isinstance(self.model, Bigram):
-            return evaluation.split_loss(self.model, self.dataset, split, counted=self._counted)
+        if isinstance(self.update, Counting):
+            seen = self.update.seen(self.step)
+            counted = Examples(self.examples.contexts[:seen], self.examples.targets[:seen])
+            return evaluation.split_loss(self.model, self.dataset, split, counted=counted)
         return evaluation.loss(self.model, self.dataset.examples(split, self.model.block_size))
 
-    def _timed_update(self, rate: float) -> float | None:
-        """Make one update; its loss, or None (and no update) when the loss is not finite."""
+    def _timed_update(self) -> float | None:
         started = perf_counter()
         try:
-            if isinstance(self.model, Bigram):
-                return self._count(self.model)
-            return self._descend(rate)
+            return self.update(self.step)
         finally:
             self.seconds += perf_counter() - started
-
-    @property
-    def _counted(self) -> Examples:
-        """The examples that a counting model has counted so far."""
-        end = round(self.step * len(self.examples) / self.recipe.steps)
-        return Examples(self.examples.contexts[:end], self.examples.targets[:end])
-
-    def _count(self, model: Bigram) -> float:
-        """Count the next share of the examples; the loss is what they cost before that."""
-        first, last = (
-            round(i * len(self.examples) / self.recipe.steps) for i in (self.step, self.step + 1)
-        )
-        contexts, targets = self.examples.contexts[first:last], self.examples.targets[first:last]
-        loss = F.cross_entropy(model(contexts), targets).item()
-        model.count(contexts, targets)
-        return loss
-
-    def _descend(self, rate: float) -> float | None:
-        """The lecture's step: loss of a batch, gradients, and each weight moves against its own."""
-        self.model.train()
-        batch = self._batch()
-        loss = F.cross_entropy(self.model(batch.contexts), batch.targets)
-        self.model.zero_grad(set_to_none=True)
-        if not (value := loss.item()) < float("inf"):
-            return None
-        loss.backward()
-        with torch.no_grad():
-            for parameter in self.model.parameters():
-                parameter.sub_(parameter.grad, alpha=rate)  # type: ignore[arg-type]
-        return value
-
-    def _batch(self) -> Examples:
-        if not self.recipe.batch_size:
-            return self.examples
-        size = (self.recipe.batch_size,)
-        chosen = torch.randint(0, len(self.examples), size, generator=self.generator)
-        chosen = chosen.to(self.device)
-        return Examples(self.examples.contexts[chosen], self.examples.targets[chosen])
 
     def _diverged(self, rate: float) -> Diverged:
         return Diverged(

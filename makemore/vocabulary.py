@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 DOT = "."
 MAX_LETTERS = 200
@@ -28,36 +29,38 @@ class Vocabulary:
             )
         if len(set(self.characters)) != len(self.characters) or DOT in self.characters:
             raise ValueError("an alphabet holds each letter once, and never the dot")
-        object.__setattr__(self, "_ids", {c: i for i, c in enumerate(self.letters)})
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Vocabulary":
         """The sorted set of letters that occur in the names."""
         return cls("".join(sorted(set().union(*names))))
 
-    @property
+    @cached_property
     def letters(self) -> tuple[str, ...]:
         """Every character in the order of its id, the dot first."""
         return (DOT, *self.characters)
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {letter: i for i, letter in enumerate(self.letters)}
 
     def __len__(self) -> int:
         return len(self.characters) + 1
 
     def encode(self, name: str) -> list[int]:
         """emma -> [5, 13, 13, 1]. Raises UnknownLetterError for a letter outside the alphabet."""
-        ids: dict[str, int] = self.__dict__["_ids"]
-        unknown = [c for c in name if c not in ids or c == DOT]
+        unknown = [c for c in name if c not in self._ids or c == DOT]
         if unknown:
             first = unknown[0]
             letter = first if first.isprintable() else first.encode("unicode_escape").decode()
             raise UnknownLetterError(
                 f"the letter “{letter}” is unknown here; the known ones are {self.characters}"
             )
-        return [ids[c] for c in name]
+        return [self._ids[c] for c in name]
 
     def decode(self, ids: Iterable[int]) -> str:
         """[5, 13, 13, 1] -> emma. Raises IndexError for an id outside the vocabulary."""
-        return "".join(self.letters[i] for i in ids)
+        return "".join(map(self.letters.__getitem__, ids))
 
     def fold(self, text: str) -> str:
         """What somebody typed, without outer blanks, composed, and in the case that this alphabet knows."""

@@ -59,14 +59,14 @@ def path(name: str) -> None:
         for s in score.letters
     ]
     st.table(rows, border="horizontal", hide_index=True)
-    st.metric("Mean of the last column: the loss on this name, in nats", f"{score.nll:.4f}")
+    st.metric("Loss: mean of the last column", f"{score.nll:.4f}")
 
 
 def draw(name: str) -> None:
     known = predict(
         "which letter do most names start with?",
         {
-            "s": "S comes third, with 2,055 names.",
+            "s": "S comes fifth, with 2,055 names.",
             "a": "4,410 of the 32,033 names start with it.",
             "k": "K comes second, with 2,963 names.",
             "m": "M comes third, with 2,538 names.",

@@ -54,8 +54,10 @@ def letter_by_letter(name: str) -> None:
             checkpoint.model, checkpoint.vocabulary, [name]
         )
     place(name_scores(name_frames.scores(by_model), letters=len(load.vocabulary())), key="scores")
-    for column, (label, score) in zip(st.columns(len(by_model)), by_model.items(), strict=True):
-        column.metric(label, f"{score.nll:.3f}", help=f"Mean loss on {plain(name)}, nats a letter.")
+    st.markdown(f"**Mean loss on {plain(name)}**, in nats a letter")
+    with st.container(horizontal=True, gap="large"):
+        for label, score in by_model.items():
+            st.metric(label, f"{score.nll:.3f}", width="content")
 
 
 def invented(name: str) -> None:

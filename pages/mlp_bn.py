@@ -1,25 +1,114 @@
-"""Page: Init and batch norm."""
+"""Page: how a net should start, and batch norm, which keeps it there."""
 
+import streamlit as st
+
+from makemore import sampling
+from makemore.diagnostics import neurons
+from makemore.layers import BatchNorm1d
+from makemore.models.mlp import MLP
 from makemore.shipped import SHIPPED
-from makemore.ui import frame, load
+from makemore.training import Trainer
+from makemore.ui import frame, load, norm, saturation, starts
 from makemore.ui.frame import Step
+from makemore.ui.predict import predict
 from makemore.ui.samples import samples
+from makemore.ui.training import live_training
+
+STEPS = 3_000
+
+
+def maps(name: str) -> None:
+    saturation.maps()
+
+
+def histograms(name: str) -> None:
+    saturation.histograms()
+
+
+def first_loss(name: str) -> None:
+    naive, repaired = starts.first_loss("before"), starts.first_loss("after")
+    why = (
+        f"It starts at {naive:.1f} nats, the repaired one at {repaired:.2f}. A fresh net knows "
+        "nothing, so it should spread its guess; large random weights make it sure of itself, and "
+        "being sure and wrong costs most."
+    )
+    answer = f"about {naive:.0f} nats: far worse than guessing"
+    choices = ["about 3.3 nats: as good as guessing", "about 1 nat: already better", answer]
+    if predict(
+        "guessing evenly among 27 letters costs 3.30 nats. What is the loss of the naive start, "
+        "before any training?",
+        dict.fromkeys(choices, why),
+        answer=answer,
+        key="naive_loss",
+    ):
+        saturation.logits()
+        saturation.curves()
+
+
+def batch_norm(name: str) -> None:
+    norm.before_after(load.checkpoint("mlp_bn"))
+    keys = load.present(("mlp_naive", "mlp", "mlp_bn"))
+    for key, column in zip(keys, st.columns(len(keys)), strict=True):
+        loss = load.checkpoint(key).metadata.losses["dev"]
+        column.metric(f"{SHIPPED[key].label}: dev loss", f"{loss:.3f}")
+    st.caption(
+        "One seed each. For so small a net the good start brings nearly all of the gain; what batch "
+        "norm buys is that a start need not be so careful, which deep nets need."
+    )
+
+
+def train(name: str) -> None:
+    live_training("mlp_bn", steps=STEPS, key="train_mlp_bn")
 
 
 def draw(name: str) -> None:
-    samples(
-        *[(SHIPPED[key].label, load.checkpoint(key)) for key in load.present(("mlp_bn",))],
-        key="mlp_bn",
-    )
+    keys = load.present(("mlp_naive", "mlp_bn"))
+    samples(*[(SHIPPED[key].label, load.checkpoint(key)) for key in keys], key="mlp_bn")
 
 
 frame.show(
     "Init and batch norm",
     [
         Step(
-            "Names it makes up",
-            "Letter after letter, drawn from what the model expects next.",
+            "Saturation",
+            "A tanh that is pushed to its flat ends passes hardly any gradient back: where the map "
+            "is white, the net cannot learn.",
+            maps,
+            (neurons.saturation, neurons.responses),
+        ),
+        Step(
+            "Histograms",
+            "The sum of many products spreads wide; weights scaled to their number keep it where "
+            "the tanh still bends.",
+            histograms,
+            (MLP._draw,),
+        ),
+        Step(
+            "First loss",
+            "The loss before the first step is known in advance, so it is the first thing to check.",
+            first_loss,
+            (MLP._draw,),
+        ),
+        Step(
+            "Batch norm",
+            "Batch norm gives each neuron mean 0 and spread 1 over the batch, whatever the weights "
+            "before it do.",
+            batch_norm,
+            (BatchNorm1d.forward, BatchNorm1d._statistics),
+        ),
+        Step(
+            "Watch it learn",
+            "With the repaired start the loss falls from the first step on, not only after the "
+            "net has unlearned its own confidence.",
+            train,
+            (Trainer.events,),
+        ),
+        Step(
+            "New names",
+            "The naive start costs loss, not sense: its names are only a little less like names.",
             draw,
+            (sampling.sample,),
         ),
     ],
+    after=("pages/wavenet.py", "Fusion tree"),
 )

@@ -8,10 +8,12 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+from makemore import runs
 from makemore.data import Dataset
 from makemore.names import NAMES_SHA256, NameList, load_names, parse_names
 from makemore.recipes import recipe_for
 from makemore.training import Trainer
+from tests.forging import ENDINGS, Parts
 
 # The same examples at every run, with no clock that a busy machine could miss.
 settings.register_profile(
@@ -68,13 +70,29 @@ def start(few: Dataset) -> Start:
     """Start a training of a model on the few names; keywords change the recipe."""
 
     def started(
-        model: str, *, seed: int = 7, settings: object = None, **changes: object
+        model: str,
+        *,
+        recipe: str = "lecture",
+        seed: int = 7,
+        settings: object = None,
+        **changes: object,
     ) -> Trainer:
-        recipe = recipe_for("lecture", model, **{"steps": 12, **changes})
+        steps = {"steps": 12, **changes}
         chosen = settings if isinstance(settings, dict) else None
-        return Trainer.start(model, few, recipe, seed=seed, settings=chosen)
+        return Trainer.start(
+            model, few, recipe_for(recipe, model, **steps), seed=seed, settings=chosen
+        )
 
     return started
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory, start: Start) -> Parts:
+    """The files of a small checkpoint, by their ending."""
+    path = tmp_path_factory.mktemp("good") / "m"
+    small = {"hidden": 5, "embedding": 2}
+    runs.save(runs.run(start("mlp_bn", steps=3, settings=small), 7), path)
+    return {ending: path.with_name(f"m.{ending}").read_bytes() for ending in ENDINGS}
 
 
 class LocalSite:

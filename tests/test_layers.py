@@ -16,7 +16,7 @@ def draw(*shape: int, seed: int = 1) -> Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-def assert_twins(ours: nn.Module, theirs: nn.Module, x: Tensor, **tolerance: float) -> None:
+def assert_twins(ours: nn.Module, theirs: nn.Module, x: Tensor) -> None:
     """The same output and the same gradient of the input, for a loss that weighs every output."""
     results = []
     for layer in (ours, theirs):
@@ -24,7 +24,7 @@ def assert_twins(ours: nn.Module, theirs: nn.Module, x: Tensor, **tolerance: flo
         output = layer(own)
         (output * draw(*output.shape, seed=9)).sum().backward()
         results.append((output.detach(), own.grad))
-    assert_close(results[0], results[1], **tolerance)
+    assert_close(results[0], results[1])
 
 
 @given(SHAPES, st.integers(1, 6), st.integers(1, 6), st.booleans())
@@ -131,8 +131,8 @@ def test_batch_norm_with_the_axis_bug(batch: int, positions: int, features: int)
     ours = BatchNorm1d(features, reduce="batch", positions=positions).double()
     flat = BatchNorm1d(positions * features).double()
     x = draw(batch, positions, features)
-    for layer in (ours.train(), flat.train()):
-        assert layer(x.view(batch, -1) if layer is flat else x).isfinite().all()
+    if positions == 1:
+        x = x.squeeze(1)  # the top of the tree has no axis of positions
     assert_close(ours(x).view(batch, -1), flat(x.view(batch, -1)))
     assert_close(ours.running_mean.flatten(), flat.running_mean)
     assert_close(ours.running_var.flatten(), flat.running_var)
@@ -144,10 +144,11 @@ def test_the_shapes_of_the_axis_bug() -> None:
     x = draw(32, 4, 68)
     bug = BatchNorm1d(68, reduce="batch", positions=4).double()
     fixed = BatchNorm1d(68).double()
-    bug_mean, fixed_mean = bug.statistics(x)[0], fixed.statistics(x)[0]
-    assert bug_mean.shape == bug.running_mean.shape == (4, 68)
-    assert fixed_mean.shape == fixed.running_mean.shape == (68,)
-    assert_close(bug_mean.mean(0), fixed_mean)
+    assert bug(x).shape == fixed(x).shape == (32, 4, 68)
+    assert bug.running_mean.shape == bug.running_var.shape == (4, 68)
+    assert fixed.running_mean.shape == fixed.running_var.shape == (68,)
+    assert_close(bug.running_mean, 0.1 * x.mean(0))
+    assert_close(fixed.running_mean, 0.1 * x.mean((0, 1)))
 
 
 def test_normalised_features_have_mean_0_and_unbiased_variance_1() -> None:

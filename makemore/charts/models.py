@@ -12,7 +12,7 @@ from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key,
 # What a series is called in the legend, and its colour.
 CURVES = {
     "raw": ("one batch", palette.SLATE),
-    "mean": ("mean of a block of batches", palette.INK),
+    "mean": ("mean of batches", palette.INK),
     "train": ("train", palette.SPLITS["train"]),
     "dev": ("dev", palette.SPLITS["dev"]),
 }
@@ -98,7 +98,8 @@ def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
 
 @lru_cache(maxsize=16)
 def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
-    names = dict(zip(models, palette.LADDER[-len(models) :], strict=False))
+    shades = palette.LADDER[-len(models) :] if len(models) > 1 else (palette.BLUE,)
+    names = dict(zip(models, shades, strict=False))
     names[guess_name(letters)] = palette.MUTED
     base = alt.Chart(source("scores"))
     axis = alt.Axis(
@@ -139,11 +140,11 @@ def loss_curve(curve: pd.DataFrame, *, letters: int, log_steps: bool = False) ->
     text = f"Loss over training steps, from guessing at {math.log(letters):.2f}.{last}"
     drawn = curve[(curve["step"] > 0) | (not log_steps)]
     datasets = {"curve": drawn, "guess": guess(letters, loss=True)}
-    return Chart(_curve_spec(letters, log_steps), datasets, text)
+    return Chart(_curve_spec(letters, log_steps, "raw" in set(curve["series"])), datasets, text)
 
 
 @lru_cache(maxsize=8)
-def _curve_spec(letters: int, log_steps: bool) -> Spec:
+def _curve_spec(letters: int, log_steps: bool, raw_too: bool) -> Spec:
     x = alt.X(
         "step:Q",
         title="training step (log scale)" if log_steps else "training step",
@@ -157,7 +158,8 @@ def _curve_spec(letters: int, log_steps: bool) -> Spec:
         axis=alt.Axis(tickCount=5),
     )
     base = alt.Chart(source("curve")).encode(x=x, y=loss)
-    names = {**dict(CURVES.values()), guess_name(letters, loss=True): palette.MUTED}
+    curves = CURVES if raw_too else {k: v for k, v in CURVES.items() if k != "raw"}
+    names = {**dict(curves.values()), guess_name(letters, loss=True): palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=2)
 
     def only(series: str) -> alt.Chart:
@@ -185,4 +187,5 @@ def _curve_spec(letters: int, log_steps: bool) -> Spec:
         .mark_rule(strokeDash=[4, 3])
         .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
     )
-    return finished(alt.layer(raw, train, mean, dev, rule).properties(height=240))
+    lines = [raw, train, mean, dev] if raw_too else [train, mean, dev]
+    return finished(alt.layer(*lines, rule).properties(height=240))

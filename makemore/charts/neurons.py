@@ -11,17 +11,21 @@ from makemore.charts import palette, png
 from makemore.charts.chart import Chart, Spec, finished, key, source
 
 
-def saturation_map(mask: npt.NDArray[np.bool_], neurons: pd.DataFrame) -> Chart:
+def saturation_map(
+    mask: npt.NDArray[np.bool_], neurons: pd.DataFrame, *, chosen: int | None = None
+) -> Chart:
     """Examples down, neurons across, near white where an activation is saturated (selection `neuron`).
 
-    mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`.
+    The `chosen` neuron is framed. mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`.
     Two maps of one shape, side by side, share their axes.
     """
     examples, width = mask.shape
     image = pd.DataFrame(
         {"url": [png.marked(mask)], "x": [0], "x2": [width], "y": [0], "y2": [examples]}
     )
-    columns = neurons.assign(x=neurons["neuron"], x2=neurons["neuron"] + 1)
+    columns = neurons.assign(
+        x=neurons["neuron"], x2=neurons["neuron"] + 1, chosen=neurons["neuron"] == chosen
+    )
     text = (
         f"Saturation map of {examples} examples by {width} neurons: {mask.mean():.1%} of the "
         f"activations are saturated; {int(mask.all(axis=0).sum())} neurons for every example."
@@ -56,7 +60,9 @@ def _saturation_spec(examples: int, width: int) -> Spec:
         .encode(
             x=x,
             x2="x2:Q",
-            stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value("transparent")),
+            stroke=alt.condition(
+                "datum.chosen", alt.value(palette.ACCENT.css), alt.value("transparent")
+            ),
             tooltip=[
                 alt.Tooltip("neuron:Q", title="neuron"),
                 alt.Tooltip("saturated:Q", title="saturated examples", format=".0%"),

@@ -22,7 +22,7 @@ class Colour(NamedTuple):
 
 PAPER = Colour("#fdfcf9", "#17181b")
 PANEL = Colour("#f4f1ea", "#232529")
-INK = Colour("#22252b", "#ebe8e1")
+INK = Colour("#15181d", "#ebe8e1")
 MUTED = Colour("#62656d", "#a9a69e")
 LINE = Colour("#dcd8ce", "#3a3c41")
 

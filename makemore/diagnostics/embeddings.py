@@ -61,3 +61,21 @@ def neighbours(table: Tensor, vocabulary: Vocabulary, letter: str, n: int = 5) -
             "distance": [float(distances[i]) for i in order],
         }
     )
+
+
+def trail(tables: Tensor, vocabulary: Vocabulary, letter: str) -> pd.DataFrame:
+    """The way of one letter through (moments, vocab, 2) tables. Columns: order, x, y."""
+    way = tables[:, vocabulary.letters.index(letter)]
+    return pd.DataFrame(
+        {"order": range(len(way)), "x": way[:, 0].tolist(), "y": way[:, 1].tolist()}
+    )
+
+
+def nearest_kinds(table: Tensor, vocabulary: Vocabulary, wanted: str = "vowel") -> pd.DataFrame:
+    """For each letter of a kind, its nearest letter. Columns: letter, nearest, nearest_kind."""
+    rows = []
+    for letter in vocabulary.letters:
+        if kind(letter) == wanted:
+            nearest = neighbours(table, vocabulary, letter, 1)["letter"].iloc[0]
+            rows.append((letter, nearest, kind(nearest)))
+    return pd.DataFrame(rows, columns=["letter", "nearest", "nearest_kind"])

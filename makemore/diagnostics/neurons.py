@@ -6,6 +6,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from makemore.capture import Snapshot
+
 SATURATED = 0.99  # of a tanh: its slope there is under 0.02
 
 
@@ -56,5 +58,44 @@ def channels(means: Tensor) -> pd.DataFrame:
             "position": [label for label in labels for _ in range(rows.shape[1])],
             "channel": list(range(rows.shape[1])) * len(rows),
             "value": rows.flatten().tolist(),
+        }
+    )
+
+
+def responses(snapshots: dict[str, Snapshot], neuron: int) -> pd.DataFrame:
+    """One neuron of the layers `hidden` and `tanh`, example by example.
+
+    Columns: panel (the key), pre (before the tanh), post (after it), slope (1 - post²: the share of
+    the gradient that the tanh passes back).
+    """
+    frames = []
+    for panel, snapshot in snapshots.items():
+        pre = snapshot.activations["hidden"][:, neuron].double()
+        post = pre.tanh()
+        columns = {"pre": pre.tolist(), "post": post.tolist(), "slope": (1 - post**2).tolist()}
+        frames.append(pd.DataFrame({"panel": panel, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def normalised(batch: Tensor, eps: float = 0.0) -> Tensor:
+    """Each column (feature) of (batch, features) less its mean, over its standard deviation."""
+    return (batch - batch.mean(dim=0)) / (batch.var(dim=0) + eps).sqrt()
+
+
+def bands(values: Tensor, order: Tensor | None = None) -> pd.DataFrame:
+    """Mean and spread of each neuron over the examples of (examples, neurons), perhaps reordered.
+
+    Columns: place (from 0), neuron, mean, std, low (mean - std), high (mean + std).
+    """
+    order = torch.arange(values.shape[1]) if order is None else order
+    mean, std = values.mean(dim=0)[order], values.std(dim=0)[order]
+    return pd.DataFrame(
+        {
+            "place": range(len(order)),
+            "neuron": order.tolist(),
+            "mean": mean.tolist(),
+            "std": std.tolist(),
+            "low": (mean - std).tolist(),
+            "high": (mean + std).tolist(),
         }
     )

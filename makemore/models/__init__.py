@@ -31,7 +31,7 @@ __all__ = [
 def config_for(name: str, settings: Mapping[str, Any] | None = None) -> ModelConfig:
     """The config of a model, defaults where nothing is set. Raises ConfigError."""
     if name not in MODELS:
-        raise ConfigError(f"unknown model {name!r}; known ones: {', '.join(MODELS)}")
+        raise ConfigError(f"unknown model {name!r:.60}; known ones: {', '.join(MODELS)}")
     return MODELS[name].Config.from_json(settings or {})
 
 

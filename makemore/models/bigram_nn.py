@@ -7,7 +7,7 @@ import torch
 from torch import Generator, nn
 
 from makemore.config import between
-from makemore.layers import Embedding
+from makemore.layers import Embedding, FlattenConsecutive
 from makemore.models.base import LayeredModel, ModelConfig
 
 
@@ -31,4 +31,4 @@ class BigramNN(LayeredModel):
         with torch.no_grad():
             W.weight.normal_(generator=generator)
         # (batch, 1) -> (batch, 1, vocab) -> (batch, vocab)
-        self.layers = nn.Sequential(OrderedDict(W=W, logits=nn.Flatten(1)))
+        self.layers = nn.Sequential(OrderedDict(W=W, logits=FlattenConsecutive(1)))

@@ -21,7 +21,7 @@ from makemore.models.base import LayeredModel, ModelConfig
 
 @dataclass(frozen=True)
 class MLPBNConfig(ModelConfig):
-    """Sizes and batch norm; momentum 0.001 is the lecture's, its eps is 0 (the same to all printed digits).
+    """Sizes and batch norm; the lecture's eps is 0, which gives the same to all printed digits.
 
     `reduce="batch"` is the axis bug, harmless here: the input of this batch norm has two axes.
     """
@@ -30,7 +30,6 @@ class MLPBNConfig(ModelConfig):
     embedding: int = between(10, 1, 256)
     hidden: int = between(200, 1, 2048)
     eps: float = between(1e-5, 0, 1)
-    momentum: float = between(0.001, 0, 1)
     reduce: Reduce = "all"
 
 
@@ -49,9 +48,7 @@ class MLPBN(LayeredModel):
         C = Embedding(vocab_size, config.embedding)
         hidden = Linear(config.block_size * config.embedding, config.hidden, bias=False)
         logits = Linear(config.hidden, vocab_size)
-        norm = BatchNorm1d(
-            config.hidden, eps=config.eps, momentum=config.momentum, reduce=config.reduce
-        )
+        norm = BatchNorm1d(config.hidden, eps=config.eps, reduce=config.reduce)
         self.layers = nn.Sequential(
             OrderedDict(
                 embedding=C,  # (batch, block, embedding)

@@ -18,7 +18,6 @@ class WaveNetConfig(ModelConfig):
     block_size: int = between(8, 2, 16)
     embedding: int = between(24, 1, 256)
     hidden: int = between(128, 1, 2048)
-    momentum: float = between(0.1, 0, 1)
     reduce: Reduce = "all"
 
     def __post_init__(self) -> None:
@@ -46,7 +45,7 @@ class WaveNet(LayeredModel):
             layers[f"flatten{level}"] = FlattenConsecutive(2)  # (batch, positions, 2·features)
             layers[f"linear{level}"] = Linear(2 * features, config.hidden, bias=False)
             layers[f"norm{level}"] = BatchNorm1d(
-                config.hidden, momentum=config.momentum, reduce=config.reduce, positions=positions
+                config.hidden, reduce=config.reduce, positions=positions
             )
             layers[f"tanh{level}"] = Tanh()  # (batch, positions, hidden)
             features = config.hidden

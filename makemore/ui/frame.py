@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from makemore.metadata import CheckpointError
+from makemore.names import NameListError
 from makemore.ui import load
 from makemore.ui.name_box import name_box
 from makemore.ui.text import plain
@@ -30,17 +32,27 @@ class Step:
 
 
 def show(title: str, steps: Sequence[Step], *, after: tuple[str, str] | None = None) -> None:
-    """Draw the step that the link asks for; `after` is the file and title of the page that follows."""
+    """Draw the step that the link asks for; `after` is the file and title of the page that follows.
+
+    Data or a checkpoint that cannot be used ends in a message that says what to do.
+    """
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        name = _header(title)
-        number = _rail(steps) if len(steps) > 1 else 1
-        step = steps[number - 1]
-        with st.container(width=TEXT_WIDTH):
-            st.subheader(step.title, anchor=False)
-            st.markdown(step.takeaway)
-        step.body(name)
-        _code(step.code)
-        _turn(steps, number, after)
+        try:
+            _show(title, steps, after)
+        except (NameListError, CheckpointError) as error:
+            st.error(plain(str(error)), icon=":material/error:")
+
+
+def _show(title: str, steps: Sequence[Step], after: tuple[str, str] | None) -> None:
+    name = _header(title)
+    number = _rail(steps) if len(steps) > 1 else 1
+    step = steps[number - 1]
+    with st.container(width=TEXT_WIDTH):
+        st.header(step.title, anchor=False)
+        st.markdown(step.takeaway)
+    step.body(name)
+    _code(step.code)
+    _turn(steps, number, after)
 
 
 def _header(title: str) -> str:
@@ -108,7 +120,7 @@ def _code(functions: Sequence[Callable[..., Any]]) -> None:
 def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> None:
     """Back on the left, Next on the right; after the last step, the page that follows."""
     with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        key="turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         if number > 1:
             _button("back", f"Back: {steps[number - 2].title}", number - 1)
@@ -118,13 +130,11 @@ def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> 
             _button("next", f"Next: {steps[number].title}", number + 1)
         elif after:
             path, title = after
-            name = {"name": st.session_state["name"]}
             st.page_link(
                 path,
                 label=f"Next page: {title}",
                 icon=":material/arrow_forward:",
                 icon_position="right",
-                query_params=name,
             )
 
 

@@ -13,6 +13,9 @@ MOST_SEED = 9999
 
 def samples(*models: tuple[str, Checkpoint], key: str) -> None:
     """Twenty names of each (label, checkpoint), all from one seed and temperature."""
+    if not models:
+        st.caption("No trained model is here yet.")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         temperature = st.slider(
             "Temperature",

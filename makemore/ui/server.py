@@ -44,5 +44,18 @@ def warm_up() -> None:
 
     torch.set_num_threads(1)  # the models are small; more threads only get in each other's way
     torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    _load_everything()
     gc.collect()
     gc.freeze()
+
+
+def _load_everything() -> None:
+    """So that the first visitor waits for nothing. What cannot be had, the pages explain."""
+    from makemore import checkpoints
+    from makemore.ui import load
+
+    with contextlib.suppress(ValueError):
+        load.name_list()
+    for name in checkpoints.shipped():
+        with contextlib.suppress(ValueError):
+            load.checkpoint(name)

@@ -1,0 +1,127 @@
+"""Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
+
+import pandas as pd
+import streamlit as st
+
+from makemore.charts.neurons import contrast_histogram, saturation_map
+from makemore.charts.repair import contrast_curve, tanh_points
+from makemore.diagnostics import neurons
+from makemore.ui import load, starts
+from makemore.ui.choose import choose
+from makemore.ui.place import place
+from makemore.ui.starts import NAMES, PANELS, WHENS, When
+
+SHOWN = 100  # rows of a map: few enough to be told apart
+POINTS = 60  # of them on the curve of one neuron
+NEURON = "neuron"
+
+
+def maps() -> None:
+    """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        when = choose("Moment", WHENS, key="when")
+        most = starts.look("before", when).activations["tanh"].shape[1] - 1
+        chosen = st.number_input(
+            "Neuron", 0, most, 0, key=NEURON, width=140, help="Or choose a column of a map."
+        )
+    for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
+        tanh = starts.look(panel, when).activations["tanh"][:SHOWN]
+        mask, frame = neurons.saturation(tanh)
+        with column:
+            share = starts.saturated(panel, when)
+            st.metric(f"{NAMES[panel]}: saturated", f"{share:.1%}", help="Of all train examples.")
+            key = f"map_{panel}_{when}"
+            place(
+                saturation_map(mask, frame, chosen=int(chosen)),
+                key=key,
+                on_select=lambda key=key: _take(key),
+            )
+    st.caption(
+        f"White: an activation beyond ±{neurons.SATURATED}. The same {SHOWN} examples and the same "
+        "seed on both sides; only the scale of the first weights differs."
+    )
+    _one_neuron(int(chosen), when)
+
+
+def _take(key: str) -> None:
+    """A click on a column of a map chooses that neuron for everything on the page."""
+    marks = st.session_state[key].selection.get("neuron", [])
+    if marks:
+        st.session_state[NEURON] = int(marks[0]["neuron"])
+
+
+def _one_neuron(neuron: int, when: When) -> None:
+    """Its examples on the tanh curve, and how much of a gradient gets through on average."""
+    looks = {panel: starts.look(panel, when) for panel in PANELS}
+    points = neurons.responses(looks, neuron)
+    reach = max(float(look.activations["hidden"].abs().max()) for look in looks.values())
+    st.markdown(f"**Neuron {neuron} on its curve**")
+    drawn = points.groupby("panel", sort=False).head(POINTS)
+    place(tanh_points(drawn, neuron=neuron, reach=reach), key="one_neuron")
+    slopes = points.groupby("panel")["slope"].mean()
+    st.caption(
+        "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
+        f"slope of this neuron: naive {slopes['before']:.2f}, repaired {slopes['after']:.2f}."
+    )
+
+
+def histograms() -> None:
+    """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
+    looks = {panel: starts.look(panel, "start") for panel in PANELS}
+    for layer, quantity, reach in (("hidden", "pre-activation", 15.0), ("tanh", "activation", 1.0)):
+        bins = neurons.histograms(
+            {panel: look.activations[layer] for panel, look in looks.items()},
+            low=-reach,
+            high=reach,
+        )
+        place(contrast_histogram(bins, quantity=quantity), key=f"histogram_{layer}")
+    rows = []
+    for panel, look in looks.items():
+        x, w = look.activations["flatten"].std(), look.weights["layers.hidden.weight"]
+        rows.append(
+            {
+                "start": NAMES[panel],
+                "std(x)": f"{x:.2f}",
+                "std(w)": f"{w.std():.2f}",
+                "√fan-in": f"{len(w) ** 0.5:.2f}",
+                "product": f"{x * w.std() * len(w) ** 0.5:.2f}",
+                "measured": f"{look.activations['hidden'].std():.2f}",
+            }
+        )
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "The spread of a sum of fan-in products is std(x) · std(w) · √fan-in; the bias adds a "
+        "little. Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times "
+        "5/3 because a tanh squeezes, is the Kaiming rule."
+    )
+
+
+def logits() -> None:
+    """How far apart the first logits are."""
+    looks = {panel: starts.look(panel, "start") for panel in PANELS}
+    bins = neurons.histograms(
+        {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
+    )
+    place(contrast_histogram(bins, quantity="logit before the first step"), key="logits")
+
+
+def curves() -> None:
+    """The dev losses of both trainings on the same axes."""
+    frame = pd.concat([_dev(panel) for panel in PANELS], ignore_index=True)
+    later = sorted(frame["step"].unique())[1]
+    views = {"all": "From step 0", "later": f"From step {later:,}"}
+    if choose("Steps shown", views, key="curves_from") == "later":
+        frame = frame[frame["step"] >= later]
+    place(contrast_curve(frame, letters=len(load.vocabulary())), key="curves")
+
+
+def _dev(panel: starts.Panel) -> pd.DataFrame:
+    trajectory = starts.checkpoint(panel).trajectory
+    stored = trajectory.evaluated if trajectory else {"step": [], "dev": []}
+    return pd.DataFrame(
+        {
+            "panel": panel,
+            "step": [int(s) for s in stored["step"]],
+            "loss": list(map(float, stored["dev"])),
+        }
+    )

@@ -1,0 +1,92 @@
+"""The naive and the repaired start of one net, before and after training. Knows no page."""
+
+from typing import Literal
+
+import streamlit as st
+import torch
+
+from makemore import evaluation
+from makemore.capture import Snapshot, capture, snapshot
+from makemore.checkpoints import Checkpoint
+from makemore.data import Examples
+from makemore.diagnostics.neurons import SATURATED
+from makemore.models import LanguageModel, build
+from makemore.ui import load
+
+Panel = Literal["before", "after"]
+When = Literal["start", "end"]
+
+# The same seed and the same draws; the repaired one scales the first weights, nothing else.
+PANELS: dict[Panel, str] = {"before": "mlp_naive", "after": "mlp"}
+NAMES: dict[Panel, str] = {"before": "Naive start", "after": "Repaired start"}
+WHENS: dict[When, str] = {"start": "Before training", "end": "After training"}
+EXAMPLES = 1000
+DRAWN = 7  # seed of the choice of examples
+
+
+def checkpoint(panel: Panel) -> Checkpoint:
+    return load.checkpoint(PANELS[panel])
+
+
+def model(panel: Panel, when: When) -> LanguageModel:
+    """The net at its start, drawn again from its seed, or at its end, as shipped."""
+    trained = checkpoint(panel)
+    if when == "end":
+        return trained.model
+    return _drawn_again(PANELS[panel], trained.metadata.tensors_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _drawn_again(name: str, tensors_sha256: str) -> LanguageModel:
+    """A checkpoint's model as it was at step 0."""
+    about = load.checkpoint(name).metadata
+    generator = torch.Generator().manual_seed(about.seed)
+    return build(about.model, len(about.vocabulary) + 1, generator, about.config).eval()
+
+
+def batch(block_size: int, size: int = EXAMPLES) -> Examples:
+    """Examples of the train split, always the same ones."""
+    train = load.dataset().examples("train", block_size)
+    generator = torch.Generator().manual_seed(DRAWN)
+    chosen = torch.randint(0, len(train), (size,), generator=generator)
+    return Examples(train.contexts[chosen], train.targets[chosen])
+
+
+def look(panel: Panel, when: When) -> Snapshot:
+    """What the examples look like inside the net."""
+    return _look(panel, when, checkpoint(panel).metadata.tensors_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _look(panel: Panel, when: When, tensors_sha256: str) -> Snapshot:
+    net = model(panel, when)
+    examples = batch(net.block_size)
+    return snapshot(net, examples.contexts, examples.targets)
+
+
+def saturated(panel: Panel, when: When) -> float:
+    """The share of saturated activations over all train examples."""
+    return _saturated(panel, when, checkpoint(panel).metadata.tensors_sha256)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _saturated(panel: Panel, when: When, tensors_sha256: str) -> float:
+    net = model(panel, when)
+    tally = load.dataset().examples("train", net.block_size).tally  # each context once
+    weights = torch.zeros(len(tally.contexts), dtype=torch.float64)
+    weights.index_add_(0, tally.rows, tally.counts.double())
+    with evaluation.eval_mode(net), capture(net) as outputs:
+        net(tally.contexts)
+    share = (outputs["tanh"].abs() > SATURATED).double().mean(dim=1)
+    return float((share * weights).sum() / weights.sum())
+
+
+def first_loss(panel: Panel) -> float:
+    """The loss on all train examples before the first update, in nats."""
+    return _first_loss(panel, checkpoint(panel).metadata.tensors_sha256)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _first_loss(panel: Panel, tensors_sha256: str) -> float:
+    net = model(panel, "start")
+    return evaluation.loss(net, load.dataset().examples("train", net.block_size))

@@ -1,0 +1,156 @@
+"""A real server on a free port and a real browser, for the tests of this folder."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "home": "/",
+    **{
+        path.stem: f"/{path.stem}"
+        for path in sorted((ROOT / "pages").glob("*.py"))
+        if path.stem != "home"
+    },
+}
+READY_SECONDS = 60
+PAINT_MS = 15_000
+
+# A deep link makes Streamlit's own script look for the server below the page first, in vain.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """The address of a fresh server that is warm and has not been visited."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}/api/ready", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.read() == b'{"ready":true}':
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not answer {url}; exit code {process.poll()}")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: the folder that MAKEMORE_SCREENSHOTS names, else a temporary one."""
+    named = os.environ.get("MAKEMORE_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Visit:
+    """A browser tab that remembers every complaint of the console."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+        self.complaints: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        place = message.location.get("url", "")
+        if message.type == "error" and not place.endswith(PROBES):
+            self.complaints.append(f"{message.text} ({place})")
+
+    def open(self, path: str) -> Page:
+        """Go to a link and wait until everything on it is painted."""
+        self.page.goto(self.server + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the run has ended and every chart is drawn."""
+        self.page.locator(".st-key-turn").wait_for(state="attached", timeout=PAINT_MS)
+        self.page.wait_for_function(
+            """() => document.querySelector('[data-test-script-state="notRunning"]')
+                && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+                    .every(chart => chart.querySelector('svg.marks'))""",
+            timeout=PAINT_MS,
+        )
+        self.page.wait_for_timeout(150)  # the last transition of a widget
+
+    def check(self) -> None:
+        """No exception box, no complaint of the console, nothing wider than the window."""
+        boxes = self.page.get_by_test_id("stException")
+        assert boxes.count() == 0, boxes.first.inner_text()
+        assert not self.complaints, self.complaints
+        assert self.overflow() <= 0
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than its window."""
+        return int(
+            self.page.evaluate(
+                """() => Math.max(...[document.documentElement,
+                    document.querySelector('[data-testid="stMain"]')]
+                    .map(part => part.scrollWidth - part.clientWidth))"""
+            )
+        )
+
+
+@contextmanager
+def visit(
+    browser: Browser, server: str, *, scheme: str = "light", width: int = 1280
+) -> Iterator[Visit]:
+    """A tab of its own: nothing is left over from another test."""
+    height = 844 if width < 600 else 900
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    try:
+        yield Visit(context.new_page(), server)
+    finally:
+        context.close()

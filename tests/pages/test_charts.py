@@ -1,0 +1,152 @@
+"""Every chart: one shared spec, named axes, tooltips, an alternative text, no theme baked in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from makemore.charts import counts, embedding, fusion, letters, models, neurons, png
+from makemore.charts.chart import Chart
+
+
+def cells() -> pd.DataFrame:
+    rows = [(p[0], p[1], p, i, i / 10) for i, p in enumerate(["..", ".a", "a.", "aa"])]
+    return pd.DataFrame(rows, columns=["first", "second", "pair", "count", "probability"])
+
+
+def table(text: str, *rows: tuple[Any, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=text.split())
+
+
+BINS = table(
+    "panel layer left right share",
+    ("before", "tanh", 0.0, 1.0, 0.5),
+    ("after", "tanh", 0.0, 1.0, 0.2),
+)
+CHARTS: dict[str, Callable[[], Chart]] = {
+    "count_heatmap": lambda: counts.count_heatmap(cells(), marked=[".a"]),
+    "probability_heatmap": lambda: counts.count_heatmap(
+        cells(), show="probability", shade="linear"
+    ),
+    "letter_bars": lambda: letters.letter_bars(
+        table("letter probability", ("a", 1.0)), given="after q"
+    ),
+    "compared_letters": lambda: letters.compared_letters(
+        table("letter counted learned", ("a", 0.5, 0.4)), given="after q"
+    ),
+    "agreement": lambda: letters.agreement(
+        table("pair count counted learned", ("aa", 3, 0.5, 0.4), ("ab", 1, -0.5, -0.4)), chosen="a"
+    ),
+    "scoreboard": lambda: models.scoreboard(
+        table(
+            "model label dev reported parameters seconds recipe seed",
+            ("bigram", "Bigram", 2.45, 2.45, 729, 0.1, "lecture", "1"),
+        )
+    ),
+    "name_scores": lambda: models.name_scores(
+        table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
+    ),
+    "loss_curve": lambda: models.loss_curve(
+        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27
+    ),
+    "loss_curve_log": lambda: models.loss_curve(
+        table("step loss series", (0, 3.3, "raw"), (9, 2.5, "dev")), letters=27, log_steps=True
+    ),
+    "embedding_scatter": lambda: embedding.embedding_scatter(
+        table("letter kind x y", ("a", "vowel", 0.1, 0.2))
+    ),
+    "saturation_map": lambda: neurons.saturation_map(
+        np.eye(3, dtype=bool), table("neuron saturated mean std", (0, 0.3, 0.1, 0.9))
+    ),
+    "contrast_histogram": lambda: neurons.contrast_histogram(BINS, quantity="pre-activation"),
+    "layer_histograms": lambda: neurons.layer_histograms(BINS, quantity="activation"),
+    "channel_strips": lambda: neurons.channel_strips(
+        table("position channel value", ("1", 0, 0.5)), limit=1.0
+    ),
+    "fusion_tree": lambda: fusion.fusion_tree(
+        table("node level position x y width letters", ("1.1", 1, 1, 0.5, 1.0, 1.7, ".a")),
+        table("x y x2 y2", (0.0, 0.0, 0.5, 1.0)),
+        table("x letter padding", (0.0, ".", True), (1.0, "a", False)),
+        {"1.1": np.linspace(-1, 1, 7)},
+    ),
+}
+
+
+@pytest.fixture(params=CHARTS)
+def chart(request: pytest.FixtureRequest) -> Chart:
+    return CHARTS[request.param]()
+
+
+def test_spec_is_built_once(request: pytest.FixtureRequest, chart: Chart) -> None:
+    again = CHARTS[request.node.callspec.params["chart"]]()
+    assert again.spec is chart.spec
+
+
+def test_has_an_alternative_text(chart: Chart) -> None:
+    assert len(chart.alt) > 20
+
+
+def test_has_the_data_that_its_spec_names(chart: Chart) -> None:
+    names = {part["data"]["name"] for part in parts(chart.spec) if "name" in part.get("data", {})}
+    assert names == set(chart.datasets)
+
+
+def test_has_the_selections_that_it_promises(chart: Chart) -> None:
+    found = {
+        param["name"]
+        for part in parts(chart.spec)
+        for param in part.get("params", [])
+        if "select" in param
+    }
+    assert found == set(chart.selections)
+
+
+def test_axes_are_named(chart: Chart) -> None:
+    for part in parts(chart.spec):
+        for channel in ("x", "y"):
+            encoding = part.get("encoding", {}).get(channel, {})
+            if (
+                "field" in encoding
+                and encoding.get("axis", {}) is not None
+                and part["mark"]["type"] == "bar"
+            ):
+                assert encoding.get("title"), (channel, encoding)
+
+
+def test_no_colour_is_bound_to_one_theme(chart: Chart) -> None:
+    assert not [text for text in strings(chart.spec) if text.startswith("#")]
+
+
+def parts(spec: Any) -> list[dict[str, Any]]:
+    """The spec and everything that is layered or joined in it."""
+    inside = [part for key in ("layer", "hconcat", "vconcat") for part in spec.get(key, [])]
+    return [dict(spec), *(deeper for part in inside for deeper in parts(part))]
+
+
+def strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for each in value for text in strings(each)] if isinstance(value, list) else []
+
+
+def test_diverging_image_is_clear_at_zero_and_full_at_the_limit() -> None:
+    from base64 import b64decode
+    from io import BytesIO
+
+    from PIL import Image
+
+    url = png.diverging(np.array([[-2.0, 0.0, 2.0]]), 2.0)
+    image = Image.open(BytesIO(b64decode(url.removeprefix("data:image/png;base64,"))))
+    pixels = [image.getpixel((x, 0)) for x in range(3)]
+    alphas = [pixel[3] for pixel in pixels if isinstance(pixel, tuple)]
+    assert alphas == [255, 0, 255]
+    assert pixels[0] != pixels[2]
+
+
+def test_folding_pads_the_last_row() -> None:
+    folded = png.folded(np.arange(5.0), 2)
+    assert folded.tolist() == [[0, 1, 2], [3, 4, 0]]

@@ -1,0 +1,77 @@
+"""A plan of distinct nodes against the plain forward: logits, loss, gradients and running statistics."""
+
+import copy
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+from torch.testing import assert_close
+
+from makemore.data import Dataset
+from makemore.models import LayeredModel, build
+from makemore.plans import Planner, planned_logits, planned_loss
+
+CASES: list[tuple[str, dict[str, object]]] = [
+    ("mlp", {}),
+    ("mlp", {"hidden_init": "naive", "logits_init": "naive"}),
+    ("mlp_bn", {}),
+    ("mlp_bn", {"reduce": "batch"}),
+    ("wavenet", {"block_size": 2}),
+    ("wavenet", {}),
+    ("wavenet", {"reduce": "batch"}),
+    ("wavenet", {"block_size": 16, "reduce": "batch"}),
+]
+
+
+def make(name: str, settings: dict[str, object], dataset: Dataset) -> LayeredModel:
+    model = build(name, len(dataset.vocabulary), Generator().manual_seed(1), settings).double()
+    assert isinstance(model, LayeredModel)
+    return model
+
+
+def gradients(model: LayeredModel, loss: Tensor) -> dict[str, Tensor | None]:
+    loss.backward()
+    return {name: parameter.grad for name, parameter in model.named_parameters()}
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES)
+@pytest.mark.parametrize("everything", [True, False], ids=["all", "batch"])
+def test_a_plan_equals_the_plain_forward(
+    few: Dataset, name: str, settings: dict[str, object], everything: bool
+) -> None:
+    plain = make(name, settings, few)
+    planned = copy.deepcopy(plain)
+    examples = few.examples("train", plain.block_size)
+    planner = Planner(examples, planned)
+    chosen = torch.randint(0, len(examples), (64,), generator=Generator().manual_seed(2))
+    if everything:
+        chosen = torch.arange(len(examples))
+    plan = planner.everything() if everything else planner.batch(chosen)
+    contexts, targets = examples.contexts[chosen], examples.targets[chosen]
+    loss = F.cross_entropy(plain(contexts), targets)
+    twin = planned_loss(planned, plan)
+    assert_close(twin, loss)
+    assert_close(gradients(planned, twin), gradients(plain, loss))
+    assert_close(planned.state_dict(), plain.state_dict())  # running statistics among them
+    if not everything:  # there each row is that of an example
+        logits = planned_logits(planned.eval(), plan)[plan.rows]
+        assert_close(logits, plain.eval()(contexts))
+
+
+def test_a_plan_holds_each_node_once(few: Dataset) -> None:
+    model = make("wavenet", {}, few)
+    examples = few.examples("train", 8)
+    contexts = examples.contexts
+    plan = Planner(examples, model).everything()
+    spans = [contexts.view(-1, 2), contexts.view(-1, 4), contexts]
+    for level, span in zip(plan.levels, spans, strict=True):
+        assert len(level.children) == len(span.unique(dim=0))
+        assert level.counts.sum() == len(span)
+
+
+def test_one_example_has_no_variance_in_a_plan_either(few: Dataset) -> None:
+    model = make("mlp_bn", {}, few)
+    planner = Planner(few.examples("train", 3), model)
+    with pytest.raises(ValueError, match="one number has no variance"):
+        planned_logits(model, planner.batch(torch.tensor([5])))
