@@ -61,7 +61,7 @@ def parser() -> Parser:
     sample.add_argument("checkpoint")
     sample.add_argument("-n", type=int, default=20, help="how many")
     sample.add_argument("--temperature", type=float, default=1.0, help="below 1: safer names")
-    sample.add_argument("--seed", type=int, default=1)
+    sample.add_argument("--seed", type=_seed, default=1)
     reproduce = command("reproduce", commands.reproduce, "train all shipped checkpoints again")
     reproduce.add_argument("--only", action="append", help="a checkpoint; may be given again")
     reproduce.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
@@ -76,7 +76,9 @@ def _train(train: argparse.ArgumentParser) -> None:
     train.add_argument("model", choices=MODELS)
     train.add_argument("--recipe", choices=RECIPES, default="lecture")
     train.add_argument("--steps", type=int, help="stop after so many updates")
-    train.add_argument("--seed", type=int, help="of weights and batches; the lecture's by default")
+    train.add_argument(
+        "--seed", type=_seed, help="of weights and batches; the lecture's by default"
+    )
     train.add_argument("--device", choices=DEVICES)
     train.add_argument("--learning-rate", type=float)
     train.add_argument("--out", type=Path, help="where to save, without ending")
@@ -86,6 +88,12 @@ def _train(train: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], type=_setting, metavar="KEY=VALUE",
         help="a setting of the model, such as hidden=100; may be given again",
     )  # fmt: skip
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**63 - 1}")
+    return int(text)
 
 
 def _setting(text: str) -> tuple[str, Any]:

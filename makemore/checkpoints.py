@@ -67,7 +67,12 @@ def save(
         versions=versions(),
         **about,
     )
-    text = json.dumps(asdict(metadata), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        text = json.dumps(asdict(metadata), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    except ValueError:
+        raise CheckpointError(
+            f"{path.name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
+        ) from None
     files = {path.with_name(f"{path.name}.safetensors"): content}
     beside = path.with_name(f"{path.name}.trajectory.safetensors")
     if trajectory is not None:
@@ -177,8 +182,8 @@ def _check_tensors(name: str, found: dict[str, Tensor], expected: dict[str, Tens
     if found.keys() != expected.keys():
         odd = sorted(found.keys() ^ expected.keys())[0]
         raise CheckpointError(f"{name}: tensor {odd!r} is missing or too many; train it again")
-    for key, tensor in found.items():
-        like = expected[key]
+    for key, like in expected.items():
+        tensor = found[key]
         if tensor.shape != like.shape or tensor.dtype != like.dtype:
             raise CheckpointError(
                 f"{name}: {key} is {tensor.dtype} {tuple(tensor.shape)}, expected {like.dtype} "

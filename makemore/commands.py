@@ -7,6 +7,7 @@ from pathlib import Path
 from makemore import checkpoints, evaluation, names, runs, sampling
 from makemore.data import Dataset, Split
 from makemore.device import choose
+from makemore.metadata import CheckpointError
 from makemore.recipes import Recipe, recipe_for
 from makemore.reproduce import print_table, train_shipped, write_made_up
 from makemore.shipped import FIVE, SHIPPED
@@ -52,15 +53,13 @@ def train(args: argparse.Namespace) -> None:
 def _check_place(out: Path) -> None:
     """Fail before a training, not after it, when its checkpoint cannot be saved there."""
     if not out.name:
-        raise checkpoints.CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
+        raise CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent):
             pass
     except OSError as error:
-        raise checkpoints.CheckpointError(
-            f"{out.parent}: {error.strerror}; choose another --out"
-        ) from None
+        raise CheckpointError(f"{out.parent}: {error.strerror}; choose another --out") from None
 
 
 def evaluate(args: argparse.Namespace) -> None:

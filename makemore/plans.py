@@ -36,13 +36,14 @@ class Plan:
     """Levels from the letters up; then, for each pair of top node and target, what it weighs.
 
     rows, targets and weights (pairs,): a node's place, a next letter, and the share of the examples
-    that are so. The weights add up to 1.
+    that are so. The weights add up to 1. tops: (top nodes,) their numbers among all of the planner's.
     """
 
     levels: tuple[Level, ...]
     rows: Tensor
     targets: Tensor
     weights: Tensor
+    tops: Tensor
 
 
 class Planner:
@@ -68,7 +69,9 @@ class Planner:
             for children, ids, positions in self._nodes
         )
         pairs, counts = torch.unique(self.tops * 2**16 + self._targets, return_counts=True)
-        return Plan(levels, pairs >> 16, pairs & (2**16 - 1), counts / len(self._targets))
+        rows, targets = pairs >> 16, pairs & (2**16 - 1)
+        tops = torch.arange(len(self._nodes[-1][0]), device=rows.device)
+        return Plan(levels, rows, targets, counts / len(self._targets), tops)
 
     @property
     def tops(self) -> Tensor:
@@ -91,7 +94,7 @@ class Planner:
             place[present] = torch.arange(len(present), device=ids.device)
         rows = cast(Tensor, place)[here[:, 0]]
         weights = torch.full(rows.shape, 1 / len(rows), device=rows.device)
-        return Plan(tuple(levels), rows, self._targets[chosen], weights)
+        return Plan(tuple(levels), rows, self._targets[chosen], weights, present)
 
 
 def _counts(ids: Tensor, number: int) -> Tensor:
@@ -161,9 +164,15 @@ def _joined(x: Tensor, children: Tensor) -> Tensor:
     return x.index_select(0, children.flatten()).view(len(children), -1)
 
 
-def planned_loss(model: LayeredModel, plan: Plan) -> Tensor:
-    """Mean NLL of the examples, in nats: their plain cross-entropy."""
+def planned_loss(model: LayeredModel, plan: Plan, expected: Tensor | None = None) -> Tensor:
+    """Mean NLL of the examples, in nats: their plain cross-entropy.
+
+    With `expected` (top nodes, vocab), the cross-entropy with these distributions instead.
+    """
     logp = planned_logits(model, plan).log_softmax(dim=1)
+    if expected is not None:
+        share = torch.bincount(plan.rows, plan.weights, minlength=len(logp))
+        return -(share @ (expected * logp).sum(dim=1))
     return -(logp[plan.rows, plan.targets] * plan.weights).sum()
 
 

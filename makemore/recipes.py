@@ -17,7 +17,9 @@ class Recipe(Config):
     optimizer `count` adds up pairs and needs no learning rate. With `sgd` the learning rate is
     divided by 10 from step `decay_at` on. `muon` moves the hidden matrices by `learning_rate` and
     `weight_decay`, everything else by the two settings named after adam; `adam` moves all by
-    `learning_rate`. `momentum` is that of batch norm's running statistics.
+    `learning_rate`. `momentum` is that of batch norm's running statistics. With several
+    `generations` the steps are shared among as many nets, each of which takes `from_elders` of its
+    loss from what the former ones expect.
     """
 
     name: str
@@ -30,12 +32,19 @@ class Recipe(Config):
     weight_decay: float = between(0.0, 0, 1e3)
     adam_weight_decay: float = between(0.0, 0, 1e3)
     momentum: float = between(0.1, 0, 1)
+    generations: int = between(1, 1, 10)
+    from_elders: float = between(0.0, 0, 1)
     trains_on: Literal["train", "all"] = "train"
+
+    @property
+    def generation_steps(self) -> int:
+        return -(-self.steps // self.generations)
 
     def learning_rate_at(self, step: int) -> float:
         """Divided by 10 from `decay_at` on for sgd; up and down in one cycle for adam and muon."""
         if self.optimizer in ("adam", "muon"):
-            return self.learning_rate * one_cycle(step / self.steps)
+            within = step % self.generation_steps
+            return self.learning_rate * one_cycle(within / self.generation_steps)
         decayed = self.decay_at and step >= self.decay_at
         return self.learning_rate / 10 if decayed else self.learning_rate
 
@@ -57,8 +66,12 @@ LECTURE: dict[str, Recipe] = {
     "wavenet": Recipe("lecture", decay_at=150_000),
 }
 
+# Large batches by way of a plan: 64 of them are an epoch of the 182,625 examples.
+BATCH = 2_848
+EPOCH = 64
+
 FAST: dict[str, Recipe] = {
-    "bigram": LECTURE["bigram"],
+    "bigram": replace(LECTURE["bigram"], name="fast"),
     "bigram_nn": Recipe(
         "fast",
         optimizer="adam",
@@ -70,28 +83,26 @@ FAST: dict[str, Recipe] = {
     "mlp": Recipe(
         "fast",
         optimizer="muon",
-        steps=64 * 10,
-        batch_size=2848,
-        learning_rate=0.1,
-        weight_decay=0.1,
-        adam_learning_rate=0.02,
-        adam_weight_decay=0.1,
+        steps=8 * EPOCH,
+        batch_size=BATCH,
+        learning_rate=0.4,
+        adam_learning_rate=0.05,
     ),
     "mlp_bn": Recipe(
         "fast",
         optimizer="muon",
-        steps=64 * 10,
-        batch_size=2848,
-        learning_rate=0.1,
-        weight_decay=0.1,
+        steps=10 * EPOCH,
+        batch_size=BATCH,
+        learning_rate=0.4,
+        weight_decay=0.02,
         adam_learning_rate=0.02,
-        adam_weight_decay=0.1,
+        adam_weight_decay=0.05,
     ),
     "wavenet": Recipe(
         "fast",
         optimizer="muon",
-        steps=64 * 4,
-        batch_size=2848,
+        steps=9 * EPOCH // 2,
+        batch_size=BATCH,
         learning_rate=0.1,
         weight_decay=0.1,
         adam_learning_rate=0.02,
@@ -99,7 +110,35 @@ FAST: dict[str, Recipe] = {
     ),
 }
 
-RECIPES: dict[str, dict[str, Recipe]] = {"lecture": LECTURE, "fast": FAST}
+BEST: dict[str, Recipe] = {
+    "bigram": replace(LECTURE["bigram"], name="best"),
+    "bigram_nn": replace(FAST["bigram_nn"], name="best", steps=300),
+    "mlp": replace(FAST["mlp"], name="best", steps=40 * EPOCH),
+    "mlp_bn": Recipe(
+        "best",
+        optimizer="muon",
+        steps=40 * EPOCH,
+        batch_size=BATCH,
+        learning_rate=0.1,
+        weight_decay=0.3,
+        adam_learning_rate=0.02,
+        adam_weight_decay=0.3,
+    ),
+    "wavenet": Recipe(
+        "best",
+        optimizer="muon",
+        steps=3 * 20 * EPOCH,
+        batch_size=BATCH,
+        learning_rate=0.02,
+        weight_decay=1.0,
+        adam_learning_rate=0.01,
+        adam_weight_decay=0.3,
+        generations=3,
+        from_elders=0.8,
+    ),
+}
+
+RECIPES: dict[str, dict[str, Recipe]] = {"lecture": LECTURE, "fast": FAST, "best": BEST}
 
 
 def recipe_for(name: str, model: str, **changes: Any) -> Recipe:

@@ -55,7 +55,7 @@ def letter_by_letter(name: str) -> None:
         )
     place(name_scores(name_frames.scores(by_model), letters=len(load.vocabulary())), key="scores")
     st.markdown(f"**Mean loss on {plain(name)}**, in nats a letter")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for label, score in by_model.items():
             st.metric(label, f"{score.nll:.3f}", width="content")
 

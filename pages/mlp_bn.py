@@ -26,7 +26,7 @@ def histograms(name: str) -> None:
 
 
 def first_loss(name: str) -> None:
-    naive, repaired = starts.first_loss("before"), starts.first_loss("after")
+    naive, repaired = starts.first_loss("naive"), starts.first_loss("repaired")
     why = (
         f"It starts at {naive:.1f} nats, the repaired one at {repaired:.2f}. A fresh net knows "
         "nothing, so it should spread its guess; large random weights make it sure of itself, and "
@@ -72,7 +72,7 @@ frame.show(
         Step(
             "Saturation",
             "A tanh that is pushed to its flat ends passes hardly any gradient back: where the map "
-            "is white, the net cannot learn.",
+            "is white, hardly anything is learned.",
             maps,
             (neurons.saturation, neurons.responses),
         ),

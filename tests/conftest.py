@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import torch
@@ -93,6 +94,15 @@ def good(tmp_path_factory: pytest.TempPathFactory, start: Start) -> Parts:
     small = {"hidden": 5, "embedding": 2}
     runs.save(runs.run(start("mlp_bn", steps=3, settings=small), 7), path)
     return {ending: path.with_name(f"m.{ending}").read_bytes() for ending in ENDINGS}
+
+
+@pytest.fixture
+def few_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A short name list that every command then works with."""
+    path = tmp_path / "few.txt"
+    path.write_text(FEW.replace(" ", "\n"))
+    monkeypatch.setenv("MAKEMORE_NAMES", str(path))
+    return path
 
 
 class LocalSite:

@@ -93,7 +93,11 @@ FIELDS: list[tuple[str, Any, str]] = [
     ("model", 3, "'model' is of the wrong kind"),
     ("vocabulary", "", "alphabet"),
     ("vocabulary", "aa", "alphabet"),
-    ("vocabulary", "abc", "expected torch.float32 (4,"),
+    (
+        "vocabulary",
+        "abc",
+        "layers.embedding.weight is torch.float32 (27, 2), expected torch.float32 (4, 2)",
+    ),
     ("vocabulary", "".join(map(chr, range(256, 600))), "alphabet"),
     ("config", [], "'config' is of the wrong kind"),
     ("config", {"hidden": 10**9}, "hidden is 1000000000; it must be a whole number from 1 to 2048"),

@@ -108,7 +108,7 @@ def test_random_damage_gives_a_message_or_the_very_model(
     want = load_tensors(good["safetensors"])
     loaded = messages = 0
 
-    @settings(max_examples=400)
+    @settings(max_examples=200)
     @given(flips, st.none() | st.floats(0, 1))
     def damage(places: list[tuple[float, int]], cut: float | None) -> None:
         nonlocal loaded, messages

@@ -17,6 +17,7 @@ from tests.conftest import Start
 
 LEARNING = [name for name, model in MODELS.items() if not issubclass(model, Bigram)]
 EACH_RECIPE = [(recipe, model) for recipe, models in RECIPES.items() for model in models]
+LEARNING_RECIPES = [(recipe, model) for recipe, model in EACH_RECIPE if model in LEARNING]
 SILLY = 1e6
 
 
@@ -149,9 +150,9 @@ def finite(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-@pytest.mark.parametrize("model", LEARNING)
-def test_a_silly_learning_rate_ends_in_diverged(start: Start, model: str) -> None:
-    trainer = start(model, learning_rate=SILLY, steps=100)
+@pytest.mark.parametrize(("recipe", "model"), LEARNING_RECIPES)
+def test_a_silly_learning_rate_ends_in_diverged(start: Start, recipe: str, model: str) -> None:
+    trainer = start(model, recipe=recipe, learning_rate=SILLY, steps=100)
     every = range(101)
     events = list(trainer.events(evaluate_at=every, probe_at=every, sample_at=every))
     assert all(map(finite, events))
@@ -163,9 +164,20 @@ def test_a_silly_learning_rate_ends_in_diverged(start: Start, model: str) -> Non
     assert last.safer_learning_rate == SILLY / 10
 
 
-@pytest.mark.parametrize("model", LEARNING)
-def test_a_loss_that_is_no_number_stops_before_the_update(start: Start, model: str) -> None:
-    trainer = start(model)
+@pytest.mark.parametrize(("recipe", "model"), LEARNING_RECIPES)
+def test_without_a_learning_rate_nothing_is_learned(start: Start, recipe: str, model: str) -> None:
+    changes = {"learning_rate": 0, "adam_learning_rate": 0}
+    trainer = start(model, recipe=recipe, **changes)
+    before = {name: tensor.clone() for name, tensor in trainer.model.named_parameters()}
+    list(trainer.events())
+    assert all(torch.equal(before[name], p) for name, p in trainer.model.named_parameters())
+
+
+@pytest.mark.parametrize(("recipe", "model"), LEARNING_RECIPES)
+def test_a_loss_that_is_no_number_stops_before_the_update(
+    start: Start, recipe: str, model: str
+) -> None:
+    trainer = start(model, recipe=recipe)
     list(trainer.events(until=3))
     with torch.no_grad():
         next(trainer.model.parameters()).fill_(float("nan"))

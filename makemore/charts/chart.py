@@ -84,10 +84,11 @@ def guess_name(letters: int, loss: bool = False) -> str:
 
 def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1) -> dict[str, Any]:
     """Scale and legend for the channel that tells the names apart; `narrow` columns on a phone."""
+    columns = f"width < 520 ? {narrow} : width < 900 ? {min(len(names), 4)} : {len(names)}"
     return {
         "title": None,
         "scale": alt.Scale(domain=list(names), range=[colour.css for colour in names.values()]),
-        "legend": alt.Legend(symbolType=symbol, symbolOpacity=1, columns=px(len(names), narrow)),
+        "legend": alt.Legend(symbolType=symbol, symbolOpacity=1, columns=alt.ExprRef(columns)),
     }
 
 

@@ -160,7 +160,7 @@ def _curve_spec(letters: int, log_steps: bool, raw_too: bool) -> Spec:
     base = alt.Chart(source("curve")).encode(x=x, y=loss)
     curves = CURVES if raw_too else {k: v for k, v in CURVES.items() if k != "raw"}
     names = {**dict(curves.values()), guess_name(letters, loss=True): palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=2)
+    keyed = key(names, symbol="stroke", narrow=3)
 
     def only(series: str) -> alt.Chart:
         chosen = base.transform_filter(f"datum.series === '{series}'")

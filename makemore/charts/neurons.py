@@ -16,8 +16,8 @@ def saturation_map(
 ) -> Chart:
     """Examples down, neurons across, near white where an activation is saturated (selection `neuron`).
 
-    The `chosen` neuron is framed. mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`.
-    Two maps of one shape, side by side, share their axes.
+    mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`.
+    Two maps of one shape, side by side, share their axes; the `chosen` neuron is framed.
     """
     examples, width = mask.shape
     image = pd.DataFrame(
@@ -74,17 +74,19 @@ def _saturation_spec(examples: int, width: int) -> Spec:
     return finished(alt.layer(image, strips.add_params(pick)).properties(height=220))
 
 
-def contrast_histogram(bins: pd.DataFrame, *, quantity: str) -> Chart:
+def contrast_histogram(
+    bins: pd.DataFrame, *, quantity: str, panels: tuple[str, str] = ("before", "after")
+) -> Chart:
     """Two histograms over one pair of axes, before and after the one thing that changed.
 
-    bins: `panel (before | after), left, right, share`.
+    bins: `panel (one of the two), left, right, share`.
     """
-    text = f"Two histograms of the {quantity}, before and after, on the same axes."
-    return Chart(_contrast_spec(quantity), {"bins": bins}, text)
+    text = f"Two histograms of the {quantity}, {panels[0]} and {panels[1]}, on the same axes."
+    return Chart(_contrast_spec(quantity, panels), {"bins": bins}, text)
 
 
 @lru_cache(maxsize=16)
-def _contrast_spec(quantity: str) -> Spec:
+def _contrast_spec(quantity: str, panels: tuple[str, str]) -> Spec:
     base = alt.Chart(source("bins")).encode(
         x=alt.X("left:Q", bin="binned", title=quantity, axis=alt.Axis(grid=False, tickCount=7)),
         x2="right:Q",
@@ -94,7 +96,7 @@ def _contrast_spec(quantity: str) -> Spec:
             title="share of all values",
             axis=alt.Axis(format="~%", tickCount=4),
         ),
-        fill=alt.Fill("panel:N", **key(palette.CONTRAST, narrow=2)),
+        fill=alt.Fill("panel:N", **key(palette.contrast(panels), narrow=2)),
         tooltip=[
             alt.Tooltip("panel:N", title="panel"),
             alt.Tooltip("left:Q", title="from", format=".2f"),
@@ -102,9 +104,9 @@ def _contrast_spec(quantity: str) -> Spec:
             alt.Tooltip("share:Q", title="share", format=".2%"),
         ],
     )
-    before = base.transform_filter("datum.panel === 'before'").mark_bar(opacity=0.5, binSpacing=0)
-    after = base.transform_filter("datum.panel === 'after'").mark_bar(opacity=0.55, binSpacing=0)
-    return finished(alt.layer(before, after).properties(height=220))
+    bars = base.mark_bar(opacity=0.5, binSpacing=0)
+    layers = [bars.transform_filter(f"datum.panel === '{panel}'") for panel in panels]
+    return finished(alt.layer(*layers).properties(height=220))
 
 
 def layer_histograms(bins: pd.DataFrame, *, quantity: str, share_max: float | None = None) -> Chart:

@@ -45,6 +45,13 @@ KINDS = {"vowel": ORANGE, "consonant": BLUE, "dot": TEAL}
 KIND_SHAPES = {"vowel": "circle", "consonant": "square", "dot": "diamond"}
 
 CONTRAST = {"before": OCHRE, "after": TEAL}
+
+
+def contrast(panels: tuple[str, str]) -> dict[str, Colour]:
+    """The colours of before and after under the words that a chart has for them."""
+    return dict(zip(panels, CONTRAST.values(), strict=True))
+
+
 SOURCES = {"measured": BLUE, "reported": INK}
 COMPARED = {"counted": SLATE, "learned": BLUE}
 

@@ -10,14 +10,16 @@ import pandas as pd
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
 
-_SHAPES = {"before": "circle", "after": "triangle-up"}
-_DASHES = {"before": [5, 3], "after": [1, 0]}
+Panels = tuple[str, str]  # what before and after are called
+
+_SHAPES = ("circle", "triangle-up")
+_DASHES = ([5, 3], [1, 0])
 
 
-def tanh_points(points: pd.DataFrame, *, neuron: int, reach: float) -> Chart:
+def tanh_points(points: pd.DataFrame, *, neuron: int, reach: float, panels: Panels) -> Chart:
     """One neuron: each example a point on the tanh curve, drawn from -`reach` to `reach`.
 
-    points: `panel (before | after), pre, post, slope`.
+    points: `panel (one of the two), pre, post, slope`.
     """
     x = np.linspace(-reach, reach, 121)
     curve = pd.DataFrame({"pre": x, "post": np.tanh(x)})
@@ -25,11 +27,11 @@ def tanh_points(points: pd.DataFrame, *, neuron: int, reach: float) -> Chart:
     text = f"Neuron {neuron} on the tanh curve. Mean slope: " + ", ".join(
         f"{panel} {slope:.2f}" for panel, slope in slopes.items()
     )
-    return Chart(_tanh_spec(round(reach, 1)), {"points": points, "curve": curve}, text)
+    return Chart(_tanh_spec(round(reach, 1), panels), {"points": points, "curve": curve}, text)
 
 
 @lru_cache(maxsize=8)
-def _tanh_spec(reach: float) -> Spec:
+def _tanh_spec(reach: float, panels: Panels) -> Spec:
     x = alt.X(
         "pre:Q",
         title="pre-activation",
@@ -43,14 +45,16 @@ def _tanh_spec(reach: float) -> Spec:
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )
     curve = alt.Chart(source("curve")).mark_line(strokeWidth=1.5, stroke=palette.MUTED.css)
-    colour = key(palette.CONTRAST, narrow=2)
+    colours = key(palette.contrast(panels), narrow=2)["scale"]
     marks = alt.Chart(source("points")).mark_point(size=60, strokeWidth=1, fillOpacity=0.25)
     points = marks.encode(
         x=x,
         y=y,
-        stroke=alt.Stroke("panel:N", scale=colour["scale"], title=None),
-        fill=alt.Fill("panel:N", scale=colour["scale"], title=None),
-        shape=alt.Shape("panel:N", scale=_scale(_SHAPES), title=None),
+        stroke=alt.Stroke("panel:N", scale=colours, title=None),
+        fill=alt.Fill("panel:N", scale=colours, title=None),
+        shape=alt.Shape(
+            "panel:N", scale=alt.Scale(domain=list(panels), range=list(_SHAPES)), title=None
+        ),
         tooltip=[
             alt.Tooltip("panel:N", title="panel"),
             alt.Tooltip("pre:Q", title="pre-activation", format=".2f"),
@@ -61,26 +65,22 @@ def _tanh_spec(reach: float) -> Spec:
     return finished(alt.layer(curve.encode(x=x, y=y), points).properties(height=200))
 
 
-def _scale(values: dict[str, object] | dict[str, str]) -> alt.Scale:
-    return alt.Scale(domain=list(values), range=list(values.values()))
-
-
-def contrast_curve(curves: pd.DataFrame, *, letters: int) -> Chart:
+def contrast_curve(curves: pd.DataFrame, *, letters: int, panels: Panels) -> Chart:
     """Dev loss over steps, before and after the one thing that changed, with the line of guessing.
 
-    curves: `panel (before | after), step, loss`.
+    curves: `panel (one of the two), step, loss`.
     """
     last = curves.groupby("panel", sort=False)["loss"].last()
     text = f"Dev loss over steps; guessing costs {math.log(letters):.2f}. At the end: " + ", ".join(
         f"{panel} {loss:.3f}" for panel, loss in last.items()
     )
     datasets = {"curves": curves, "guess": guess(letters, loss=True)}
-    return Chart(_curve_spec(letters), datasets, text)
+    return Chart(_curve_spec(letters, panels), datasets, text)
 
 
 @lru_cache(maxsize=4)
-def _curve_spec(letters: int) -> Spec:
-    names = {**palette.CONTRAST, guess_name(letters, loss=True): palette.MUTED}
+def _curve_spec(letters: int, panels: Panels) -> Spec:
+    names = {**palette.contrast(panels), guess_name(letters, loss=True): palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=2)
     lines = (
         alt.Chart(source("curves"))
@@ -94,7 +94,9 @@ def _curve_spec(letters: int) -> Spec:
                 axis=alt.Axis(tickCount=5),
             ),
             color=alt.Color("panel:N", **keyed),
-            strokeDash=alt.StrokeDash("panel:N", scale=_scale(_DASHES), legend=None),
+            strokeDash=alt.StrokeDash(
+                "panel:N", scale=alt.Scale(domain=list(panels), range=list(_DASHES)), legend=None
+            ),
             tooltip=[
                 alt.Tooltip("panel:N", title="panel"),
                 alt.Tooltip("step:Q", title="step", format=","),

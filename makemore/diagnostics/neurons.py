@@ -1,5 +1,7 @@
 """Frames of a layer's activations: which neurons are saturated, how the values spread. Runs no model."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -29,7 +31,7 @@ def saturation(tanh: Tensor) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
 
 
 def histograms(
-    values: dict[str, Tensor], *, low: float, high: float, bins: int = 60, by: str = "panel"
+    values: Mapping[str, Tensor], *, low: float, high: float, bins: int = 60, by: str = "panel"
 ) -> pd.DataFrame:
     """A histogram of each tensor over [low, high]; what lies outside counts in the outermost bin.
 
@@ -62,7 +64,7 @@ def channels(means: Tensor) -> pd.DataFrame:
     )
 
 
-def responses(snapshots: dict[str, Snapshot], neuron: int) -> pd.DataFrame:
+def responses(snapshots: Mapping[str, Snapshot], neuron: int) -> pd.DataFrame:
     """One neuron of the layers `hidden` and `tanh`, example by example.
 
     Columns: panel (the key), pre (before the tanh), post (after it), slope (1 - post²: the share of

@@ -40,7 +40,7 @@ class Bigram(LanguageModel):
 
     def recounted(self, contexts: Tensor, targets: Tensor) -> "Bigram":
         """A twin with the same smoothing that has counted these examples and no others."""
-        twin = Bigram(self.config, self.vocab_size, Generator())
+        twin = Bigram(self.config, self.vocab_size, Generator()).to(contexts.device)
         twin.count(contexts, targets)
         return twin
 

@@ -145,7 +145,8 @@ def _button(way: str, label: str, number: int) -> None:
         key=way,
         icon=":material/arrow_back:" if back else ":material/arrow_forward:",
         icon_position="left" if back else "right",
-        type="tertiary" if back else "primary",
+        # Never primary: its white text is too faint on the accent of the dark theme.
+        type="tertiary" if back else "secondary",
         on_click=go_to,
         args=(number,),
     )

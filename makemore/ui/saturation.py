@@ -1,15 +1,18 @@
 """Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+from makemore.capture import Snapshot
 from makemore.charts.neurons import contrast_histogram, saturation_map
 from makemore.charts.repair import contrast_curve, tanh_points
 from makemore.diagnostics import neurons
 from makemore.ui import load, starts
 from makemore.ui.choose import choose
 from makemore.ui.place import place
-from makemore.ui.starts import NAMES, PANELS, WHENS, When
+from makemore.ui.starts import PANELS, WHENS, WORDS, When
 
 SHOWN = 100  # rows of a map: few enough to be told apart
 POINTS = 60  # of them on the curve of one neuron
@@ -20,22 +23,22 @@ def maps() -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         when = choose("Moment", WHENS, key="when")
-        most = starts.look("before", when).activations["tanh"].shape[1] - 1
+        most = starts.look("naive", when).activations["tanh"].shape[1] - 1
         chosen = st.number_input(
-            "Neuron", 0, most, 0, key=NEURON, width=140, help="Or choose a column of a map."
+            "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
         )
     for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
         tanh = starts.look(panel, when).activations["tanh"][:SHOWN]
         mask, frame = neurons.saturation(tanh)
         with column:
             share = starts.saturated(panel, when)
-            st.metric(f"{NAMES[panel]}: saturated", f"{share:.1%}", help="Of all train examples.")
-            key = f"map_{panel}_{when}"
-            place(
-                saturation_map(mask, frame, chosen=int(chosen)),
-                key=key,
-                on_select=lambda key=key: _take(key),
+            st.metric(
+                f"{panel.capitalize()} start: saturated",
+                f"{share:.1%}",
+                help="Of all train examples.",
             )
+            chart = saturation_map(mask, frame, chosen=int(chosen))
+            place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
     st.caption(
         f"White: an activation beyond ±{neurons.SATURATED}. The same {SHOWN} examples and the same "
         "seed on both sides; only the scale of the first weights differs."
@@ -52,35 +55,35 @@ def _take(key: str) -> None:
 
 def _one_neuron(neuron: int, when: When) -> None:
     """Its examples on the tanh curve, and how much of a gradient gets through on average."""
-    looks = {panel: starts.look(panel, when) for panel in PANELS}
+    looks: dict[str, Snapshot] = {panel: starts.look(panel, when) for panel in PANELS}
     points = neurons.responses(looks, neuron)
     reach = max(float(look.activations["hidden"].abs().max()) for look in looks.values())
     st.markdown(f"**Neuron {neuron} on its curve**")
     drawn = points.groupby("panel", sort=False).head(POINTS)
-    place(tanh_points(drawn, neuron=neuron, reach=reach), key="one_neuron")
+    place(tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), key="one_neuron")
     slopes = points.groupby("panel")["slope"].mean()
     st.caption(
         "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
-        f"slope of this neuron: naive {slopes['before']:.2f}, repaired {slopes['after']:.2f}."
+        f"slope of this neuron: naive {slopes['naive']:.2f}, repaired {slopes['repaired']:.2f}."
     )
 
 
 def histograms() -> None:
     """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
     looks = {panel: starts.look(panel, "start") for panel in PANELS}
-    for layer, quantity, reach in (("hidden", "pre-activation", 15.0), ("tanh", "activation", 1.0)):
+    for layer, quantity, reach in (("hidden", "pre-activation", 20.0), ("tanh", "activation", 1.0)):
         bins = neurons.histograms(
             {panel: look.activations[layer] for panel, look in looks.items()},
             low=-reach,
             high=reach,
         )
-        place(contrast_histogram(bins, quantity=quantity), key=f"histogram_{layer}")
+        place(contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}")
     rows = []
     for panel, look in looks.items():
         x, w = look.activations["flatten"].std(), look.weights["layers.hidden.weight"]
         rows.append(
             {
-                "start": NAMES[panel],
+                "start": panel,
                 "std(x)": f"{x:.2f}",
                 "std(w)": f"{w.std():.2f}",
                 "√fan-in": f"{len(w) ** 0.5:.2f}",
@@ -102,7 +105,9 @@ def logits() -> None:
     bins = neurons.histograms(
         {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
     )
-    place(contrast_histogram(bins, quantity="logit before the first step"), key="logits")
+    place(
+        contrast_histogram(bins, quantity="logit before the first step", panels=WORDS), key="logits"
+    )
 
 
 def curves() -> None:
@@ -112,16 +117,12 @@ def curves() -> None:
     views = {"all": "From step 0", "later": f"From step {later:,}"}
     if choose("Steps shown", views, key="curves_from") == "later":
         frame = frame[frame["step"] >= later]
-    place(contrast_curve(frame, letters=len(load.vocabulary())), key="curves")
+    place(contrast_curve(frame, letters=len(load.vocabulary()), panels=WORDS), key="curves")
 
 
 def _dev(panel: starts.Panel) -> pd.DataFrame:
+    """Columns: panel, step, loss."""
     trajectory = starts.checkpoint(panel).trajectory
-    stored = trajectory.evaluated if trajectory else {"step": [], "dev": []}
-    return pd.DataFrame(
-        {
-            "panel": panel,
-            "step": [int(s) for s in stored["step"]],
-            "loss": list(map(float, stored["dev"])),
-        }
-    )
+    stored = trajectory.evaluated if trajectory else {}
+    steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))
+    return pd.DataFrame({"panel": panel, "step": steps, "loss": losses})

@@ -13,12 +13,12 @@ from makemore.diagnostics.neurons import SATURATED
 from makemore.models import LanguageModel, build
 from makemore.ui import load
 
-Panel = Literal["before", "after"]
+Panel = Literal["naive", "repaired"]
 When = Literal["start", "end"]
 
 # The same seed and the same draws; the repaired one scales the first weights, nothing else.
-PANELS: dict[Panel, str] = {"before": "mlp_naive", "after": "mlp"}
-NAMES: dict[Panel, str] = {"before": "Naive start", "after": "Repaired start"}
+PANELS: dict[Panel, str] = {"naive": "mlp_naive", "repaired": "mlp"}
+WORDS = ("naive", "repaired")
 WHENS: dict[When, str] = {"start": "Before training", "end": "After training"}
 EXAMPLES = 1000
 DRAWN = 7  # seed of the choice of examples

@@ -113,8 +113,10 @@ class Visit:
     def settle(self) -> None:
         """Wait until the run has ended and every chart is drawn."""
         self.page.locator(".st-key-turn").wait_for(state="attached", timeout=PAINT_MS)
+        self.page.wait_for_load_state("networkidle")  # each kind of element loads its own script
         self.page.wait_for_function(
-            """() => document.querySelector('[data-test-script-state="notRunning"]')
+            """() => !document.querySelector('[data-testid="stSkeleton"]')
+                && document.querySelector('[data-test-script-state="notRunning"]')
                 && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
                     .every(chart => chart.querySelector('svg.marks'))""",
             timeout=PAINT_MS,
@@ -127,6 +129,11 @@ class Visit:
         assert boxes.count() == 0, boxes.first.inner_text()
         assert not self.complaints, self.complaints
         assert self.overflow() <= 0
+
+    def height(self) -> int:
+        """Pixels from the top of the page to its end."""
+        main = "document.querySelector('[data-testid=\"stMain\"]')"
+        return max(600, int(self.page.evaluate(f"() => {main}.scrollHeight")))
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than its window."""

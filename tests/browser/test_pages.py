@@ -1,5 +1,6 @@
 """Every page in a real browser: light and dark, wide and narrow, by deep link on a fresh server."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -114,12 +115,33 @@ def test_live_training_runs_and_stops(browser: Browser, server: str) -> None:
         tab.check()
 
 
+def test_charts_follow_a_change_of_theme(browser: Browser, server: str) -> None:
+    """The specs hold both themes: nothing has to be sent again."""
+    with visit(browser, server) as tab:
+        page = tab.open("/bigram")
+        seen = []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            tab.settle()
+            name = page.locator("svg.marks text", has_text="qu").first
+            seen.append(name.evaluate("text => getComputedStyle(text).fill"))
+        assert seen[0] != seen[1]
+        tab.check()
+
+
+def test_first_paint_of_a_warm_server_is_quick(browser: Browser, server: str) -> None:
+    with visit(browser, server) as tab:
+        tab.open("/bigram")  # the browser has the scripts from here on
+        tab.page.goto("about:blank")
+        start = time.monotonic()
+        tab.open("/bigram_nn")
+        assert time.monotonic() - start < 4  # two seconds, and two for a busy machine
+
+
 def picture(tab: Visit, path: Path) -> None:
     """The whole page, not only what the window shows of it."""
     width = tab.page.viewport_size["width"] if tab.page.viewport_size else 1280
-    tall = int(
-        tab.page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
-    )
-    tab.page.set_viewport_size({"width": width, "height": min(max(tall, 600), 4000)})
-    tab.settle()
+    for _ in range(3):  # a taller window may make the page taller still
+        tab.page.set_viewport_size({"width": width, "height": min(tab.height(), 4000)})
+        tab.settle()
     tab.page.screenshot(path=path)

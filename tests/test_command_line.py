@@ -1,0 +1,217 @@
+"""The command line as its user meets it: what lands on stdout, what an error says, and the exit status."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from makemore import checkpoints, names
+from makemore.__main__ import main
+from makemore.models import MODELS
+from makemore.names import NameList, fetch_names
+from tests.conftest import LocalSite
+from tests.test_names import LIST, SHA
+
+ROOT = Path(__file__).resolve().parent.parent
+Said = Callable[..., str]
+Lines = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def said(capfd: pytest.CaptureFixture[str]) -> Said:
+    """Run a command that succeeds; what it wrote to stdout. Nothing else may be written anywhere."""
+
+    def run(*arguments: object) -> str:
+        assert main([str(each) for each in arguments]) == 0
+        out, err = capfd.readouterr()
+        assert err == ""
+        return out
+
+    return run
+
+
+@pytest.fixture
+def lines(said: Said) -> Lines:
+    """Run a command with --json; every line of its stdout, parsed strictly."""
+
+    def number(text: str) -> None:
+        raise AssertionError(f"{text} is not JSON")
+
+    def run(*arguments: object) -> list[dict[str, Any]]:
+        output = said(*arguments, "--json").splitlines()
+        return [json.loads(line, parse_constant=number) for line in output]
+
+    return run
+
+
+@pytest.mark.parametrize(("split", "nll"), [("all", 2.4546), ("dev", 2.4533)])
+def test_evaluate_bigram(
+    real_names: NameList, said: Said, lines: Lines, split: str, nll: float
+) -> None:
+    [line] = lines("evaluate", "bigram", "--split", split)
+    assert line["checkpoint"] == "bigram"
+    assert round(line["nll"], 4) == nll
+    assert line["split"] == split
+    assert line["examples"] == {"all": 228_146, "dev": 22_655}[split]
+    assert line["data"] == real_names.label
+    assert line["seen_in_training"] is (split == "all")
+    assert f"{nll} nats a character ({line['examples']:,} examples" in said(
+        "evaluate", "bigram", "--split", split
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_evaluate_tells_the_loss_that_the_training_told(
+    few_file: Path, tmp_path: Path, lines: Lines, model: str
+) -> None:
+    trained = lines("train", model, "--steps", 6, "--out", tmp_path / "mine")
+    evaluated = [line for line in trained if line["event"] == "evaluated"][-1]
+    [dev] = lines("evaluate", tmp_path / "mine")
+    assert (dev["split"], dev["data"], dev["seen_in_training"]) == (
+        "dev", few_file.name, model == "bigram_nn",
+    )  # fmt: skip
+    assert dev["nll"] == pytest.approx(evaluated["dev"], abs=1e-6)
+
+
+def test_train_prints_the_events(few_file: Path, tmp_path: Path, lines: Lines) -> None:
+    out = tmp_path / "mine"
+    found = lines("train", "mlp", "--steps", 100, "--log-every", 30, "--out", out)
+    stepped = [line for line in found if line["event"] == "stepped"]
+    evaluated = [line for line in found if line["event"] == "evaluated"]
+    assert [line["step"] for line in stepped] == [0, 30, 60, 90]
+    assert [line["step"] for line in evaluated] == list(range(0, 101, 2))
+    assert all(list(line) == ["event", "step", "seconds", "loss"] for line in stepped)
+    assert all(list(line) == ["event", "step", "seconds", "train", "dev"] for line in evaluated)
+    assert found[-1] == {"event": "saved", "step": 100, "path": str(out)}
+    assert len(found) == len(stepped) + len(evaluated) + 1
+    seconds = [line["seconds"] for line in found[:-1]]
+    assert seconds == sorted(seconds)
+    assert seconds[0] == 0
+    loaded = checkpoints.load(out)
+    assert (loaded.metadata.step, loaded.metadata.seed) == (100, 2147483647)
+    assert loaded.metadata.losses["dev"] == evaluated[-1]["dev"]
+
+
+def test_train_options(few_file: Path, tmp_path: Path, lines: Lines) -> None:
+    out = tmp_path / "deep" / "mine"
+    found = lines(
+        "train", "mlp", "--steps", 10, "--eval-every", 4, "--seed", 5, "--learning-rate", 0.3,
+        "--device", "cpu", "--set", "hidden=20", "--set", "logits_init=naive", "--out", out,
+    )  # fmt: skip
+    evaluated = [line["step"] for line in found if line["event"] == "evaluated"]
+    assert evaluated == [0, 4, 8, 10]
+    about = checkpoints.load(out).metadata
+    assert (about.seed, about.device, about.recipe["learning_rate"]) == (5, "cpu", 0.3)
+    assert (about.config["hidden"], about.config["logits_init"]) == (20, "naive")
+
+
+def test_the_same_seed_trains_the_same_bits(few_file: Path, tmp_path: Path, said: Said) -> None:
+    hashes = []
+    for name in ("one", "two"):
+        said("train", "wavenet", "--steps", 3, "--out", tmp_path / name)
+        hashes.append(checkpoints.read_metadata(tmp_path / name).tensors_sha256)
+    assert hashes[0] == hashes[1]
+
+
+def test_train_in_words(few_file: Path, tmp_path: Path, said: Said) -> None:
+    text = said("train", "mlp", "--steps", 3, "--log-every", 1, "--out", tmp_path / "mine")
+    assert text.splitlines()[0] == "mlp, 11,897 numbers to learn, few.txt"
+    assert re.search(r"^step +2 +\d\.\d s  batch loss \d\.\d{4}$", text, re.MULTILINE)
+    assert re.search(r"^ +3 +\d\.\d s  train \d\.\d{4}  dev \d\.\d{4}$", text, re.MULTILINE)
+    assert text.splitlines()[-1].endswith("mine.safetensors and .json after 3 steps")
+
+
+def test_sample(said: Said, lines: Lines) -> None:
+    found = lines("sample", "bigram", "-n", 5)
+    assert [list(line) for line in found] == [["name"]] * 5
+    drawn = [line["name"] for line in found]
+    assert said("sample", "bigram", "-n", 5).splitlines() == drawn
+    assert said("sample", "bigram", "-n", 5, "--seed", 1).splitlines() == drawn
+    assert said("sample", "bigram", "-n", 5, "--seed", 2).splitlines() != drawn
+    assert said("sample", "bigram", "-n", 5, "--temperature", 0.3).splitlines() != drawn
+    assert len(said("sample", "bigram").splitlines()) == 20
+
+
+def test_score(said: Said, lines: Lines) -> None:
+    [line] = lines("score", " Emma ", "--model", "bigram")
+    assert (line["model"], line["name"]) == ("bigram", "emma")
+    assert [each["letter"] for each in line["letters"]] == list("emma.")
+    assert [each["context"] for each in line["letters"]] == [".", "e", "m", "m", "a"]
+    assert line["letters"][0]["probability"] == pytest.approx((1531 + 1) / (32_033 + 27), rel=1e-5)
+    mean = sum(each["nll"] for each in line["letters"]) / 5
+    assert line["nll"] == pytest.approx(mean)
+    assert said("score", "emma", "--model", "bigram").startswith(
+        f"bigram           {line['nll']:.4f}"
+    )
+
+
+def test_score_asks_all_five(lines: Lines) -> None:
+    assert [line["model"] for line in lines("score", "emma")] == list(MODELS)
+
+
+def test_fetch(
+    tmp_path: Path, site: LocalSite, monkeypatch: pytest.MonkeyPatch, said: Said, lines: Lines
+) -> None:
+    site.body = LIST
+    path = tmp_path / "names.txt"
+    monkeypatch.setattr(
+        names, "fetch_names", lambda: fetch_names(site.url, sha256=SHA, folder=tmp_path)
+    )
+    assert lines("fetch") == [{"path": str(path), "names": 42}]
+    assert said("fetch") == f"42 names in {path}\n"
+    assert path.read_bytes() == LIST
+
+
+def test_reproduce(few_file: Path, tmp_path: Path, said: Said, lines: Lines) -> None:
+    arguments = ["reproduce", "--only", "bigram", "--out", tmp_path]
+    [row] = lines(*arguments)
+    about = checkpoints.read_metadata(tmp_path / "bigram")
+    assert row["checkpoint"] == "bigram"
+    assert row["reported"] == 2.45
+    assert {split: row[split] for split in ("train", "dev", "test")} == about.losses
+    table = said(*arguments).splitlines()
+    assert table[-2].split() == [
+        "checkpoint", "reported", "dev", "train", "test", "numbers", "seconds",
+    ]  # fmt: skip
+    assert table[-1].split()[:3] == ["bigram", "2.450", f"{row['dev']:.4f}"]
+
+
+def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "makemore", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_real_process_on_success() -> None:
+    done = shell("sample", "bigram", "-n", "2", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [list(json.loads(line)) for line in done.stdout.splitlines()] == [["name"], ["name"]]
+
+
+def test_a_real_process_on_failure() -> None:
+    done = shell("evaluate", "nothing", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_has_had_enough() -> None:
+    command = f"{sys.executable} -m makemore sample bigram -n 20000 | head -n 1"
+    done = subprocess.run(
+        command, cwd=ROOT, shell=True, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for command in ("train", "evaluate", "score", "sample", "reproduce", "fetch", "made-up"):
+        assert command in text
