@@ -1,6 +1,5 @@
 """How a model takes one step by way of a plan: large batches, modern optimizers, generations. Knows no events."""
 
-import math
 from typing import cast
 
 import torch
@@ -10,6 +9,8 @@ from makemore.data import Examples
 from makemore.models import LanguageModel, LayeredModel, build
 from makemore.plans import Planner, planned_logits, planned_loss
 from makemore.recipes import Recipe
+
+EXPLODED = 1e4  # nats: no start, however unlucky, is that wrong; ln 27 is 3.3
 
 
 class Planned:
@@ -39,14 +40,14 @@ class Planned:
         self.model.train()
         plan = self.whole or self.planner.batch(self._batch(within))
         loss = planned_loss(self.model, plan)
-        if not math.isfinite(value := loss.item()):
+        if not (value := loss.item()) < EXPLODED:
             return None
         if len(self.elders):
             soft = planned_loss(self.model, plan, expected=self.elders[plan.tops])
             loss = torch.lerp(loss, soft, self.recipe.from_elders)
         self.model.zero_grad(set_to_none=True)
         loss.backward()
-        share = self.recipe.learning_rate_at(step) / self.recipe.learning_rate
+        share = self.recipe.share_at(step)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * share

@@ -40,11 +40,14 @@ class Recipe(Config):
     def generation_steps(self) -> int:
         return -(-self.steps // self.generations)
 
+    def share_at(self, step: int) -> float:
+        """The share of the peak rates in a cycle, which each generation goes through once."""
+        return one_cycle(step % self.generation_steps / self.generation_steps)
+
     def learning_rate_at(self, step: int) -> float:
-        """Divided by 10 from `decay_at` on for sgd; up and down in one cycle for adam and muon."""
+        """A tenth from `decay_at` on for sgd; up and down in one cycle for adam and muon."""
         if self.optimizer in ("adam", "muon"):
-            within = step % self.generation_steps
-            return self.learning_rate * one_cycle(within / self.generation_steps)
+            return self.learning_rate * self.share_at(step)
         decayed = self.decay_at and step >= self.decay_at
         return self.learning_rate / 10 if decayed else self.learning_rate
 

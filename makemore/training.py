@@ -17,6 +17,7 @@ from makemore.updates import UPDATES, Counting
 
 PROBE_EXAMPLES = 200
 SAMPLES = 10
+HUGE = 1e6  # a weight beyond this leads to overflow sooner or later; sound ones are below 100
 
 
 def evenly(steps: int, times: int) -> frozenset[int]:
@@ -91,6 +92,10 @@ class Trainer:
         """
         until = self.recipe.steps if until is None else until
         while True:
+            due = any(self.step in moments for moments in (evaluate_at, probe_at, sample_at))
+            if due and not self._sound():
+                yield self._diverged()
+                return
             if self.step in evaluate_at:
                 yield self.evaluate()
             if self.step in probe_at:
@@ -102,7 +107,7 @@ class Trainer:
             rate = self.recipe.learning_rate_at(self.step)
             loss = self._timed_update()
             if loss is None:
-                yield self._diverged(rate)
+                yield self._diverged()
                 return
             self.step += 1
             if (self.step - 1) % log_every == 0:
@@ -158,7 +163,12 @@ class Trainer:
         finally:
             self.seconds += perf_counter() - started
 
-    def _diverged(self, rate: float) -> Diverged:
+    def _sound(self) -> bool:
+        """Whether every weight is of a size that can be worked with (a NaN is not)."""
+        return all(bool((p.abs() < HUGE).all()) for p in self.model.parameters())
+
+    def _diverged(self) -> Diverged:
+        rate = self.recipe.learning_rate
         return Diverged(
             step=self.step,
             cause=f"at learning rate {rate:g} the updates overshot until the loss was no number",

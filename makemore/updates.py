@@ -1,6 +1,5 @@
 """How a model takes one step: it counts, or it descends as in the lecture. Knows no events."""
 
-import math
 from typing import Protocol, cast
 
 import torch
@@ -9,7 +8,7 @@ from torch import Generator, Tensor
 
 from makemore.data import Examples
 from makemore.models import Bigram, LanguageModel
-from makemore.planned import Planned
+from makemore.planned import EXPLODED, Planned
 from makemore.recipes import Recipe
 
 
@@ -17,7 +16,7 @@ class Update(Protocol):
     """One way to take a step. `state()` and `restore()` carry what the weights do not."""
 
     def __call__(self, step: int) -> float | None:
-        """Make update number `step`; its loss before it, or None, and no update, if not finite."""
+        """Make update number `step`; its loss before it, or None, and no update, if it exploded."""
 
     def state(self) -> dict[str, Tensor]: ...
 
@@ -63,7 +62,7 @@ class Descent:
         self.model.train()
         contexts, targets = self._batch()
         loss = F.cross_entropy(self.model(contexts), targets)
-        if not math.isfinite(value := loss.item()):
+        if not (value := loss.item()) < EXPLODED:  # a NaN is not either
             return None
         self.model.zero_grad(set_to_none=True)
         loss.backward()

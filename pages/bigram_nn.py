@@ -78,27 +78,28 @@ frame.show(
     [
         Step(
             "Learned beside counted",
-            "One layer of 27 × 27 weights, trained by gradient descent, ends with the probabilities "
-            "that counting gives at once.",
+            "One layer of 27 × 27 weights, trained by gradient descent, comes close to the "
+            "probabilities that counting gives at once.",
             rows,
             (BigramNN,),
         ),
         Step(
             "Logits are log counts",
-            "The weights that training finds are the logarithms of the counts, up to a constant a row.",
+            "The weights that training finds approach the logarithms of the counts, up to a constant a "
+            "row; the rarest pairs get there last.",
             scatter,
             (pairs.agreement,),
         ),
         Step(
             "Watch it learn",
-            "From random weights the loss falls step by step to where counting already is; each step "
-            "here looks at all 228,146 examples at once.",
+            "From random weights the loss falls step by step towards where counting already "
+            "is; each step looks at all examples at once.",
             train,
             (Trainer.events,),
         ),
         Step(
             "Same seed, same names",
-            "With the same random draws the two models make up nearly the same names.",
+            "With the same random draws the two models make up many of the same names.",
             draw,
         ),
     ],

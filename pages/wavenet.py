@@ -1,25 +1,84 @@
-"""Page: Fusion tree."""
+"""Page: eight letters fused pair by pair, and a bug in batch norm that hardly showed."""
 
+import streamlit as st
+
+from makemore import sampling
+from makemore.diagnostics import fusion
+from makemore.layers import BatchNorm1d, FlattenConsecutive
+from makemore.models.wavenet import WaveNet
 from makemore.shipped import SHIPPED
-from makemore.ui import frame, load
+from makemore.training import Trainer
+from makemore.ui import axis_bug, frame, ladder, load, tree
 from makemore.ui.frame import Step
 from makemore.ui.samples import samples
+from makemore.ui.training import live_training
+
+STEPS = 2_000
+
+
+def fused(name: str) -> None:
+    tree.of_name(name)
+
+
+def bug(name: str) -> None:
+    if axis_bug.asked():
+        axis_bug.shown()
+
+
+def scale(name: str) -> None:
+    ladder.rungs("mlp_bn", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs")
+    st.caption(
+        "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
+        "large enough to learn names by heart."
+    )
+
+
+def train(name: str) -> None:
+    live_training("wavenet_22k", steps=STEPS, key="train_wavenet")
 
 
 def draw(name: str) -> None:
-    samples(
-        *[(SHIPPED[key].label, load.checkpoint(key)) for key in load.present(("wavenet",))],
-        key="wavenet",
-    )
+    keys = load.present(("mlp", "wavenet"))
+    samples(*[(SHIPPED[key].label, load.checkpoint(key)) for key in keys], key="wavenet")
 
 
 frame.show(
     "Fusion tree",
     [
         Step(
-            "Names it makes up",
-            "Letter after letter, drawn from what the model expects next.",
+            "The tree",
+            "Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
+            "it sees, and the last one guesses the next letter.",
+            fused,
+            (WaveNet.__init__, FlattenConsecutive.forward, fusion.tree),
+        ),
+        Step(
+            "The axis bug",
+            "Batch norm once took its means over the batch alone and not over the positions too: "
+            "fewer numbers for each mean, and so more noise.",
+            bug,
+            (BatchNorm1d.forward, BatchNorm1d._statistics),
+        ),
+        Step(
+            "Flat, tree, scale",
+            "More letters, fused step by step, lower the loss; more weights lower it further and "
+            "open a gap between names seen and not seen.",
+            scale,
+        ),
+        Step(
+            "Watch it learn",
+            "The small tree, from the same start as the shipped one: most of the loss goes in the "
+            "first seconds, the rest takes minutes.",
+            train,
+            (Trainer.events,),
+        ),
+        Step(
+            "New names",
+            "With eight letters in view the names keep their thread from the first letter to the "
+            "last.",
             draw,
+            (sampling.sample,),
         ),
     ],
+    after=("pages/home.py", "Five models"),
 )

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up: each may know those before it, and no other room.
 CORE = (
     "vocabulary", "names", "config", "device", "data", "layers", "models", "capture", "plans",
-    "evaluation", "sampling", "events", "recipes", "updates", "training", "trajectory", "metadata",
+    "evaluation", "sampling", "events", "recipes", "planned", "updates", "training", "trajectory", "metadata",
     "checkpoints", "runs", "shipped", "terminal", "reproduce", "commands", "__main__",
 )  # fmt: skip
 

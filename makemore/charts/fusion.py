@@ -24,14 +24,16 @@ def fusion_tree(
     activations: Mapping[str, png.Matrix],
     *,
     limit: float = 1.0,
+    chosen: str | None = None,
 ) -> Chart:
-    """The tree over one context; a click chooses a node (selection `node`).
+    """The tree over one context; a click chooses a node (selection `node`), the `chosen` one is framed.
 
     nodes: `node, level, position, x, y, width, letters`. edges: `x, y, x2, y2`, child to parent.
     letters: `x, letter, padding` (True for a dot that only fills the window). activations: by node,
     one number a channel, fully coloured at ±`limit`.
     """
     boxes = nodes.assign(
+        chosen=nodes["node"] == chosen,
         left=nodes["x"] - nodes["width"] / 2,
         right=nodes["x"] + nodes["width"] / 2,
         bottom=nodes["y"] - STRIP_HEIGHT / 2,
@@ -96,8 +98,10 @@ def _nodes(pick: alt.Parameter, plain: alt.Scale, tall: alt.Scale) -> list[alt.C
     strip = base.mark_image(aspect=False, smooth=False).encode(**box, url="url:N")
     frame = base.mark_rect(fill="transparent", cornerRadius=2).encode(
         **box,
-        stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value(palette.MUTED.css)),
-        strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8)),
+        stroke=alt.condition(
+            "datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.MUTED.css)
+        ),
+        strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(0.8)),
     )
     caption = base.mark_text(align="left", dx=1, dy=-9, fontSize=px(13, 11)).encode(
         x=alt.X("left:Q", scale=plain, axis=None),
@@ -105,3 +109,46 @@ def _nodes(pick: alt.Parameter, plain: alt.Scale, tall: alt.Scale) -> list[alt.C
         text="letters:N",
     )
     return [back, strip, frame.add_params(pick), caption]
+
+
+def node_bars(channels: pd.DataFrame, *, node: str) -> Chart:
+    """The strip of one node, number by number: blue below and orange above zero, as in the tree.
+
+    channels: `channel, value`, values from -1 to 1.
+    """
+    up = int((channels["value"] > 0).sum())
+    text = f"Bars: the {len(channels)} activations of {node}; {up} of them are above zero."
+    return Chart(_bars_spec(len(channels)), {"channels": channels}, text)
+
+
+@lru_cache(maxsize=8)
+def _bars_spec(count: int) -> Spec:
+    bars = (
+        alt.Chart(source("channels"))
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "channel:Q",
+                title="channel",
+                scale=alt.Scale(domain=[0, count], nice=False),
+                axis=alt.Axis(grid=False, tickCount=6),
+            ),
+            x2="end:Q",
+            y=alt.Y(
+                "value:Q",
+                title="activation",
+                scale=alt.Scale(domain=[-1, 1], nice=False),
+                axis=alt.Axis(values=[-1, 0, 1]),
+            ),
+            y2=alt.datum(0),
+            fill=alt.condition(
+                "datum.value < 0", alt.value(palette.BLUE.css), alt.value(palette.ORANGE.css)
+            ),
+            tooltip=[
+                alt.Tooltip("channel:Q", title="channel"),
+                alt.Tooltip("value:Q", title="activation", format=".3f"),
+            ],
+        )
+        .transform_calculate(end="datum.channel + 1")
+    )
+    return finished(bars.properties(height=110))

@@ -46,12 +46,6 @@ KIND_SHAPES = {"vowel": "circle", "consonant": "square", "dot": "diamond"}
 
 CONTRAST = {"before": OCHRE, "after": TEAL}
 
-
-def contrast(panels: tuple[str, str]) -> dict[str, Colour]:
-    """The colours of before and after under the words that a chart has for them."""
-    return dict(zip(panels, CONTRAST.values(), strict=True))
-
-
 SOURCES = {"measured": BLUE, "reported": INK}
 COMPARED = {"counted": SLATE, "learned": BLUE}
 
@@ -95,3 +89,8 @@ ON_FAINT, ON_STRONG, TEXT_TURNS = INK, PAPER, 0.6
 # Images carry their own pixels: sign as hue, size as opacity, so that zero is the page itself.
 IMAGE_NEGATIVE, IMAGE_POSITIVE = (60, 125, 196), (214, 122, 38)
 IMAGE_MARKED, IMAGE_PLAIN = (250, 249, 246), (38, 46, 60)
+
+
+def contrast(panels: tuple[str, str]) -> dict[str, Colour]:
+    """The colours of before and after under the words that a chart has for them."""
+    return dict(zip(panels, CONTRAST.values(), strict=True))

@@ -1,5 +1,6 @@
 """Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -41,7 +42,7 @@ def maps() -> None:
             place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
     st.caption(
         f"White: an activation beyond ±{neurons.SATURATED}. The same {SHOWN} examples and the same "
-        "seed on both sides; only the scale of the first weights differs."
+        "seed on both sides; only the scale of the first weights and biases differs."
     )
     _one_neuron(int(chosen), when)
 
@@ -70,7 +71,7 @@ def _one_neuron(neuron: int, when: When) -> None:
 
 def histograms() -> None:
     """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
-    looks = {panel: starts.look(panel, "start") for panel in PANELS}
+    looks: dict[str, Snapshot] = {panel: starts.look(panel, "start") for panel in PANELS}
     for layer, quantity, reach in (("hidden", "pre-activation", 20.0), ("tanh", "activation", 1.0)):
         bins = neurons.histograms(
             {panel: look.activations[layer] for panel, look in looks.items()},
@@ -78,24 +79,25 @@ def histograms() -> None:
             high=reach,
         )
         place(contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}")
-    rows = []
+    _rule(looks)
+
+
+def _rule(looks: Mapping[str, Snapshot]) -> None:
+    """The spread that the rule foretells beside the one that is measured."""
+    words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
+    rows = [{"pre-activation": word} for word in words]
     for panel, look in looks.items():
         x, w = look.activations["flatten"].std(), look.weights["layers.hidden.weight"]
-        rows.append(
-            {
-                "start": panel,
-                "std(x)": f"{x:.2f}",
-                "std(w)": f"{w.std():.2f}",
-                "√fan-in": f"{len(w) ** 0.5:.2f}",
-                "product": f"{x * w.std() * len(w) ** 0.5:.2f}",
-                "measured": f"{look.activations['hidden'].std():.2f}",
-            }
-        )
+        root = len(w) ** 0.5
+        measured = look.activations["hidden"].std()
+        values = (x, w.std(), root, x * w.std() * root, measured)
+        for row, value in zip(rows, values, strict=True):
+            row[panel] = f"{float(value):.2f}"
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(
-        "The spread of a sum of fan-in products is std(x) · std(w) · √fan-in; the bias adds a "
-        "little. Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times "
-        "5/3 because a tanh squeezes, is the Kaiming rule."
+        "A sum of fan-in products spreads by std(x) · std(w) · √fan-in; the bias adds a little. "
+        "Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times 5/3 "
+        "because a tanh squeezes, is the Kaiming rule."
     )
 
 
