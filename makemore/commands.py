@@ -146,7 +146,13 @@ def reproduce(args: argparse.Namespace) -> None:
     rows = []
     for name in chosen:
         about = train_shipped(name, device=device, folder=args.out, quiet=args.json)
-        row = {"checkpoint": name, "reported": SHIPPED[name].reported, **about.losses}
+        made = SHIPPED[name]
+        row = {
+            "checkpoint": name,
+            "reported": made.reported,
+            "lecture": made.lecture,
+            **about.losses,
+        }
         row |= {"parameters": about.parameters, "seconds": about.seconds, "seed": about.seed}
         rows.append(row)
         if args.json:

@@ -42,12 +42,14 @@ def train_shipped(
 
 def print_table(rows: list[dict[str, Any]]) -> None:
     """Our figures beside the reported ones: mean NLL a character, in nats."""
-    head = ("checkpoint", "reported", "dev", "train", "test", "numbers", "seconds")
-    print("{:<18}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}".format(*head))
+    head = ("checkpoint", "reported", "lecture", "dev", "train", "test", "numbers", "seconds")
+    print("{:<18}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}".format(*head))
     for row in rows:
-        reported = f"{row['reported']:.3f}" if row["reported"] else "-"
+        known = "".join(
+            f"{row[k]:>9.4f}" if row[k] else f"{'-':>9}" for k in ("reported", "lecture")
+        )
         print(
-            f"{row['checkpoint']:<18}{reported:>9}{row['dev']:>9.4f}{row['train']:>9.4f}"
+            f"{row['checkpoint']:<18}{known}{row['dev']:>9.4f}{row['train']:>9.4f}"
             f"{row['test']:>9.4f}{row['parameters']:>9,}{row['seconds']:>9.1f}"
         )
 

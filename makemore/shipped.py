@@ -8,7 +8,11 @@ from makemore.recipes import Recipe, recipe_for
 
 @dataclass(frozen=True)
 class Shipped:
-    """A checkpoint by its name; `reported` is the dev NLL that the course reports, if it does."""
+    """A checkpoint by its name.
+
+    `reported` is the dev NLL that the course reports for it, `lecture` the one that the recipe
+    `lecture` ended with here (`python -m makemore train ... --recipe lecture`, CPU, seed as below).
+    """
 
     label: str
     model: str
@@ -16,6 +20,7 @@ class Shipped:
     settings: dict[str, Any] = field(default_factory=dict)
     recipe_name: str = "lecture"
     reported: float | None = None
+    lecture: float | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -25,23 +30,40 @@ class Shipped:
 MLP_SEED, WAVENET_SEED = 2147483647, 42  # the lecture's own
 NAIVE = {"logits_init": "naive", "hidden_init": "naive"}
 SMALL_TREE = {"embedding": 10, "hidden": 68}
+WIDE = {"embedding": 24, "hidden": 600}
 
 SHIPPED: dict[str, Shipped] = {
-    "bigram": Shipped("Bigram, counted", "bigram", MLP_SEED, reported=2.45),
-    "bigram_nn": Shipped("Bigram, as a net", "bigram_nn", MLP_SEED, reported=2.46),
-    "mlp_2d": Shipped("MLP, 2-d embedding", "mlp", MLP_SEED, {"embedding": 2}),
-    "mlp_naive": Shipped("MLP, naive init", "mlp", MLP_SEED, NAIVE, reported=2.17),
-    "mlp": Shipped("MLP", "mlp", MLP_SEED, reported=2.10),
-    "mlp_bn": Shipped("MLP with batch norm", "mlp_bn", MLP_SEED, reported=2.05),
+    "bigram": Shipped("Bigram, counted", "bigram", MLP_SEED, reported=2.45, lecture=2.4533),
+    "bigram_nn": Shipped(
+        "Bigram, as a net", "bigram_nn", MLP_SEED, {}, "best", reported=2.46, lecture=2.4581
+    ),
+    "mlp_2d": Shipped(
+        "MLP, 2-d embedding", "mlp", MLP_SEED, {"embedding": 2}, "best", lecture=2.1792
+    ),
+    # These two differ in their start alone, so both keep the lecture's loop.
+    "mlp_naive": Shipped("MLP, naive init", "mlp", MLP_SEED, NAIVE, reported=2.17, lecture=2.1644),
+    "mlp_lecture": Shipped("MLP, Kaiming init", "mlp", MLP_SEED, reported=2.10, lecture=2.1070),
+    "mlp": Shipped("MLP", "mlp", MLP_SEED, {}, "best", reported=2.10, lecture=2.1070),
+    "mlp_bn": Shipped(
+        "MLP with batch norm", "mlp_bn", MLP_SEED, {}, "best", reported=2.05, lecture=2.1056
+    ),
+    "mlp_bn_wide": Shipped("MLP with batch norm, wide", "mlp_bn", MLP_SEED, WIDE, "best"),
+    # These two differ in the axes of batch norm alone.
     "wavenet_22k_bug": Shipped(
         "WaveNet, 22k, axis bug",
         "wavenet",
         WAVENET_SEED,
         {**SMALL_TREE, "reduce": "batch"},
+        "best",
         reported=2.029,
+        lecture=2.0290,
     ),
-    "wavenet_22k": Shipped("WaveNet, 22k", "wavenet", WAVENET_SEED, SMALL_TREE, reported=2.022),
-    "wavenet": Shipped("WaveNet", "wavenet", WAVENET_SEED, reported=1.99),
+    "wavenet_22k": Shipped(
+        "WaveNet, 22k", "wavenet", WAVENET_SEED, SMALL_TREE, "best", reported=2.022, lecture=2.0202
+    ),
+    "wavenet": Shipped(
+        "WaveNet", "wavenet", WAVENET_SEED, {}, "best", reported=1.99, lecture=1.9937
+    ),
 }
 
 # One checkpoint a model: the five that a name is scored by unless somebody asks for others.

@@ -47,12 +47,13 @@ def test_the_seed_decides_every_float(start: Start, recipe: str, model: str) -> 
 def test_stopped_and_resumed_equals_uninterrupted(
     start: Start, recipe: str, model: str, stop: int
 ) -> None:
-    whole, first = start(model, recipe=recipe), start(model, recipe=recipe)
+    small = {"batch_size": min(RECIPES[recipe][model].batch_size, 50)}  # several in an epoch
+    whole, first = (start(model, recipe=recipe, **small) for _ in range(2))
     uninterrupted = losses(whole.events())
     until_stop = losses(first.events(until=stop))
     state = first.state()
     list(first.events(until=stop + 3))  # what the first does later is no matter of the state's
-    second = start(model, recipe=recipe, seed=99)
+    second = start(model, recipe=recipe, seed=99, **small)
     second.restore(state)
     assert second.step == stop
     assert until_stop + losses(second.events()) == uninterrupted

@@ -17,7 +17,7 @@ Panel = Literal["naive", "repaired"]
 When = Literal["start", "end"]
 
 # The same seed and the same draws; the repaired one scales the first weights, nothing else.
-PANELS: dict[Panel, str] = {"naive": "mlp_naive", "repaired": "mlp"}
+PANELS: dict[Panel, str] = {"naive": "mlp_naive", "repaired": "mlp_lecture"}
 WORDS = ("naive", "repaired")
 WHENS: dict[When, str] = {"start": "Before training", "end": "After training"}
 EXAMPLES = 1000

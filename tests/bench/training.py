@@ -1,17 +1,14 @@
-"""How fast is training? Prints both loops side by side; run by hand: python -m tests.bench.training.
+"""How fast is training? Prints the lecture's loop and ours side by side, measured in one run.
 
-`--quick` takes two minutes: the lecture's loop is then timed over its first 3,000 steps and its whole
-duration is worked out from that (marked ~). Every run has a process of its own, so that its peak
-memory is its own. Seconds are from the call to the goal: planning counted, evaluation not.
+`python -m tests.bench.training`: five seeds; about half an hour on two cores.
+`--quick`: under two minutes, with three seeds, without `best`, and with the lecture's loop timed over
+its first steps only; its whole duration is then worked out from that and marked ~.
+
+Seconds run from the call to the goal: planning counts, evaluation does not.
 """
 
 import argparse
-import multiprocessing
 import platform
-import resource
-import statistics
-import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
@@ -23,10 +20,13 @@ from makemore.data import Dataset, Split
 from makemore.device import choose, describe, use_one_thread
 from makemore.events import Stepped
 from makemore.recipes import recipe_for
+from makemore.shipped import SHIPPED, WIDE
 from makemore.training import Trainer
 from tests.bench import growth, throughput
+from tests.bench.alone import alone, peak_mb, spread
 
-QUICK_STEPS = 3_000
+QUICK_STEPS = {"bigram_nn": 20, "mlp": 2000, "mlp_bn": 2000, "wavenet": 1000}
+LOOKS = 100  # at the split while training, to see when the goal is reached
 
 
 @dataclass(frozen=True)
@@ -41,79 +41,94 @@ class Goal:
     settings: dict[str, Any]
 
 
-GOALS = [
+GOALS = (
     Goal("bigram_nn", "fast", "all", 2.4550, 0.1, {}),
     Goal("mlp", "fast", "dev", 2.105, 2.5, {}),
     Goal("mlp_bn", "fast", "dev", 2.107, 4.0, {}),
     Goal("wavenet", "fast", "dev", 1.993, 4.0, {}),
-]
-BEST = [
-    Goal("mlp_bn", "best", "dev", 2.072, 60.0, {}),
+)
+BEST = (
+    Goal("mlp_bn", "best", "dev", 2.072, 60.0, WIDE),
     Goal("wavenet", "best", "dev", 1.945, 60.0, {}),
-]
+)
 
 
 @dataclass(frozen=True)
-class Result:
-    """One run. `reached` is None when the goal was not met; `peak` is in MB."""
+class Outcome:
+    """One run; `reached` is None when the goal was not met."""
 
     reached: float | None
     seconds: float
     final: float
-    steps: int
     peak: float
 
 
-def run(goal: Goal, seed: int, device: str) -> Result:
-    """Train to the end of the recipe, looking at the split fifty times."""
+def ours(goal: Goal, seed: int, device: str | None) -> Outcome:
+    """Train by the goal's recipe to its end."""
     use_one_thread()
     dataset = Dataset(names.load_names())
-    dataset.vocabulary  # noqa: B018  reading the list is not training
     recipe = recipe_for(goal.recipe, goal.model)
-    settings = {**recipe_settings(goal), **goal.settings}
     started = perf_counter()
     trainer = Trainer.start(
-        goal.model, dataset, recipe, seed=seed, settings=settings, device=choose(device)
+        goal.model, dataset, recipe, seed=seed, settings=goal.settings, device=choose(device)
     )
     planning = perf_counter() - started
-    reached = None
-    look = max(1, recipe.steps // 50)
-    for event in trainer.events(log_every=1):
-        due = isinstance(event, Stepped) and (event.step + 1) % look == 0
-        if due and reached is None and trainer.loss(goal.split) <= goal.nll:
+    reached, pause = None, max(1, recipe.steps // LOOKS)
+    for event in trainer.events():
+        due = isinstance(event, Stepped) and trainer.step % pause == 0 and reached is None
+        if due and trainer.loss(goal.split) <= goal.nll:
             reached = planning + trainer.seconds
-    return Result(reached, planning + trainer.seconds, trainer.loss(goal.split), trainer.step, peak())
+    seconds = planning + trainer.seconds
+    return Outcome(reached, seconds, trainer.loss(goal.split), peak_mb())
 
 
-def recipe_settings(goal: Goal) -> dict[str, Any]:
-    """The sizes that come with a recipe."""
-    return dict(BEST_SETTINGS.get(goal.model, {})) if goal.recipe == "best" else {}
-
-
-BEST_SETTINGS: dict[str, dict[str, Any]] = {"mlp_bn": {"hidden": 600, "embedding": 24}}
-
-
-def lecture(goal: Goal, steps: int | None, device: str) -> Result:
-    """The course's loop, to its end or for some steps."""
+def lecture(goal: Goal, steps: int | None, device: str | None) -> Outcome:
+    """The course's loop, to its end or for some steps and the rest worked out."""
     use_one_thread()
     recipe = recipe_for("lecture", goal.model)
-    if steps:
-        recipe = replace(recipe, steps=min(steps, recipe.steps))
+    whole = recipe.steps
+    recipe = replace(recipe, steps=min(steps or whole, whole))
     dataset = Dataset(names.load_names())
-    trainer = Trainer.start(goal.model, dataset, recipe, seed=1, device=choose(device))
-    for _ in trainer.events(log_every=1000):
+    seed = SHIPPED[goal.model].seed
+    trainer = Trainer.start(goal.model, dataset, recipe, seed=seed, device=choose(device))
+    for _ in trainer.events():
         pass
-    return Result(None, trainer.seconds, trainer.loss(goal.split), trainer.step, peak())
+    seconds = trainer.seconds * whole / recipe.steps
+    return Outcome(None, seconds, trainer.loss(goal.split), peak_mb())
 
 
-def peak() -> float:
-    """The largest memory that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / (
-        2**20 if sys.platform == "darwin" else 1
+def compare(goal: Goal, seeds: int, quick: bool, device: str | None) -> str:
+    """One line of the table: the lecture's loop, ours over the seeds, and their ratio."""
+    steps = QUICK_STEPS[goal.model] if quick else None
+    slow = alone(lecture, goal, steps, device)
+    runs = [alone(ours, goal, seed, device) for seed in range(1, seeds + 1)]
+    times = [run.reached for run in runs if run.reached is not None]
+    met = f"{len(times)}/{len(runs)} reach {goal.nll}"
+    ratio = f"{slow.seconds / sorted(times)[len(times) // 2]:.0f}x" if times else "-"
+    mark = "~" if quick else f" {slow.final:.4f} in "
+    return (
+        f"{goal.model:<10} {goal.recipe:<5} lecture{mark}{slow.seconds:.1f} s | "
+        f"{spread(times) if times else '-'} s, goal {goal.seconds} s | {ratio} | {met} | "
+        f"final {spread([run.final for run in runs], 4)} after {spread([r.seconds for r in runs])} s | "
+        f"peak {max(run.peak for run in runs):.0f} MB"
     )
 
 
-def alone[T](function: Callable[..., T], *arguments: Any) -> T:
-    """Call it in a fresh process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    arguments.add_argument("--quick", action="store_true")
+    arguments.add_argument("--device")
+    arguments.add_argument("--only", choices=[goal.model for goal in GOALS])
+    args = arguments.parse_args()
+    print(f"{platform.machine()}, torch {torch.__version__}, {describe(choose(args.device))}")
+    seeds = 3 if args.quick else 5
+    for goal in GOALS if args.quick else GOALS + BEST:
+        if args.only in (None, goal.model):
+            print(compare(goal, seeds, args.quick, args.device), flush=True)
+    if args.only is None:
+        throughput.report(quick=args.quick)
+        growth.report(quick=args.quick)
+
+
+if __name__ == "__main__":
+    main()
