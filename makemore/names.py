@@ -121,8 +121,12 @@ def fetch_names(
 ) -> Path:
     """Download names.txt into the folder unless it is there already; return its path.
 
-    Raises NameListError when there is no connection or the content is not the expected one.
+    Raises NameListError when there is no connection, the content is not the expected one, or another
+    list lies there already.
     """
+    place = folder / "names.txt"
+    if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() != sha256:
+        raise NameListError(f"{place} is another list; move it away to fetch the real one")
     import pooch  # only a download needs it and the HTTP stack behind it
 
     pooch.get_logger().setLevel("WARNING")  # whoever asked is told the path anyway
@@ -139,7 +143,7 @@ def fetch_names(
         )
     except (OSError, ValueError) as error:  # requests' errors are OSErrors
         raise NameListError(
-            f"could not fetch names.txt: {_why_no_fetch(error, url)}; put the file at {folder / 'names.txt'} "
+            f"could not fetch names.txt: {_why_no_fetch(error, url)}; put the file at {place} "
             "or let MAKEMORE_NAMES name it"
         ) from None
 

@@ -145,9 +145,16 @@ RECIPES: dict[str, dict[str, Recipe]] = {"lecture": LECTURE, "fast": FAST, "best
 
 
 def recipe_for(name: str, model: str, **changes: Any) -> Recipe:
-    """The recipe of that name for that model, with some settings changed. Raises ConfigError."""
+    """The recipe of that name for that model, with some settings changed. Raises ConfigError.
+
+    A changed `learning_rate` takes that of adam along.
+    """
     if name not in RECIPES:
         raise ConfigError(f"unknown recipe {name!r}; known ones: {', '.join(RECIPES)}")
     if model not in RECIPES[name]:
         raise ConfigError(f"no recipe {name!r} for {model!r}; it has {', '.join(RECIPES[name])}")
-    return replace(RECIPES[name][model], **changes)
+    recipe = RECIPES[name][model]
+    if recipe.learning_rate and "adam_learning_rate" not in changes:  # the two keep their ratio
+        ratio = changes.get("learning_rate", recipe.learning_rate) / recipe.learning_rate
+        changes["adam_learning_rate"] = recipe.adam_learning_rate * ratio
+    return replace(recipe, **changes)

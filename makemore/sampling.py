@@ -9,6 +9,8 @@ from makemore.models import LanguageModel
 from makemore.vocabulary import Vocabulary
 
 MAX_LENGTH = 100
+MOST = 1_000_000  # names at once
+COLDEST = 1e-3  # below this, logits divided by the temperature overflow
 
 
 def sample(
@@ -23,12 +25,14 @@ def sample(
     """n names, the same for the same seed; a name that reaches `max_length` letters is cut there.
 
     Temperatures below 1 make the likely likelier, above 1 the unlikely. Raises ValueError for a
-    temperature that is not positive or a negative n.
+    temperature or a number of names that is out of range.
     """
-    if not 0 < temperature < float("inf"):
-        raise ValueError(f"temperature is {temperature}; it must be a number above 0")
-    if n < 0:
-        raise ValueError(f"cannot draw {n} names")
+    if not COLDEST <= temperature < float("inf"):
+        raise ValueError(
+            f"temperature is {temperature}; it must be a number above 0, at least {COLDEST}"
+        )
+    if not 0 <= n <= MOST:
+        raise ValueError(f"cannot draw {n} names; the limit is {MOST:,}")
     generator = torch.Generator().manual_seed(seed)
     rows = _draw(model, n, generator, temperature, max_length).tolist()
     return [vocabulary.decode(row[: row.index(0)]) for row in rows]

@@ -13,8 +13,6 @@ from makemore.ui.frame import Step
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
 
-STEPS = 2_000
-
 
 def fused(name: str) -> None:
     tree.of_name(name)
@@ -34,7 +32,7 @@ def scale(name: str) -> None:
 
 
 def train(name: str) -> None:
-    live_training("wavenet_22k", steps=STEPS, key="train_wavenet")
+    live_training("wavenet_22k", recipe="fast", key="train_wavenet")
 
 
 def draw(name: str) -> None:
@@ -67,8 +65,8 @@ frame.show(
         ),
         Step(
             "Watch it learn",
-            "The small tree, from the same start as the shipped one: most of the loss goes in the "
-            "first seconds, the rest takes minutes.",
+            "The small tree, from the same start as the shipped one: most of the loss goes in "
+            "seconds, the rest takes minutes.",
             train,
             (Trainer.events,),
         ),

@@ -207,3 +207,11 @@ def test_a_download_says_nothing_where_nobody_watches(
     site.body = LIST
     fetch_names(site.url, sha256=SHA, folder=tmp_path)
     assert capfd.readouterr() == ("", "")
+
+
+def test_fetch_never_overwrites_a_list_of_ones_own(tmp_path: Path) -> None:
+    own = tmp_path / "names.txt"
+    own.write_text("ada\n")
+    with pytest.raises(NameListError, match="is another list; move it away"):
+        fetch_names("http://127.0.0.1:9/names.txt", folder=tmp_path)
+    assert own.read_text() == "ada\n"

@@ -68,3 +68,11 @@ def test_what_is_no_recipe(name: str, model: str, changes: dict[str, object], sa
     with pytest.raises(ConfigError) as caught:
         recipe_for(name, model, **changes)
     assert said in str(caught.value)
+
+
+def test_a_changed_learning_rate_takes_that_of_adam_along() -> None:
+    base = recipe_for("fast", "wavenet")
+    changed = recipe_for("fast", "wavenet", learning_rate=base.learning_rate / 10)
+    assert changed.adam_learning_rate == pytest.approx(base.adam_learning_rate / 10)
+    kept = recipe_for("fast", "wavenet", learning_rate=1, adam_learning_rate=0.5)
+    assert kept.adam_learning_rate == 0.5

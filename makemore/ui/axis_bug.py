@@ -24,18 +24,17 @@ mean, var = x.mean((0, 1)), x.var((0, 1))  # after: over every axis but the last
 def asked() -> bool:
     """How much does a repair that touches every level of the net bring?"""
     before, after = (load.checkpoint(key).metadata.losses["dev"] for key in PANELS.values())
-    gain = before - after
     sizes = {"more than 0.1 nats": 0.1, "about 0.05 nats": 0.03, "0.02 nats or less": -1.0}
     why = (
-        f"Dev loss went from {before:.4f} to {after:.4f}, a gain of {gain:.4f}. The wrong statistics "
-        "are noisy, but they are statistics of the right things, so the net trains well with them: "
-        "a bug in a neural net need not show."
+        f"Dev loss went from {before:.4f} to {after:.4f}, which is {after - before:+.4f}. The wrong "
+        "statistics come from fewer numbers, but of the right things, so the net trains well with "
+        "them: a bug in a neural net need not show."
     )
     return predict(
         "batch norm averaged over the wrong axes, at every level of the tree. How much lower did "
         "the dev loss get when that was put right?",
         dict.fromkeys(sizes, why),
-        answer=next(words for words, least in sizes.items() if gain > least),
+        answer=next(words for words, least in sizes.items() if before - after > least),
         key="bug_gain",
     )
 
@@ -65,8 +64,10 @@ def _numbers(checkpoint: Checkpoint, wrong: Tensor, panel: str) -> str:
     positions, count = wrong.shape
     batch = int(checkpoint.metadata.recipe["batch_size"])
     if panel == "before":
-        return f"{positions} × {count} running means, each from {batch} numbers a batch"
-    return f"{count} running means, each from {positions} × {batch} = {positions * batch} numbers"
+        return f"{positions} × {count} running means, each from {batch:,} numbers a batch"
+    return (
+        f"{count} running means, each from {positions} × {batch:,} = {positions * batch:,} numbers"
+    )
 
 
 def _losses(both: dict[str, Checkpoint]) -> None:

@@ -16,7 +16,7 @@ from makemore.ui import load
 Panel = Literal["naive", "repaired"]
 When = Literal["start", "end"]
 
-# The same seed and the same draws; the repaired one scales the first weights, nothing else.
+# The same seed, draws and recipe; the repaired one scales the first weights and biases, no more.
 PANELS: dict[Panel, str] = {"naive": "mlp_naive", "repaired": "mlp_lecture"}
 WORDS = ("naive", "repaired")
 WHENS: dict[When, str] = {"start": "Before training", "end": "After training"}

@@ -8,7 +8,7 @@ import streamlit as st
 from makemore.charts.models import loss_curve
 from makemore.checkpoints import Checkpoint
 from makemore.jobs import Job, JobState
-from makemore.recipes import recipe_for
+from makemore.recipes import Recipe, recipe_for
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
 from makemore.ui import load
@@ -19,22 +19,31 @@ POLL_SECONDS = 1.0
 
 
 def live_training(
-    name: str, *, steps: int, key: str, settings: Mapping[str, object] | None = None
+    name: str,
+    *,
+    key: str,
+    steps: int | None = None,
+    recipe: str | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> None:
     """The loss curve of a shipped checkpoint, and a button that trains a fresh one in its place.
 
-    `settings` change the shipped model's own. The seed is the shipped one, so the start is the same.
+    Model, seed and recipe are the shipped ones, so the start is the same; `recipe` names another
+    recipe, `steps` ends it earlier, `settings` change the model.
     """
+    about = SHIPPED[name]
+    changes = {} if steps is None else {"steps": steps}
+    chosen = recipe_for(recipe or about.recipe_name, about.model, **changes)
     job: Job | None = st.session_state.get(key)
     running = job is not None and not job.snapshot().over
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Train {steps:,} steps" if job is None else "Train again",
+            f"Train {chosen.steps:,} steps" if job is None else "Train again",
             key=f"{key}_start",
             icon=":material/play_arrow:",
             disabled=running,
             on_click=_start,
-            args=(name, steps, key, dict(settings or {})),
+            args=(name, chosen, key, dict(settings or {})),
         )
         st.button(
             "Stop",
@@ -47,9 +56,8 @@ def live_training(
     st.fragment(_watch, run_every=POLL_SECONDS if running else None)(name, key)
 
 
-def _start(name: str, steps: int, key: str, settings: dict[str, object]) -> None:
+def _start(name: str, recipe: Recipe, key: str, settings: dict[str, object]) -> None:
     about = SHIPPED[name]
-    recipe = recipe_for(about.recipe_name, about.model, steps=steps)
     changed = {**about.settings, **settings}
 
     def make() -> Trainer:
@@ -58,7 +66,7 @@ def _start(name: str, steps: int, key: str, settings: dict[str, object]) -> None
     former: Job | None = st.session_state.get(key)
     if former:
         former.stop()
-    job = Job(make, steps)
+    job = Job(make, recipe.steps)
     st.session_state[key] = job
     job.start()
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from makemore.charts import counts, embedding, fusion, letters, models, neurons, png
+from makemore.charts import counts, embedding, fusion, letters, models, neurons, png, repair
 from makemore.charts.chart import Chart
 
 
@@ -64,6 +64,25 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "layer_histograms": lambda: neurons.layer_histograms(BINS, quantity="activation"),
     "channel_strips": lambda: neurons.channel_strips(
         table("position channel value", ("1", 0, 0.5)), limit=1.0
+    ),
+    "tanh_points": lambda: repair.tanh_points(
+        table("panel pre post slope", ("naive", 2.0, 0.96, 0.07), ("repaired", 0.5, 0.46, 0.79)),
+        neuron=3,
+        reach=9.0,
+        panels=("naive", "repaired"),
+    ),
+    "contrast_curve": lambda: repair.contrast_curve(
+        table("panel step loss", ("naive", 0, 26.0), ("repaired", 0, 3.3)),
+        letters=27,
+        panels=("naive", "repaired"),
+    ),
+    "bands": lambda: repair.bands(
+        table("place neuron mean std low high", (0, 5, 0.1, 1.0, -0.9, 1.1)),
+        panel="before",
+        limit=2.0,
+    ),
+    "node_bars": lambda: fusion.node_bars(
+        table("channel value", (0, 0.5), (1, -0.5)), node="the node over ma"
     ),
     "fusion_tree": lambda: fusion.fusion_tree(
         table("node level position x y width letters", ("1.1", 1, 1, 0.5, 1.0, 1.7, ".a")),

@@ -1,0 +1,144 @@
+"""Draws a training as it goes on: its loss, perhaps beside that of another. Knows no job."""
+
+import math
+from functools import lru_cache
+
+import altair as alt
+import pandas as pd
+
+from makemore.charts import palette
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
+
+# What a series is called in the legend, and its colour.
+CURVES = {
+    "raw": ("one batch", palette.SLATE),
+    "mean": ("mean of batches", palette.INK),
+    "train": ("train", palette.SPLITS["train"]),
+    "dev": ("dev", palette.SPLITS["dev"]),
+}
+OTHER = {
+    "mean": ("other run, mean", palette.CONTRAST["before"]),
+    "dev": ("other run, dev", palette.CONTRAST["before"]),
+}
+NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
+HEIGHT = 260
+
+
+def training_curve(
+    curve: pd.DataFrame,
+    *,
+    letters: int,
+    steps: int,
+    shown: int | None = None,
+    log_steps: bool = False,
+    other: pd.DataFrame = NO_CURVE,
+) -> Chart:
+    """Loss over steps: raw batches faint, their mean strong, train and dev dashed and as points.
+
+    curve, other: `step, loss, series (raw | mean | train | dev)`; of the other run only mean and dev
+    are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
+    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing.
+    """
+    first = 1 if log_steps else 0
+    datasets = {
+        "curve": curve[curve["step"] >= first],
+        "guess": guess(letters, loss=True),
+        "span": pd.DataFrame({"step": [first, max(steps, first + 1)]}),
+        "shown": pd.DataFrame({"step": [] if shown is None else [max(shown, first)]}),
+    }
+    if len(other):
+        drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
+        datasets["other"] = other[drawn]
+    return Chart(
+        _spec(letters, log_steps, bool(len(other))), datasets, _said(curve, letters, steps, other)
+    )
+
+
+def _said(curve: pd.DataFrame, letters: int, steps: int, other: pd.DataFrame) -> str:
+    text = f"Loss over {steps:,} training steps; guessing costs {math.log(letters):.2f}."
+    for frame, whose in ((curve, "Last dev loss"), (other, "That of the other run")):
+        dev = frame.loc[frame["series"] == "dev", "loss"]
+        if len(dev):
+            text += f" {whose}: {dev.iloc[-1]:.3f}."
+    return text
+
+
+@lru_cache(maxsize=16)
+def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
+    named = guess_name(letters, loss=True)
+    names = {**dict(CURVES.values()), **(dict(OTHER.values()) if two else {}), named: palette.MUTED}
+    keyed = key(names, symbol="stroke", narrow=2)
+    x = alt.X(
+        "step:Q",
+        title="training step (log scale)" if log_steps else "training step",
+        scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
+        axis=alt.Axis(format="~s", tickCount=6),
+    )
+    rule = (
+        alt.Chart(source("guess"))
+        .mark_rule(strokeDash=[4, 3])
+        .encode(y="value:Q", color=alt.Color(datum=named, **keyed))
+    )
+    layers = [*(_other(x, keyed) if two else []), *_this(x, keyed), rule, *_axis(x)]
+    return finished(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def _axis(x: alt.X) -> list[alt.Chart]:
+    """The span of the steps, which is not seen, and the rule at the moment that is looked at."""
+    span = alt.Chart(source("span")).mark_rule(opacity=0).encode(x=x)
+    shown = alt.Chart(source("shown")).mark_rule(strokeWidth=1.5)
+    return [span, shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))]
+
+
+def _loss() -> alt.Y:
+    return alt.Y(
+        "loss:Q",
+        title="loss, nats per character",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=5),
+    )
+
+
+def _this(x: alt.X, keyed: dict[str, object]) -> list[alt.Chart]:
+    base = alt.Chart(source("curve")).encode(x=x, y=_loss())
+
+    def only(series: str) -> alt.Chart:
+        chosen = base.transform_filter(f"datum.series === '{series}'")
+        drawn: alt.Chart = chosen.encode(color=alt.Color(datum=CURVES[series][0], **keyed))
+        return drawn
+
+    dash = palette.SPLIT_DASHES["train"]
+    return [
+        only("raw").mark_line(strokeWidth=1, opacity=0.3),
+        only("train").mark_line(strokeDash=dash, strokeWidth=2),
+        only("mean").mark_line(strokeWidth=2),
+        only("dev")
+        .mark_line(strokeWidth=1.5, point=_points("circle", CURVES))
+        .encode(tooltip=_tooltip("dev loss")),
+    ]
+
+
+def _other(x: alt.X, keyed: dict[str, object]) -> list[alt.Chart]:
+    """The other run below this one: dashed and with squares, so that colour is not all."""
+    base = alt.Chart(source("other")).encode(x=x, y=_loss())
+    mean = base.transform_filter("datum.series === 'mean'").mark_line(strokeDash=[6, 3])
+    dev = base.transform_filter("datum.series === 'dev'").mark_line(
+        strokeWidth=1.5, point=_points("square", OTHER)
+    )
+    return [
+        mean.encode(color=alt.Color(datum=OTHER["mean"][0], **keyed)),
+        dev.encode(
+            color=alt.Color(datum=OTHER["dev"][0], **keyed), tooltip=_tooltip("other dev loss")
+        ),
+    ]
+
+
+def _points(shape: str, curves: dict[str, tuple[str, palette.Colour]]) -> alt.OverlayMarkDef:
+    return alt.OverlayMarkDef(filled=True, size=30, shape=shape, fill=curves["dev"][1].css)
+
+
+def _tooltip(title: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("step:Q", format=","),
+        alt.Tooltip("loss:Q", title=title, format=".4f"),
+    ]
