@@ -5,10 +5,12 @@ import copy
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Generator, Tensor
 from torch.testing import assert_close
 
-from makemore.data import Dataset
+from makemore.data import Dataset, Examples
 from makemore.models import LayeredModel, build
 from makemore.plans import Planner, planned_logits, planned_loss
 
@@ -75,3 +77,32 @@ def test_one_example_has_no_variance_in_a_plan_either(few: Dataset) -> None:
     planner = Planner(few.examples("train", 3), model)
     with pytest.raises(ValueError, match="one number has no variance"):
         planned_logits(model, planner.batch(torch.tensor([5])))
+
+
+@given(
+    letters=st.integers(2, 30),
+    levels=st.integers(1, 4),
+    size=st.integers(2, 60),
+    seed=st.integers(0, 2**32),
+    name=st.sampled_from(["mlp", "mlp_bn", "wavenet"]),
+    reduce=st.sampled_from(["all", "batch"]),
+)
+def test_any_batch_gives_the_same_by_a_plan(
+    letters: int, levels: int, size: int, seed: int, name: str, reduce: str
+) -> None:
+    """Random contexts, not names: every alphabet, block size and batch, equal examples included."""
+    generator = Generator().manual_seed(seed)
+    block = 2**levels
+    contexts = torch.randint(0, letters, (size, block), generator=generator)
+    examples = Examples(contexts, torch.randint(0, letters, (size,), generator=generator))
+    settings = {"block_size": block, "embedding": 3, "hidden": 5}
+    settings |= {} if name == "mlp" else {"reduce": reduce}
+    plain = build(name, letters, generator, settings).double()
+    assert isinstance(plain, LayeredModel)
+    planned = copy.deepcopy(plain)
+    chosen = torch.randint(0, size, (size,), generator=generator)
+    loss = F.cross_entropy(plain(contexts[chosen]), examples.targets[chosen])
+    twin = planned_loss(planned, Planner(examples, planned).batch(chosen))
+    assert_close(twin, loss)
+    assert_close(gradients(planned, twin), gradients(plain, loss), atol=1e-9, rtol=1e-6)
+    assert_close(planned.state_dict(), plain.state_dict())
