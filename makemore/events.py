@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from makemore.capture import Snapshot
 
 
@@ -34,6 +36,14 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy of the weights after `step` updates: all that a look inside needs, at any later time."""
+
+    step: int
+    weights: dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
 class Sampled:
     """Names that the model makes up after `step` updates."""
 
@@ -51,4 +61,4 @@ class Diverged:
     safer_learning_rate: float
 
 
-Event = Stepped | Evaluated | Probed | Sampled | Diverged
+Event = Stepped | Evaluated | Probed | Kept | Sampled | Diverged

@@ -94,6 +94,10 @@ class Planned:
                     values.setdefault(int(j), {})[key] = tensor.clone()
             optimizer.load_state_dict({**optimizer.state_dict(), "state": values})
 
+    def follow(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        set_peaks(self.optimizers, recipe)
+
 
 def optimizers(model: LayeredModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """AdamW, and Muon for the hidden matrices if the recipe says so; `peak` keeps each one's rate."""
@@ -107,17 +111,21 @@ def optimizers(model: LayeredModel, recipe: Recipe) -> list[torch.optim.Optimize
     betas = (
         (0.9, 0.99) if recipe.batch_size else (0.8, 0.9)
     )  # the whole set has no noise to average
-    rate = recipe.adam_learning_rate or recipe.learning_rate
     both: list[torch.optim.Optimizer] = [
-        torch.optim.AdamW([tables, vectors], lr=rate, betas=betas, fused=True)
+        torch.optim.AdamW([tables, vectors], betas=betas, fused=True)
     ]
     if hidden:
-        decay = recipe.weight_decay
-        both.append(torch.optim.Muon(hidden, lr=recipe.learning_rate, weight_decay=decay))
-    for optimizer in both:
-        for group in optimizer.param_groups:
-            group["peak"] = group["lr"]
+        both.append(torch.optim.Muon(hidden, weight_decay=recipe.weight_decay))
+    set_peaks(both, recipe)
     return both
+
+
+def set_peaks(both: list[torch.optim.Optimizer], recipe: Recipe) -> None:
+    """Tell AdamW, and Muon if it is there, the highest rate that the recipe gives it."""
+    peaks = (recipe.adam_learning_rate or recipe.learning_rate, recipe.learning_rate)
+    for optimizer, peak in zip(both, peaks, strict=False):
+        for group in optimizer.param_groups:
+            group["peak"] = peak
 
 
 def _hidden_matrices(model: LayeredModel) -> list[nn.Parameter]:

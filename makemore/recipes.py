@@ -130,13 +130,13 @@ BEST: dict[str, Recipe] = {
     "wavenet": Recipe(
         "best",
         optimizer="muon",
-        steps=3 * 20 * EPOCH,
+        steps=4 * 20 * EPOCH,
         batch_size=BATCH,
         learning_rate=0.02,
         weight_decay=1.0,
         adam_learning_rate=0.01,
         adam_weight_decay=0.3,
-        generations=3,
+        generations=4,
         from_elders=0.8,
     ),
 }

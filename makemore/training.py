@@ -1,6 +1,7 @@
 """Trains a model step by step and tells what happened as events. Knows no screen, no file, no thread."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from time import perf_counter
 
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor
 from makemore import evaluation, sampling
 from makemore.capture import snapshot
 from makemore.data import Dataset, Examples, Split
-from makemore.events import Diverged, Evaluated, Event, Probed, Sampled, Stepped
+from makemore.events import Diverged, Evaluated, Event, Kept, Probed, Sampled, Stepped
 from makemore.layers import BatchNorm1d
 from makemore.models import LanguageModel, build
 from makemore.recipes import Recipe
@@ -29,6 +30,15 @@ def log_spaced(steps: int, times: int) -> frozenset[int]:
     """About `times` moments, dense at the start where most happens: 0, 1, 2, 3, 5, 8, ..., steps."""
     ratio = max(steps, 1) ** (1 / times)
     return frozenset({0, steps}) | {round(ratio**i) for i in range(times + 1)}
+
+
+def probe(model: LanguageModel, dataset: Dataset, *, step: int) -> Probed:
+    """A look inside a model, always at the same examples of the dev split."""
+    device = next(iter(model.state_dict().values())).device
+    examples = dataset.examples("dev", model.block_size)
+    contexts = examples.contexts[:PROBE_EXAMPLES].to(device)
+    targets = examples.targets[:PROBE_EXAMPLES].to(device)
+    return Probed(step, snapshot(model, contexts, targets, step=step))
 
 
 class Trainer:
@@ -82,17 +92,20 @@ class Trainer:
         log_every: int = 1,
         evaluate_at: Collection[int] = (),
         probe_at: Collection[int] = (),
+        keep_at: Collection[int] = (),
         sample_at: Collection[int] = (),
     ) -> Iterator[Event]:
         """Train up to step `until` (the recipe's last one unless given).
 
         Yields a Stepped for every `log_every`-th update, and at the given steps, before the update
-        that has their number, Evaluated, Probed and Sampled. After a Diverged nothing follows.
+        that has their number, Evaluated, Probed, Kept and Sampled. After a Diverged nothing follows.
         Every yield is a point where `state()` may be taken.
         """
         until = self.recipe.steps if until is None else until
         while True:
-            due = any(self.step in moments for moments in (evaluate_at, probe_at, sample_at))
+            due = any(
+                self.step in moments for moments in (evaluate_at, probe_at, keep_at, sample_at)
+            )
             if due and not self._sound():
                 yield self._diverged()
                 return
@@ -100,6 +113,8 @@ class Trainer:
                 yield self.evaluate()
             if self.step in probe_at:
                 yield self.probe()
+            if self.step in keep_at:
+                yield Kept(self.step, self.weights())
             if self.step in sample_at:
                 yield self.sample()
             if self.step >= until:
@@ -119,11 +134,17 @@ class Trainer:
         return Evaluated(self.step, self.seconds, train, dev)
 
     def probe(self) -> Probed:
-        """A look inside, always at the same examples of the dev split."""
-        examples = self.dataset.examples("dev", self.model.block_size)
-        contexts = examples.contexts[:PROBE_EXAMPLES].to(self.device)
-        targets = examples.targets[:PROBE_EXAMPLES].to(self.device)
-        return Probed(self.step, snapshot(self.model, contexts, targets, step=self.step))
+        """A look inside now."""
+        return probe(self.model, self.dataset, step=self.step)
+
+    def weights(self) -> dict[str, Tensor]:
+        """A copy of the weights and running statistics."""
+        return {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Go on with another learning rate from the next update on. Raises ConfigError."""
+        self.recipe = replace(self.recipe, learning_rate=rate)
+        self.update.follow(self.recipe)
 
     def sample(self) -> Sampled:
         """Names made up now; the same draws each time, so that only the model makes a difference."""
@@ -131,10 +152,12 @@ class Trainer:
         return Sampled(self.step, tuple(names))
 
     def state(self) -> dict[str, Tensor]:
-        """All that is needed to go on bit for bit: weights, optimizer, generator, step, seconds."""
-        tensors = {f"model.{k}": v.detach().clone() for k, v in self.model.state_dict().items()}
+        """All that is needed to go on bit for bit: weights, optimizer, generator, step, rate, seconds."""
+        tensors = {f"model.{k}": v for k, v in self.weights().items()}
         tensors |= {f"update.{k}": v for k, v in self.update.state().items()}
         tensors["step"] = torch.tensor(self.step)
+        rate = self.recipe.learning_rate
+        tensors["learning_rate"] = torch.tensor(rate, dtype=torch.float64)
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
         return tensors
 
@@ -145,6 +168,7 @@ class Trainer:
         self.update.restore(
             {k.removeprefix("update."): v for k, v in state.items() if k.startswith("update.")}
         )
+        self.set_learning_rate(float(state["learning_rate"]))
         self.step = int(state["step"])
         self.seconds = float(state["seconds"])
 

@@ -22,6 +22,9 @@ class Update(Protocol):
 
     def restore(self, state: dict[str, Tensor]) -> None: ...
 
+    def follow(self, recipe: Recipe) -> None:
+        """Take another learning rate from the next step on; all else in the recipe is as before."""
+
 
 class Counting:
     """Counts the next share of the examples; the loss is what they cost before that."""
@@ -47,6 +50,9 @@ class Counting:
 
     def restore(self, state: dict[str, Tensor]) -> None:
         """Nothing to do: what is counted is in the model."""
+
+    def follow(self, recipe: Recipe) -> None:
+        self.recipe = recipe
 
 
 class Descent:
@@ -85,6 +91,9 @@ class Descent:
 
     def restore(self, state: dict[str, Tensor]) -> None:
         self.generator.set_state(state["generator"].cpu())
+
+    def follow(self, recipe: Recipe) -> None:
+        self.recipe = recipe
 
 
 UPDATES: dict[str, type[Counting] | type[Descent] | type[Planned]] = {
