@@ -6,18 +6,14 @@ training went (it may be missing).
 
 import hashlib
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as dump_tensors
 from torch import Tensor
 
+from makemore import files
 from makemore.metadata import CheckpointError, Metadata, read_json, read_limited, versions
 from makemore.models import LanguageModel, build
 from makemore.trajectory import Trajectory
@@ -25,7 +21,6 @@ from makemore.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 OWN = FOLDER / "own"  # what somebody trains here; not part of the project
-MAX_HEADER = 200_000
 
 
 @dataclass(frozen=True)
@@ -56,9 +51,7 @@ def save(
     not at all. Raises CheckpointError when the disk refuses; what was there before stays.
     """
     path = Path(path)
-    content = dump_tensors(
-        {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
-    )
+    content = files.pack(model.state_dict())
     metadata = Metadata(
         model=model.name,
         config=model.config.to_json(),
@@ -73,13 +66,13 @@ def save(
         raise CheckpointError(
             f"{path.name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
         ) from None
-    files = {path.with_name(f"{path.name}.safetensors"): content}
+    parts = {path.with_name(f"{path.name}.safetensors"): content}
     beside = path.with_name(f"{path.name}.trajectory.safetensors")
     if trajectory is not None:
-        files[beside] = dump_tensors(trajectory.to_tensors())
-    files[path.with_name(f"{path.name}.json")] = text.encode()
+        parts[beside] = files.pack(trajectory.to_tensors())
+    parts[path.with_name(f"{path.name}.json")] = text.encode()
     try:
-        _write_all(files)
+        files.write_all(parts)
         if trajectory is None:
             beside.unlink(missing_ok=True)  # that of a former training
     except OSError as error:
@@ -88,25 +81,6 @@ def save(
             "choose another folder or free some space"
         ) from None
     return path
-
-
-def _write_all(files: dict[Path, bytes]) -> None:
-    """Write every file beside its place and flush it; only when all are safe move them there."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for target, content in files.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-            written.append((temporary, target))
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for temporary, target in written:
-            os.replace(temporary, target)
-    finally:
-        for temporary, _ in written:
-            temporary.unlink(missing_ok=True)
 
 
 def load(where: Path | str) -> Checkpoint:
@@ -168,14 +142,10 @@ def _empty_model(name: str, metadata: Metadata) -> tuple[Vocabulary, LanguageMod
 
 
 def _read_tensors(name: str, content: bytes) -> dict[str, Tensor]:
-    """Parse after a look at the header's length, so that a lie about it costs no memory."""
-    header = int.from_bytes(content[:8], "little")
-    if len(content) < 8 or header > min(MAX_HEADER, len(content) - 8):
-        raise CheckpointError(f"{name}: truncated, or no safetensors file; get it again")
     try:
-        return load_tensors(content)
-    except (SafetensorError, ValueError, KeyError) as error:
-        raise CheckpointError(f"{name}: no safetensors content ({error}); get it again") from None
+        return files.unpack(content)
+    except ValueError as error:
+        raise CheckpointError(f"{name}: {error}; get it again") from None
 
 
 def _check_tensors(name: str, found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:

@@ -66,7 +66,7 @@ frame.show(
         Step(
             "Watch it learn",
             "The small tree, from the same start as the shipped one: most of the loss goes in "
-            "seconds, the rest takes minutes.",
+            "the first seconds, the last hundredths take longest.",
             train,
             (Trainer.events,),
         ),

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = (
     "vocabulary", "names", "config", "device", "data", "layers", "models", "capture", "plans",
     "evaluation", "sampling", "events", "recipes", "planned", "updates", "training", "trajectory", "metadata",
-    "checkpoints", "runs", "shipped", "terminal", "reproduce", "commands", "__main__",
+    "files", "checkpoints", "runs", "shipped", "terminal", "reproduce", "commands", "__main__",
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def up_to(room: str) -> set[str]:
 KNOWS: dict[str, set[str]] = {room: up_to(room) for room in CORE} | {
     "diagnostics": up_to("capture") | {"evaluation", "diagnostics"},
     "charts": {"charts"},
-    "jobs": up_to("training") | {"jobs"},
+    "jobs": up_to("runs") | {"jobs"},
     "ui": up_to("shipped") | {"diagnostics", "charts", "jobs", "ui"},
     "pages": up_to("shipped") | {"diagnostics", "charts", "jobs", "ui"},
     "app": {"ui"},
@@ -37,7 +37,7 @@ OUTSIDE: dict[str, set[str]] = {
     "shipped": set(),
     "recipes": set(),
     "terminal": {"tqdm"},
-    "checkpoints": {"torch", "safetensors"},
+    "files": {"torch", "safetensors"},
     "diagnostics": {"torch", "numpy", "pandas"},
     "charts": {"pandas", "altair", "numpy", "PIL"},
     "ui": {"streamlit", "starlette", "torch", "numpy", "pandas", "PIL"},

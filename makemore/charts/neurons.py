@@ -175,7 +175,7 @@ def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
                 "value:Q",
                 scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),
                 legend=alt.Legend(
-                    title=quantity, gradientLength=160, gradientThickness=8, format=".1f"
+                    title=quantity, gradientLength=160, gradientThickness=8, format=".2~g"
                 ),
             ),
             tooltip=[

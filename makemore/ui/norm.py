@@ -1,17 +1,27 @@
-"""One batch before and after batch norm, neuron by neuron. Knows one checkpoint, not the page."""
+"""One batch before and after batch norm, neuron by neuron. Knows the nets, not the page."""
 
 import copy
+from typing import Literal
 
 import streamlit as st
+from torch import Tensor
 
 from makemore.capture import Snapshot, snapshot
 from makemore.charts.repair import bands
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import neurons
-from makemore.ui import load
+from makemore.ui import load, starts
 from makemore.ui.choose import choose
 from makemore.ui.place import place
 from makemore.ui.starts import batch
+
+View = Literal["naive", "trained", "moved"]
+
+VIEWS: dict[View, str] = {
+    "naive": "Naive start",
+    "trained": "Trained",
+    "moved": "Trained, with γ and β",
+}
 
 SIZE = 32  # the lecture's batch
 
@@ -30,20 +40,31 @@ def _one_batch(name: str, tensors_sha256: str) -> Snapshot:
 
 def before_after(checkpoint: Checkpoint) -> None:
     """Every neuron's mean and spread over one batch, before and after the layer."""
-    look = one_batch(checkpoint)
-    stages = {"normalised": "Normalised", "moved": "Then times γ, plus β"}
-    stage = choose("After", stages, key="norm_stage")
-    before = look.activations["hidden"]
-    eps = checkpoint.model.config.to_json()["eps"]
-    after = look.activations["norm"] if stage == "moved" else neurons.normalised(before, eps)
+    view = choose("Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned.")
+    before, after = _stages(checkpoint, view)
     order = before.mean(dim=0).argsort()
-    first, second = neurons.bands(before, order), neurons.bands(after, order)
-    limit = max(abs(first["low"].min()), first["high"].max(), second["high"].max())
-    for panel, frame in (("before", first), ("after", second)):
-        st.markdown(f"**{panel.capitalize()}**")
-        place(bands(frame, panel=panel, limit=float(limit)), key=f"bands_{panel}")
+    frames = {"before": neurons.bands(before, order), "after": neurons.bands(after, order)}
+    limit = max(float(frame[["low", "high"]].abs().max().max()) for frame in frames.values())
+    for panel, frame in frames.items():
+        st.markdown(
+            f"**{panel.capitalize()}:** means from {frame['mean'].min():.2f} to "
+            f"{frame['mean'].max():.2f}, spread {frame['std'].mean():.2f} on average"
+        )
+        place(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}")
     st.caption(
         f"One batch of {SIZE} examples; each bar runs from a neuron's mean less one standard "
-        "deviation to its mean plus one. Normalising makes every bar the same, γ and β let training "
-        "move and stretch each again where that helps."
+        "deviation to its mean plus one. Normalising makes every bar the same, whether the numbers "
+        "before were too large or too small; γ and β let training move and stretch each again."
     )
+
+
+def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:
+    """(examples, neurons) before and after."""
+    if view == "naive":
+        before = starts.look("naive", "start").activations["hidden"][:SIZE]
+        return before, neurons.normalised(before)
+    look = one_batch(checkpoint)
+    before = look.activations["hidden"]
+    if view == "moved":
+        return before, look.activations["norm"]
+    return before, neurons.normalised(before, checkpoint.model.config.to_json()["eps"])

@@ -86,7 +86,7 @@ def test_saturation_equals_that_of_all_examples(
     assert starts.saturated(panel, when) == pytest.approx(plain, abs=1e-6)
 
 
-def test_naive_start_is_saturated_and_confidently_wrong() -> None:
+def test_naive_start_is_saturated_and_confidently_wrong(real: Dataset) -> None:
     assert starts.saturated("naive", "start") == pytest.approx(0.6244, abs=5e-5)
     assert starts.first_loss("naive") == pytest.approx(26.0, abs=0.05)
     assert starts.first_loss("repaired") == pytest.approx(3.3, abs=0.05)

@@ -1,0 +1,170 @@
+"""A visitor without a browser: speaks Streamlit's protocol over a websocket. Knows no page."""
+
+import asyncio
+import contextlib
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection
+
+PATIENCE = 60.0
+MOST_BYTES = 50_000_000
+WHOLE_RUN = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
+FRAGMENT_RUN = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+
+
+@dataclass
+class Visitor:
+    """One session. Widgets are named by their key, as the pages name them.
+
+    As a browser does, it sends the values of all widgets with every request, asks for each polled
+    fragment at its interval, and stops that with the next whole run.
+    """
+
+    port: int
+    page: str = ""
+    query: str = ""
+    widgets: dict[str, Element] = field(default_factory=dict)
+    values: dict[str, WidgetState] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # the newest text of each kind of element
+    received: int = 0  # bytes
+    exceptions: int = 0
+    ticks: list[float] = field(default_factory=list)  # seconds that each polled fragment took
+    _socket: ClientConnection | None = None
+    _page_hash: str = ""
+    _waiting: "dict[bool, asyncio.Future[None]]" = field(default_factory=dict)
+    _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
+    _polls: "dict[str, asyncio.Task[None]]" = field(default_factory=dict)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def open(self) -> float:
+        """Connect and run the page for the first time; the seconds until all of it was there."""
+        started = time.perf_counter()
+        self._socket = await websockets.connect(
+            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            subprotocols=[websockets.Subprotocol("streamlit")],
+            max_size=MOST_BYTES,
+            open_timeout=PATIENCE,
+            compression=None,
+        )
+        self._tasks.append(asyncio.create_task(self._listen()))
+        await self.run()
+        return time.perf_counter() - started
+
+    async def close(self) -> None:
+        for task in [*self._polls.values(), *self._tasks]:
+            task.cancel()
+        if self._socket:
+            await self._socket.close()
+
+    async def run(self, *, fragment: str = "", pressed: str = "") -> float:
+        """Ask for a run of the page or of one fragment; the seconds until it had ended."""
+        async with self._lock:  # a browser would coalesce, which would blur the measurement
+            asked = time.perf_counter()
+            ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting[bool(fragment)] = ended
+            await self._send(fragment, pressed)
+            await asyncio.wait_for(ended, PATIENCE)
+            return time.perf_counter() - asked
+
+    async def press(self, key: str) -> float:
+        """Click a button. Raises KeyError when the page has none of that key, or a disabled one."""
+        button = self.widgets[key].button
+        if button.disabled:
+            raise KeyError(f"{key} is disabled")
+        return await self.run(pressed=button.id)
+
+    def put(self, key: str, value: Any) -> None:
+        """Give a widget a value that goes with the next request."""
+        element = self.widgets[key]
+        kind = element.WhichOneof("type")
+        state = WidgetState(id=getattr(element, kind or "").id)
+        if kind == "text_input":
+            state.string_value = value
+        elif kind == "number_input":
+            state.double_value = value
+        elif kind == "slider":
+            state.double_array_value.data[:] = [value]
+        else:
+            state.string_array_value.data[:] = [value]
+        self.values[state.id] = state
+
+    def options(self, key: str) -> list[str]:
+        """What a row of buttons or a slider of named places offers."""
+        element = self.widgets[key]
+        if element.WhichOneof("type") == "button_group":
+            return [option.content for option in element.button_group.options]
+        return list(element.slider.options)
+
+    async def _send(self, fragment: str, pressed: str) -> None:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.fragment_id = self.query, fragment
+        state.page_script_hash, state.page_name = self._page_hash, self.page
+        state.is_auto_rerun = bool(fragment)
+        state.widget_states.widgets.extend(self.values.values())
+        if pressed:
+            state.widget_states.widgets.append(WidgetState(id=pressed, trigger_value=True))
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def _listen(self) -> None:
+        assert self._socket is not None
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for raw in self._socket:
+                self.received += len(raw)
+                self._heard(ForwardMsg.FromString(bytes(raw) if isinstance(raw, bytes) else b""))
+
+    def _heard(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+            if not message.new_session.fragment_ids_this_run:
+                self._stop_polling()
+        elif kind == "auto_rerun":
+            self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._learn(message.delta.new_element)
+        elif kind == "script_finished":
+            self._finished(message.script_finished)
+
+    def _finished(self, status: int) -> None:
+        # A run that was cut short for another one is answered by that other one.
+        if status == FRAGMENT_RUN or status in WHOLE_RUN:
+            for fragment in (True, False) if status in WHOLE_RUN else (True,):
+                waiting = self._waiting.pop(fragment, None)
+                if waiting and not waiting.done():
+                    waiting.set_result(None)
+
+    def _learn(self, element: Element) -> None:
+        kind = element.WhichOneof("type") or ""
+        part = getattr(element, kind)
+        identity = getattr(part, "id", "")
+        if match := re.fullmatch(r"\$\$ID-[0-9a-f]+-(.+)", identity):
+            self.widgets[match[1]] = element
+        if kind == "progress":
+            self.texts[kind] = part.text
+        self.exceptions += kind == "exception"
+
+    def _stop_polling(self) -> None:
+        for task in self._polls.values():
+            task.cancel()
+        self._polls.clear()
+
+    def _poll(self, fragment: str, interval: float) -> None:
+        if fragment in self._polls:
+            self._polls.pop(fragment).cancel()
+        self._polls[fragment] = asyncio.create_task(self._keep_polling(fragment, interval))
+
+    async def _keep_polling(self, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            if not self._lock.locked():  # a browser's tick behind a click counts as that click
+                self.ticks.append(await self.run(fragment=fragment))
