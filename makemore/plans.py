@@ -7,13 +7,15 @@ in the level below, and how often each occurs; batch norm weights its statistics
 Same logits, loss and gradients as the plain forward, to rounding.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from makemore.data import Examples
+from makemore.joints import Residual, Skip
 from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
 from makemore.models import LanguageModel, LayeredModel
 
@@ -51,12 +53,13 @@ class Planner:
 
     def __init__(self, examples: Examples, model: LayeredModel) -> None:
         by_position = any(
-            isinstance(layer, BatchNorm1d) and layer.reduce == "batch" for layer in model.layers
+            isinstance(layer, BatchNorm1d) and layer.reduce == "batch"
+            for layer in model.layers.modules()
         )
         self._nodes: list[tuple[Tensor, Tensor, Tensor | None]] = []  # children, ids, positions
         self._targets = examples.targets
         ids, number = examples.contexts, model.vocab_size
-        for layer in model.layers:
+        for layer in model.layers.modules():  # in the order in which they run
             if isinstance(layer, FlattenConsecutive):
                 children, ids, positions = _distinct(ids, number, layer.n, by_position)
                 self._nodes.append((children, ids, positions))
@@ -123,26 +126,45 @@ def _distinct(
 def planned_logits(model: LayeredModel, plan: Plan) -> Tensor:
     """(top nodes, vocab): the model's own layers, each at the distinct nodes alone."""
     embedding, *layers = model.layers
-    x: Tensor = cast(Embedding, embedding).weight  # the nodes of level 0 are the letters
-    levels = iter(plan.levels)
-    level: Level | None = None
-    for i, layer in enumerate(layers):
-        following = layers[i + 1] if i + 1 < len(layers) else None
+    letters = cast(Embedding, embedding).weight  # the nodes of level 0 are the letters
+    return _walk(layers, letters, iter(plan.levels))[0]
+
+
+def _walk(
+    layers: Iterable[nn.Module], x: Tensor, levels: Iterator[Level]
+) -> tuple[Tensor, list[Level]]:
+    """Send nodes (nodes, features) through layers; also returns the levels that were passed."""
+    passed: list[Level] = []
+    waiting = False  # a FlattenConsecutive has been met, its children are not joined yet
+    for layer in layers:
         if isinstance(layer, FlattenConsecutive):
-            level = next(levels)
-            if not isinstance(following, Linear):
-                x = _joined(x, level.children)
-        elif (
-            isinstance(layer, Linear)
-            and level is not None
-            and isinstance(layers[i - 1], FlattenConsecutive)
-        ):
-            x = _fused(x, level.children, layer)
-        elif isinstance(layer, BatchNorm1d) and level is not None:
-            x = layer(x, counts=level.counts, positions=level.positions)
+            passed.append(next(levels))
+            waiting = True
+        elif isinstance(layer, Linear) and waiting:
+            x, waiting = _fused(x, passed[-1].children, layer), False
+        elif isinstance(layer, BatchNorm1d) and passed:
+            x = layer(x, counts=passed[-1].counts, positions=passed[-1].positions)
+        elif isinstance(layer, Residual | Skip):
+            y, inner = _walk(layer.body, x, levels)
+            beside = _mean(x, inner[0]) if isinstance(layer, Residual) else x[_newest(inner)]
+            x = y + beside if isinstance(layer, Residual) else torch.cat([beside, y], dim=1)
+            passed += inner
         else:
             x = layer(x)
-    return x
+    return (_joined(x, passed[-1].children) if waiting else x), passed
+
+
+def _mean(x: Tensor, level: Level) -> Tensor:
+    """The mean of each node's children: (below, features) -> (nodes, features)."""
+    return x.index_select(0, level.children.flatten()).view(*level.children.shape, -1).mean(dim=1)
+
+
+def _newest(levels: list[Level]) -> Tensor:
+    """For each node of the last level, the place of its newest descendant below the first."""
+    place = levels[-1].children[:, -1]
+    for level in reversed(levels[:-1]):
+        place = level.children[place, -1]
+    return place
 
 
 def _fused(x: Tensor, children: Tensor, linear: Linear) -> Tensor:

@@ -24,6 +24,11 @@ VIEWS: dict[View, str] = {
 }
 
 SIZE = 32  # the lecture's batch
+QUIET = 0.1  # a spread after normalising that is far from 1
+SILENCED = (
+    "have no bar: training shrank their weights so far that ε, which keeps the division from "
+    "dividing by zero, outweighs what is left of them."
+)
 
 
 def one_batch(checkpoint: Checkpoint) -> Snapshot:
@@ -47,15 +52,22 @@ def before_after(checkpoint: Checkpoint) -> None:
     limit = max(float(frame[["low", "high"]].abs().max().max()) for frame in frames.values())
     for panel, frame in frames.items():
         st.markdown(
-            f"**{panel.capitalize()}:** means from {frame['mean'].min():.2f} to "
-            f"{frame['mean'].max():.2f}, spread {frame['std'].mean():.2f} on average"
+            f"**{panel.capitalize()}:** means from {_figure(frame['mean'].min())} to "
+            f"{_figure(frame['mean'].max())}, spread {_figure(frame['std'].mean())} on average"
         )
         place(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}")
+    quiet = int((frames["after"]["std"] < QUIET).sum())
     st.caption(
         f"One batch of {SIZE} examples; each bar runs from a neuron's mean less one standard "
         "deviation to its mean plus one. Normalising makes every bar the same, whether the numbers "
         "before were too large or too small; γ and β let training move and stretch each again."
+        + (f" {quiet} neurons {SILENCED}" if quiet else "")
     )
+
+
+def _figure(value: float) -> str:
+    """Two digits, and no sign on a zero."""
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:

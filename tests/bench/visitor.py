@@ -74,6 +74,10 @@ class Visitor:
             await asyncio.wait_for(ended, PATIENCE)
             return time.perf_counter() - asked
 
+    def key(self, ending: str) -> str:
+        """The key of the widget on this page that ends so."""
+        return next(key for key in self.widgets if key.endswith(ending))
+
     async def press(self, key: str) -> float:
         """Click a button. Raises KeyError when the page has none of that key, or a disabled one."""
         button = self.widgets[key].button
