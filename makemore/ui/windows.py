@@ -1,16 +1,17 @@
 """A name as a model reads it: window by window, with what the model expects. Knows no layer."""
 
 import streamlit as st
+from torch import Tensor
 
 from makemore import evaluation
 from makemore.charts.letters import letter_bars
 from makemore.checkpoints import Checkpoint
-from makemore.data import windows
+from makemore.data import Examples, windows
 from makemore.diagnostics import pairs
 from makemore.ui.choose import choose
 from makemore.ui.place import place
 from makemore.ui.text import plain
-from makemore.vocabulary import DOT
+from makemore.vocabulary import DOT, Vocabulary
 
 
 def windows_of(name: str, checkpoint: Checkpoint, *, key: str) -> None:
@@ -19,27 +20,28 @@ def windows_of(name: str, checkpoint: Checkpoint, *, key: str) -> None:
     examples = windows((name,), vocabulary, model.block_size)
     probabilities = evaluation.log_probabilities(model, examples.contexts).exp()
     contexts = [vocabulary.decode(row) for row in examples.contexts.tolist()]
-    rows = [
-        {
-            "window": plain(context),
-            "as numbers": " ".join(map(str, ids)),
-            "next letter": plain(letter),
-            "its probability": f"{float(p[target]):.1%}",
-        }
-        for context, ids, letter, target, p in zip(
-            contexts, examples.contexts.tolist(), name + DOT, examples.targets, probabilities,
-            strict=True,
-        )
-    ]  # fmt: skip
-    st.table(rows, border="horizontal", hide_index=True)
+    _table(contexts, examples, probabilities, vocabulary)
     options = {str(i): plain(context) for i, context in enumerate(contexts)}
     at = int(choose("What the model expects after the window", options, key=f"{key}_{name}"))
     after = pairs.distribution(probabilities[at], vocabulary)
-    place(
-        letter_bars(after, given=f"after {contexts[at]}", chosen=(name + DOT)[at]),
-        key=f"{key}_after",
-    )
+    next_letter = (name + DOT)[at]
+    place(letter_bars(after, given=f"after {contexts[at]}", chosen=next_letter), key=f"{key}_after")
     st.caption(
         f"Marked: the letter that comes next in {plain(name)}. A dot before the first letter fills "
         "the window; a dot as the next letter ends the name."
     )
+
+
+def _table(
+    contexts: list[str], examples: Examples, probabilities: Tensor, vocabulary: Vocabulary
+) -> None:
+    rows = [
+        {
+            "window": plain(contexts[i]),
+            "as numbers": " ".join(map(str, examples.contexts[i].tolist())),
+            "next letter": plain(vocabulary.letters[target]),
+            "its probability": f"{float(probabilities[i, target]):.1%}",
+        }
+        for i, target in enumerate(examples.targets.tolist())
+    ]
+    st.table(rows, border="horizontal", hide_index=True)

@@ -130,7 +130,7 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._page_hash = message.new_session.page_script_hash
-            if not message.new_session.fragment_ids_this_run:
+            if not message.metadata.run.fragment_ids:
                 self._stop_polling()
         elif kind == "auto_rerun":
             self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
