@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from makemore.ui import server
+from makemore.ui import report, server
 from makemore.ui.icon import icon
 
 START = (("home", "Five models", "home"),)
@@ -41,4 +41,9 @@ if __name__ == "__main__":
     main()
 elif __name__ == "app":
     # Streamlit finds the app by reading this very line, so it cannot move into a function.
-    app = st.App(__file__, lifespan=server.lifespan, routes=server.ROUTES)
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        routes=server.ROUTES,
+        on_script_error=report.page_failed,
+    )

@@ -1,7 +1,7 @@
 """What each node of a tree is worth, and which fragments of the data it reacts to alike. Trains nothing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 from makemore.data import Examples, count
 from makemore.evaluation import eval_mode
+from makemore.layers import Embedding
+from makemore.models import LayeredModel
 from makemore.models.wavenet import WaveNet
+from makemore.plans import Planner, planned_logits
 from makemore.vocabulary import Vocabulary
 
 
@@ -30,20 +33,51 @@ class Fragments:
 
 def fragments(model: WaveNet, examples: Examples, vocabulary: Vocabulary) -> list[Fragments]:
     """Every level's fragments, from the pairs up; each distinct one is computed once."""
+    if model.config.residual or model.config.reduce == "batch":
+        return _fragments_by_window(model, examples, vocabulary)
+    plan, seen, letters = Planner(examples, model).everything(), [], list(vocabulary.letters)
+    with eval_mode(model), ExitStack() as stack:
+        for level in range(1, model.levels + 1):
+            stack.enter_context(_watched(level_layer(model, level), seen.append))
+        planned_logits(model, plan)
+    found = []
+    for level, (part, activations) in enumerate(zip(plan.levels, seen, strict=True), 1):
+        letters = ["".join(letters[child] for child in row) for row in part.children.tolist()]
+        found.append(_counted(level, letters, part.counts.long(), activations.clone()))
+    return found
+
+
+def _fragments_by_window(
+    model: WaveNet, examples: Examples, vocabulary: Vocabulary
+) -> list[Fragments]:
+    """The slow way, for trees whose nodes are more than the layers that a plan walks through."""
     found = []
     for level in range(1, model.levels + 1):
         span = 2**level
         pieces = examples.contexts.view(-1, span)
         tally = count(Examples(pieces, torch.zeros(len(pieces), dtype=torch.int64)))
-        distinct, counts = tally.contexts, tally.counts  # without targets: one count a context
         # A fragment is the newest part of a window whose other part plays no role for its node.
-        windows = torch.zeros(len(distinct), model.block_size, dtype=torch.int64)
-        windows[:, -span:] = distinct
-        activations = node(model, windows, level)
-        mean = (counts.double() @ activations.double() / counts.sum()).float()
-        letters = tuple(vocabulary.decode(row) for row in distinct.tolist())
-        found.append(Fragments(level, letters, counts, activations, mean))
+        windows = torch.zeros(len(tally.contexts), model.block_size, dtype=torch.int64)
+        windows[:, -span:] = tally.contexts
+        letters = [vocabulary.decode(row) for row in tally.contexts.tolist()]
+        counts = tally.counts  # without targets: one count a context
+        found.append(_counted(level, letters, counts, node(model, windows, level)))
     return found
+
+
+def _counted(level: int, letters: list[str], counts: Tensor, activations: Tensor) -> Fragments:
+    mean = (counts.double() @ activations.double() / counts.sum()).float()
+    return Fragments(level, tuple(letters), counts, activations, mean)
+
+
+def nodes(model: WaveNet, contexts: Tensor) -> list[Tensor]:
+    """(n, block) -> for each level (n, nodes, features), in eval mode."""
+    seen: list[Tensor] = []
+    with eval_mode(model), ExitStack() as stack:
+        for level in range(1, model.levels + 1):
+            stack.enter_context(_watched(level_layer(model, level), seen.append))
+        model(contexts)
+    return [each.reshape(len(contexts), -1, each.shape[-1]).clone() for each in seen]
 
 
 def node(model: WaveNet, contexts: Tensor, level: int) -> Tensor:
@@ -110,3 +144,33 @@ def worth(
             for i in range(width):
                 lost[level, i + 1] = float(whole - changed[i])
     return lost
+
+
+def mean_letter(model: LayeredModel, examples: Examples) -> Tensor:
+    """(embedding,): the mean row of the embedding over all letters of all contexts."""
+    table = _embedding(model).weight.detach()
+    counts = torch.bincount(examples.contexts.flatten(), minlength=len(table))
+    return (counts.double() @ table.double() / counts.sum()).float()
+
+
+def letters_worth(model: LayeredModel, context: Tensor, target: int, mean: Tensor) -> list[float]:
+    """What the prediction loses when a letter is replaced by the mean letter, for each of (block,).
+
+    In nats of the log probability of `target`, as in `worth`; also for a flat net.
+    """
+
+    def without_one_each(output: Tensor) -> Tensor:
+        """Example i goes without letter i; the last one is whole."""
+        rows = output.clone()
+        rows[:-1].diagonal(dim1=0, dim2=1).copy_(mean[:, None])
+        return rows
+
+    with eval_mode(model), _watched(_embedding(model), without_one_each):
+        every = model(context.expand(len(context) + 1, -1)).log_softmax(dim=1)[:, target]
+    return (every[-1] - every[:-1]).tolist()
+
+
+def _embedding(model: LayeredModel) -> Embedding:
+    first = next(iter(model.layers))
+    assert isinstance(first, Embedding)
+    return first

@@ -103,6 +103,10 @@ class Dataset:
         self.vocabulary = vocabulary or Vocabulary.of(name_list.names)
         self._examples: dict[tuple[Split, int], Examples] = {}
 
+    def __reduce__(self) -> tuple[type["Dataset"], tuple[NameList, Vocabulary]]:
+        """To another process go the names alone; splits and examples are made anew there."""
+        return Dataset, (self.name_list, self.vocabulary)
+
     @cached_property
     def _split(self) -> dict[Split, tuple[str, ...]]:
         """The lecture's split: shuffled by `random.seed(42)`, then cut at 80 % and 90 %."""

@@ -46,6 +46,15 @@ SHIPPED: dict[str, Shipped] = {
     "mlp_bn": Shipped(
         "MLP with batch norm", "mlp_bn", MLP_SEED, {}, "best", reported=2.05, lecture=2.1056
     ),
+    # The flat net with as many letters in view, and about as many weights, as the small tree.
+    "mlp_bn_8": Shipped(
+        "MLP with batch norm, 8 letters",
+        "mlp_bn",
+        WAVENET_SEED,
+        {"block_size": 8},
+        "best",
+        reported=2.027,
+    ),
     "mlp_bn_wide": Shipped("MLP with batch norm, wide", "mlp_bn", MLP_SEED, WIDE, "best"),
     # These two differ in the axes of batch norm alone.
     "wavenet_22k_bug": Shipped(

@@ -53,7 +53,7 @@ class Recorder:
             case Evaluated():
                 self.evaluated.append(event)
             case Probed(step=step, snapshot=snapshot):
-                self.probed.append((step, _picture(snapshot)))
+                self.probed.append((step, picture(snapshot)))
 
     def trajectory(self) -> Trajectory:
         evaluated = {
@@ -63,7 +63,7 @@ class Recorder:
         }
         probed = {"step": torch.tensor([step for step, _ in self.probed])}
         for name in self.probed[0][1] if self.probed else ():
-            probed[name] = torch.stack([picture[name] for _, picture in self.probed])
+            probed[name] = torch.stack([small[name] for _, small in self.probed])
         return Trajectory(evaluated, self._block_means(), probed)
 
     def _block_means(self) -> dict[str, Tensor]:
@@ -79,15 +79,15 @@ class Recorder:
         return {"step": step.float(), "mean": mean.float()}
 
 
-def _picture(snapshot: Snapshot) -> dict[str, Tensor]:
+def picture(snapshot: Snapshot) -> dict[str, Tensor]:
     """The embedding table and a histogram of every tanh: small enough to keep fifty of."""
     table = next((v for k, v in snapshot.weights.items() if k in EMBEDDINGS), None)
-    picture = {} if table is None else {"embedding": table}
+    small = {} if table is None else {"embedding": table}
     for name, activation in snapshot.activations.items():
         if name.startswith("tanh"):
             counts = torch.histc(activation.float(), BINS, -1, 1)
-            picture[name] = counts / activation.numel()
-    return picture
+            small[name] = counts / activation.numel()
+    return small
 
 
 EMBEDDINGS = ("layers.embedding.weight", "layers.W.weight")

@@ -1,5 +1,7 @@
 """Page: letters as points and three of them at a time, the MLP after Bengio et al. 2003."""
 
+from functools import partial
+
 import streamlit as st
 
 from makemore import data, sampling
@@ -8,21 +10,17 @@ from makemore.models.mlp import MLP
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
 from makemore.ui import embedding, frame, load
-from makemore.ui.choose import choose
 from makemore.ui.frame import Step
 from makemore.ui.predict import predict
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
 from makemore.ui.windows import windows_of
 
-STEPS = 5_000
-RECIPES = {"lecture": "The lecture's loop", "fast": "Ours, fast"}
-NOTES = {
-    "lecture": f"32 examples a step. The shipped training takes 200,000 steps, these are the first "
-    f"{STEPS:,}.",
-    "fast": "Nearly 3,000 examples a step, of which equal ones are computed once, and an optimizer "
-    "that takes larger steps: the same loss in seconds.",
-}
+NOTE = (
+    "The net with two numbers a letter, so that its letters can be watched. Lecture: 32 examples a "
+    "step. Fast: nearly 3,000, of which equal ones are computed once, and an optimizer that takes "
+    "larger steps: the same loss in seconds."
+)
 WHY = {
     "fewer": "In ten dimensions there is room: the random start already keeps all letters apart, and "
     "what two letters share can lie in a few directions while the others differ.",
@@ -68,12 +66,9 @@ def vowels_together(key: str) -> tuple[int, int]:
 
 
 def train(name: str) -> None:
-    how = choose("Recipe", RECIPES, key="mlp_recipe")
-    if how == "fast":
-        live_training("mlp", recipe="fast", key="train_mlp_fast")
-    else:
-        live_training("mlp_lecture", steps=STEPS, key="train_mlp_lecture")
-    st.caption(NOTES[how])
+    view = partial(embedding.at_moment, start=name[0], key="train_mlp")
+    live_training("mlp_2d", recipe="fast", key="train_mlp", view=view)
+    st.caption(NOTE)
 
 
 def draw(name: str) -> None:

@@ -1,5 +1,7 @@
 """Page: how a net should start, and batch norm, which keeps it there."""
 
+from functools import partial
+
 import streamlit as st
 
 from makemore import sampling
@@ -8,7 +10,7 @@ from makemore.layers import BatchNorm1d
 from makemore.models.mlp import MLP
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
-from makemore.ui import frame, load, norm, saturation, starts
+from makemore.ui import frame, load, norm, saturation, spread, starts
 from makemore.ui.frame import Step
 from makemore.ui.predict import predict
 from makemore.ui.samples import samples
@@ -57,7 +59,8 @@ def batch_norm(name: str) -> None:
 
 
 def train(name: str) -> None:
-    live_training("mlp_bn", recipe="fast", key="train_mlp_bn")
+    view = partial(spread.at_moment, key="train_mlp_bn")
+    live_training("mlp_bn", recipe="fast", key="train_mlp_bn", view=view)
 
 
 def draw(name: str) -> None:

@@ -1,5 +1,7 @@
 """Page: eight letters fused pair by pair, and a bug in batch norm that hardly showed."""
 
+from functools import partial
+
 import streamlit as st
 
 from makemore import sampling
@@ -8,7 +10,7 @@ from makemore.layers import BatchNorm1d, FlattenConsecutive
 from makemore.models.wavenet import WaveNet
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
-from makemore.ui import axis_bug, frame, ladder, load, tree
+from makemore.ui import axis_bug, frame, ladder, load, spread, tree
 from makemore.ui.frame import Step
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
@@ -32,7 +34,8 @@ def scale(name: str) -> None:
 
 
 def train(name: str) -> None:
-    live_training("wavenet_22k", recipe="fast", key="train_wavenet")
+    view = partial(spread.at_moment, key="train_wavenet")
+    live_training("wavenet_22k", recipe="fast", key="train_wavenet", view=view)
 
 
 def draw(name: str) -> None:

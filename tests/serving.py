@@ -29,7 +29,9 @@ class Server:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str] | None = None, log: Path | None = None) -> Iterator[Server]:
+def serving(
+    environment: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[Server]:
     """A fresh server; it is told to end afterwards and given ten seconds for it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

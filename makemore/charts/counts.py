@@ -166,7 +166,7 @@ def shade_legend(top: float, *, show: Show = "count", shade: Shade = "log") -> C
     ticks = {"count": [0, 10, 100, 1000, 10_000, 100_000], "probability": [0, 0.01, 0.1, 0.5, 1.0]}
     if shade == "linear":
         ticks = {"count": [0, *_round_steps(top)], "probability": [0, 0.25, 0.5, 0.75, 1.0]}
-    values = np.array([v for v in ticks["count" if show == "count" else "probability"]])
+    values = np.array(ticks["count" if show == "count" else "probability"])
     values = values[values <= max(top, 1.0)]
     places = strength(np.array([*values, top if show == "count" else 1.0]), show, shade)[:-1]
     labels = [f"{v:,.0f}" if show == "count" else f"{v:.0%}" for v in values]

@@ -32,12 +32,11 @@ def embedding_scatter(
     the same `limits` share their axes; one unit is equally long across and up.
     """
     drawn = points.assign(chosen=points["letter"] == chosen)
+    # Nothing that changes from moment to moment: a new text would have the chart drawn from scratch.
     text = (
         f"Scatter of {len(points)} letters in two dimensions; vowels, consonants and the dot differ "
         "in shape."
     )
-    if near:
-        text += f" Nearest to {chosen}: {', '.join(near)}."
     limits = limits or _around(points)
     datasets = {"points": drawn, "near": _links(drawn, near), "trail": trail}
     spec = _spec(*(round(each, 2) for each in limits), titles)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
 
 
 def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None) -> Chart:
@@ -29,7 +29,7 @@ def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None)
 @lru_cache(maxsize=8)
 def _bars_spec(letters: int) -> Spec:
     pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
-    base = alt.Chart(source("letters")).encode(x=_letter_axis())
+    base = alt.Chart(source("letters")).encode(x=letter_axis())
     bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3).encode(
         y=_share_axis("probability:Q", "probability"),
         fill=alt.condition(
@@ -53,49 +53,59 @@ def _bars_spec(letters: int) -> Spec:
     return finished(alt.layer(bars.add_params(pick), line).properties(height=170))
 
 
-def compared_letters(letters: pd.DataFrame, *, given: str) -> Chart:
-    """Two distributions over the same letters: counted as wide bars, learned as narrow ones in them.
+def compared_letters(
+    letters: pd.DataFrame, *, given: str, names: tuple[str, str] = ("counted", "learned")
+) -> Chart:
+    """Two distributions over the same letters: the first as wide bars, the second as narrow ones in them.
 
-    letters: `letter, counted, learned`.
+    letters: `letter` and the two `names`, sorted by the first.
     """
-    drawn = letters.sort_values("counted", ascending=False, kind="stable").assign(
-        difference=lambda frame: frame["learned"] - frame["counted"]
+    first, second = names
+    both = {"first": letters[first], "second": letters[second]}
+    drawn = pd.DataFrame({"letter": letters["letter"], **both}).sort_values(
+        "first", ascending=False, kind="stable"
     )
+    drawn["difference"] = drawn["second"] - drawn["first"]
     text = (
-        f"Bars: the next letter {given}, counted and learned. The largest difference is "
+        f"Bars: the next letter {given}, {first} and {second}. The largest difference is "
         f"{drawn['difference'].abs().max():.2%}."
     )
-    return Chart(_compared_spec(), {"letters": drawn}, text)
+    return Chart(_compared_spec(names), {"letters": drawn}, text)
 
 
-@lru_cache(maxsize=1)
-def _compared_spec() -> Spec:
+@lru_cache(maxsize=4)
+def _compared_spec(names: tuple[str, str]) -> Spec:
+    titles = {"first": names[0], "second": names[1], "difference": "difference"}
     tooltip = [alt.Tooltip("letter:N", title="next letter")] + [
-        alt.Tooltip(f"{name}:Q", title=name, format=".2%")
-        for name in ("counted", "learned", "difference")
+        alt.Tooltip(f"{field}:Q", title=title, format=".2%") for field, title in titles.items()
     ]
-    base = alt.Chart(source("letters")).encode(x=_letter_axis(), tooltip=tooltip)
+    base = alt.Chart(source("letters")).encode(x=letter_axis(), tooltip=tooltip)
+    keyed = key(dict(zip(names, palette.COMPARED.values(), strict=True)), narrow=2)
 
-    def bar(name: str, width: float, opacity: float) -> alt.Chart:
-        fill = alt.Fill(datum=name, **key(palette.COMPARED, narrow=2))
+    def bar(field: str, width: float, opacity: float) -> alt.Chart:
         mark = base.mark_bar(width=alt.RelativeBandSize(width), opacity=opacity)
-        drawn: alt.Chart = mark.encode(y=_share_axis(f"{name}:Q", "probability"), fill=fill)
+        drawn: alt.Chart = mark.encode(
+            y=_share_axis(f"{field}:Q", "probability"), fill=alt.Fill(datum=titles[field], **keyed)
+        )
         return drawn
 
     return finished(
-        alt.layer(bar("counted", 0.9, 0.45), bar("learned", 0.4, 1)).properties(height=230)
+        alt.layer(bar("first", 0.9, 0.45), bar("second", 0.4, 1)).properties(height=230)
     )
 
 
-def agreement(pairs: pd.DataFrame, *, chosen: str | None = None) -> Chart:
+def agreement(
+    pairs: pd.DataFrame, *, chosen: str | None = None, reach: tuple[float, float] | None = None
+) -> Chart:
     """Every pair's logit against the log of its count; on the diagonal both agree.
 
     pairs: `pair, count, counted, learned`, the last two in nats less the mean of their row.
-    Pairs that start with the letter `chosen` stand out.
+    Pairs that start with the letter `chosen` stand out. `reach` are the ends of both axes, for
+    pictures that are to be compared.
     """
     drawn = pairs.assign(chosen=[p[0] == chosen for p in pairs["pair"]])
     both = pairs[["counted", "learned"]]
-    ends = float(both.min().min()), float(both.max().max())
+    ends = reach or (float(both.min().min()), float(both.max().max()))
     diagonal = pd.DataFrame({"counted": ends, "learned": ends})
     text = (
         f"Scatter of {len(pairs)} pairs: learned logit against log count. The mean distance from "
@@ -128,12 +138,16 @@ def _agreement_spec() -> Spec:
 
 
 def _padded() -> alt.Scale:
-    return alt.Scale(zero=False, nice=False, padding=10)
+    return alt.Scale(zero=False, nice=False, padding=10)  # the diagonal holds the ends open
 
 
-def _letter_axis() -> alt.X:
-    axis = alt.Axis(labelAngle=0, labelOverlap=False, labelFontSize=px(12, 9))
-    return alt.X("letter:N", sort=None, title="next letter", axis=axis)
+def letter_axis(title: str = "next letter") -> alt.X:
+    """Letters from left to right, in the order of the frame."""
+    crowded = "length(domain('x')) > 60"  # a large alphabet leaves no room for every letter
+    axis = alt.Axis(
+        labelAngle=0, labelOverlap=False, labelFontSize=alt.ExprRef(f"{crowded} ? 0 : width < 520 ? 9 : 12")
+    )
+    return alt.X("letter:N", sort=None, title=title, axis=axis)
 
 
 def _share_axis(field: str, title: str) -> alt.Y:

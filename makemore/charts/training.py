@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -12,13 +13,13 @@ from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key,
 # What a series is called in the legend, and its colour.
 CURVES = {
     "raw": ("one batch", palette.SLATE),
-    "mean": ("mean of batches", palette.INK),
+    "mean": ("batch mean", palette.INK),
     "train": ("train", palette.SPLITS["train"]),
     "dev": ("dev", palette.SPLITS["dev"]),
 }
 OTHER = {
-    "mean": ("other run, mean", palette.CONTRAST["before"]),
-    "dev": ("other run, dev", palette.CONTRAST["before"]),
+    "mean": ("other run", palette.CONTRAST["before"]),
+    "dev": ("other dev", palette.CONTRAST["before"]),
 }
 NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
@@ -49,18 +50,16 @@ def training_curve(
     if len(other):
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
         datasets["other"] = other[drawn]
-    return Chart(
-        _spec(letters, log_steps, bool(len(other))), datasets, _said(curve, letters, steps, other)
+    two = bool(len(other))
+    return Chart(_spec(letters, log_steps, two), datasets, _said(letters, steps, two))
+
+
+def _said(letters: int, steps: int, two: bool) -> str:
+    """Without the newest figures: a new text would have the browser draw the chart from scratch."""
+    text = (
+        f"Loss over {steps:,} training steps, from guessing, which costs {math.log(letters):.2f}."
     )
-
-
-def _said(curve: pd.DataFrame, letters: int, steps: int, other: pd.DataFrame) -> str:
-    text = f"Loss over {steps:,} training steps; guessing costs {math.log(letters):.2f}."
-    for frame, whose in ((curve, "Last dev loss"), (other, "That of the other run")):
-        dev = frame.loc[frame["series"] == "dev", "loss"]
-        if len(dev):
-            text += f" {whose}: {dev.iloc[-1]:.3f}."
-    return text
+    return text + (" Two runs on the same axes." if two else "")
 
 
 @lru_cache(maxsize=16)
@@ -99,7 +98,7 @@ def _loss() -> alt.Y:
     )
 
 
-def _this(x: alt.X, keyed: dict[str, object]) -> list[alt.Chart]:
+def _this(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
     base = alt.Chart(source("curve")).encode(x=x, y=_loss())
 
     def only(series: str) -> alt.Chart:
@@ -118,7 +117,7 @@ def _this(x: alt.X, keyed: dict[str, object]) -> list[alt.Chart]:
     ]
 
 
-def _other(x: alt.X, keyed: dict[str, object]) -> list[alt.Chart]:
+def _other(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
     """The other run below this one: dashed and with squares, so that colour is not all."""
     base = alt.Chart(source("other")).encode(x=x, y=_loss())
     mean = base.transform_filter("datum.series === 'mean'").mark_line(strokeDash=[6, 3])

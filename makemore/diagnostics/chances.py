@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, log
 
 import pandas as pd
@@ -42,7 +43,7 @@ def name_path(name: str, counts: Tensor, k: float, vocabulary: Vocabulary) -> pd
     first letter), probability, nll, running (sum of nll), mean (of nll so far)."""
     ids = [0, *vocabulary.encode(name), 0]
     table, rows, running = smoothed(counts, k), [], 0.0
-    for position, (a, b) in enumerate(zip(ids, ids[1:], strict=False), 1):
+    for position, (a, b) in enumerate(pairwise(ids), 1):
         p = float(table[a, b])
         nll = -log(p) if p > 0 else inf
         running += nll

@@ -48,6 +48,19 @@ def histograms(
     return pd.concat(frames, ignore_index=True)
 
 
+def stored_histograms(shares: Mapping[str, Tensor]) -> pd.DataFrame:
+    """Histograms over [-1, 1] that were stored as shares (bins,), one a layer.
+
+    Columns: layer (the key), left, right, share (of all values).
+    """
+    frames = []
+    for layer, share in shares.items():
+        edges = torch.linspace(-1, 1, len(share) + 1).tolist()
+        columns = {"left": edges[:-1], "right": edges[1:], "share": share.tolist()}
+        frames.append(pd.DataFrame({"layer": layer, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def channels(means: Tensor) -> pd.DataFrame:
     """Running means (positions, channels), or (channels,) for a single row for all positions.
 

@@ -1,7 +1,5 @@
 """Letters as points, at any stored moment of a training. Knows the embedding, not the page it is on."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 from torch import Tensor
 
@@ -10,6 +8,7 @@ from makemore.charts.embedding import Limits, embedding_scatter
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import embeddings
 from makemore.ui import load
+from makemore.ui.moments import EMBEDDING, Moments, recorded, scrub
 from makemore.ui.place import place
 from makemore.ui.text import plain
 
@@ -23,27 +22,31 @@ def table(checkpoint: Checkpoint) -> Tensor:
     return trained
 
 
-def moments(checkpoint: Checkpoint) -> tuple[list[int], Tensor]:
-    """The stored steps and the table at each, (moments, vocab, embedding); the end alone if none."""
-    stored = checkpoint.trajectory.probed if checkpoint.trajectory else {}
-    if "embedding" not in stored:
-        return [checkpoint.metadata.step], table(checkpoint)[None]
-    return stored["step"].tolist(), stored["embedding"]
+def moments(checkpoint: Checkpoint) -> Moments:
+    """The table at each stored step; the end alone if none is stored."""
+    stored = recorded(checkpoint.trajectory)
+    if EMBEDDING in stored.pictures:
+        return stored
+    return Moments((checkpoint.metadata.step,), {EMBEDDING: table(checkpoint)[None]})
 
 
 def scrubbed(checkpoint: Checkpoint, *, start: str, key: str) -> None:
     """A two-dimensional embedding with a slider over its training; `start` is the letter chosen first."""
-    steps, tables = moments(checkpoint)
-    now = tables[: _moment(steps, key) + 1]
+    stored = moments(checkpoint)
+    at_moment(stored.back_to(scrub(stored.steps, key=f"{key}_moment")), start=start, key=key)
+
+
+def at_moment(seen: Moments, *, start: str, key: str) -> None:
+    """A two-dimensional embedding at one moment of a training, with the way of the chosen letter."""
     picture, side = st.columns([4, 1], gap="medium")
     with side:
-        letter, near = _nearest(now[-1], start, key)
+        letter, near = _nearest(seen.now(EMBEDDING), start, key)
     chart = embedding_scatter(
-        embeddings.points(now[-1], load.vocabulary()),
-        limits=_limits(tables),
+        embeddings.points(seen.now(EMBEDDING), load.vocabulary()),
+        limits=_limits(seen.pictures[EMBEDDING]),
         chosen=letter,
         near=near,
-        trail=embeddings.trail(now, load.vocabulary(), letter),
+        trail=embeddings.trail(seen.so_far(EMBEDDING), load.vocabulary(), letter),
     )
     with picture:
         _clickable(chart, start, key)
@@ -90,22 +93,8 @@ def _clickable(chart: Chart, start: str, key: str) -> None:
     place(chart, key=f"{key}_scatter", on_select=take)
 
 
-def _moment(steps: Sequence[int], key: str) -> int:
-    """Which of the stored moments the learner looks at; at first the last one."""
-    if len(steps) < 2:
-        return 0
-    chosen: int = st.select_slider(
-        "Training step",
-        range(len(steps)),
-        value=len(steps) - 1,
-        format_func=lambda i: f"{steps[i]:,}",
-        key=f"{key}_moment",
-        help="Dense at the start, where most happens. Arrow keys move it by one moment.",
-    )
-    return chosen
-
-
 def _limits(tables: Tensor) -> Limits:
-    """One frame for all moments, so that only the letters move."""
-    low, high = tables.amin(dim=(0, 1)).tolist(), tables.amax(dim=(0, 1)).tolist()
+    """One frame for all moments, so that only the letters move; even numbers, so that it seldom grows."""
+    low = (2 * (tables.amin(dim=(0, 1)) / 2).floor()).tolist()
+    high = (2 * (tables.amax(dim=(0, 1)) / 2).ceil()).tolist()
     return low[0], high[0], low[1], high[1]

@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 from makemore.metadata import CheckpointError
-from makemore.names import NameListError
+from makemore.names import NameList, NameListError
 from makemore.ui import load
 from makemore.ui.name_box import name_box
 from makemore.ui.text import plain
+from makemore.vocabulary import Vocabulary
 
 PAGE_WIDTH = 1000
 TEXT_WIDTH = 680  # a line of prose that the eye can follow
@@ -31,20 +32,40 @@ class Step:
     code: tuple[Callable[..., Any], ...] = ()
 
 
-def show(title: str, steps: Sequence[Step], *, after: tuple[str, str] | None = None) -> None:
+About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
+
+
+def shared() -> About:
+    """The alphabet that the shipped checkpoints know, and the names that are here."""
+    return load.vocabulary(), load.name_list()
+
+
+def show(
+    title: str,
+    steps: Sequence[Step],
+    *,
+    after: tuple[str, str] | None = None,
+    about: Callable[[], About] = shared,
+) -> None:
     """Draw the step that the link asks for; `after` is the file and title of the page that follows.
 
+    `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
         try:
-            _show(title, steps, after)
+            _show(title, steps, after, about)
         except (NameListError, CheckpointError) as error:
             st.error(plain(str(error)), icon=":material/error:")
 
 
-def _show(title: str, steps: Sequence[Step], after: tuple[str, str] | None) -> None:
-    name = _header(title)
+def _show(
+    title: str,
+    steps: Sequence[Step],
+    after: tuple[str, str] | None,
+    about: Callable[[], About],
+) -> None:
+    name = _header(title, about)
     number = _rail(steps) if len(steps) > 1 else 1
     step = steps[number - 1]
     with st.container(width=TEXT_WIDTH):
@@ -55,15 +76,18 @@ def _show(title: str, steps: Sequence[Step], after: tuple[str, str] | None) -> N
     _turn(steps, number, after)
 
 
-def _header(title: str) -> str:
+def _header(title: str, about: Callable[[], About]) -> str:
     """Title and name box; returns the name that the page is to show."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     left.title(title, anchor=False)
     with right:
-        name, trouble = name_box(load.vocabulary())
+        place = st.container()
+        vocabulary, names = about()
+        with place:  # above what `about` draws, but it needs to know the alphabet
+            name, trouble = name_box(vocabulary, names.names)
     if trouble:
         st.warning(trouble, icon=":material/keyboard:")
-    if load.name_list().made_up:
+    if names.made_up:
         st.info(
             "The list of real names could not be had, so names that our own model made up serve "
             "instead. Figures differ from the course's.",

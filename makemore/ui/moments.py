@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 from torch import Tensor
@@ -14,31 +14,40 @@ EMBEDDING = "embedding"
 
 @dataclass(frozen=True)
 class Moments:
-    """Looks inside a training, oldest first; the last one is the moment that the learner looks at.
+    """Looks inside a training, oldest first, and which of them the learner looks at.
 
     pictures: as in a Trajectory, one row a step: `embedding` (moments, vocab, embedding) where there
-    is one, and for each tanh layer a histogram (moments, 50).
+    is one, and for each tanh layer its histogram (moments, 50). All of them are there also when an
+    early one is looked at, so that axes can stay.
     """
 
     steps: tuple[int, ...] = ()
     pictures: Mapping[str, Tensor] = field(default_factory=dict)
+    at: int = -1
 
     @property
     def step(self) -> int:
         """The step that is looked at, 0 when nothing is stored."""
-        return self.steps[-1] if self.steps else 0
+        return self.steps[self.at] if self.steps else 0
 
-    def until(self, step: int) -> "Moments":
-        """These up to the last one that is not after `step`; never none if there are any."""
-        count = max(bisect_right(self.steps, step), min(len(self.steps), 1))
-        return Moments(self.steps[:count], {k: v[:count] for k, v in self.pictures.items()})
+    def back_to(self, step: int) -> "Moments":
+        """The same, seen from the last stored one that is not after `step`."""
+        return replace(self, at=max(bisect_right(self.steps, step) - 1, 0))
+
+    def now(self, name: str) -> Tensor:
+        """A picture at the moment that is looked at."""
+        return self.pictures[name][self.at]
+
+    def so_far(self, name: str) -> Tensor:
+        """A picture at that moment and at all before it, (moments, ...)."""
+        return self.pictures[name][: self.steps.index(self.step) + 1]
 
 
 def recorded(trajectory: Trajectory | None) -> Moments:
-    """The moments of a training that was recorded."""
+    """The moments of a training that was recorded, the last one in view."""
     if trajectory is None or "step" not in trajectory.probed:
         return Moments()
-    pictures = {k: v for k, v in trajectory.probed.items() if k != "step"}
+    pictures = {name: rows for name, rows in trajectory.probed.items() if name != "step"}
     return Moments(tuple(trajectory.probed["step"].tolist()), pictures)
 
 
@@ -56,7 +65,7 @@ def scrub(steps: Sequence[int], *, key: str, newest: str = "") -> int:
         value=last,
         format_func=lambda i: newest if newest and i == last else f"{steps[i]:,}",
         key=key,
-        help="Goes back to what was stored at this step, dense at the start, where most happens. "
-        "Arrow keys move it by one moment.",
+        help="The step that the charts show: dense at the start, where most happens. Arrow keys "
+        "move it by one moment.",
     )
     return steps[chosen]

@@ -1,5 +1,7 @@
 """The learner's name: asked once, carried by the link, checked on the server. Knows no model."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from makemore.ui.text import plain
@@ -9,10 +11,11 @@ DEFAULT = "emma"
 LONGEST = 20  # letters that the charts of one name have room for
 
 
-def name_box(vocabulary: Vocabulary) -> tuple[str, str]:
+def name_box(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> tuple[str, str]:
     """Draw the box; return the name to go on with and what is wrong with the typed one, or "".
 
-    A name that cannot be used changes nothing: the last good one stays.
+    A name that cannot be used changes nothing: the last good one stays. Where that does not fit the
+    vocabulary either, the first of `names` that does takes its place.
     """
     typed = st.text_input(
         "Your name",
@@ -23,8 +26,10 @@ def name_box(vocabulary: Vocabulary) -> tuple[str, str]:
     )
     name, trouble = checked(typed or "", vocabulary)
     if trouble:
-        last: str = st.session_state.get("last_name", DEFAULT)
-        return last, f"{trouble} The page goes on with {plain(last)}."
+        last = st.session_state.get("last_name", DEFAULT)
+        usable = (name for name in (last, *names) if not checked(name, vocabulary)[1])
+        fallback: str = next(usable, vocabulary.characters[0])
+        return fallback, f"{trouble} The page goes on with {plain(fallback)}."
     st.session_state["last_name"] = name
     return name, ""
 

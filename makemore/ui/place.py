@@ -18,8 +18,17 @@ def place(
     """
     spec = {**chart.spec, "datasets": dict(chart.datasets)}
     width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
-    state = st.vega_lite_chart(spec, width=width, key=key, on_select=on_select, alt=chart.alt)
-    if on_select == "ignore":
+    if on_select == "ignore" or not chart.selections:
+        st.vega_lite_chart(spec, width=width, key=key, alt=chart.alt)
         return []
+    # Zooming is a selection too, for the client alone: only the promised ones come back.
+    state = st.vega_lite_chart(
+        spec,
+        width=width,
+        key=key,
+        on_select=on_select,
+        selection_mode=list(chart.selections),
+        alt=chart.alt,
+    )
     chosen: Any = state
     return [mark for name in chart.selections for mark in chosen.selection.get(name, [])]

@@ -1,12 +1,14 @@
-"""Starts the server warm and answers `/api/ready`. Knows no page.
+"""Starts the server warm, keeps its jobs, logs what fails, answers `/api/ready`. Knows no page.
 
 Streamlit collects garbage after every run, and with torch loaded each collection walks a million
 objects. Everything is therefore imported once before the first visit and then frozen.
 """
 
+import asyncio
 import contextlib
 import gc
 import importlib
+import sys
 from collections.abc import AsyncIterator
 
 import streamlit as st
@@ -15,7 +17,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from makemore.ui import report
+
 _HEAVY = ("altair", "pandas", "torch", "makemore.charts.counts", "makemore.ui.load")
+
+# A training thread gives way to the pages this often, in seconds; Python's own 5 ms would add up
+# over the many small steps of a page.
+_SWITCH = 0.001
 
 
 @contextlib.asynccontextmanager
@@ -24,8 +32,18 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     # Without this, a link to a page that is the first request of a fresh server would run
     # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
     PagesManager.uses_pages_directory = False
+    report.set_up()
+    sys.setswitchinterval(_SWITCH)
     warm_up()
-    yield
+    from makemore import jobs
+
+    running = jobs.shared()
+    report.log.info("event=ready")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(running.close)  # what runs is saved, so that it can go on
+        report.log.info("event=closed")
 
 
 async def _ready(request: Request) -> JSONResponse:

@@ -5,9 +5,8 @@ import random
 import re
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from collections.abc import AsyncIterator
 
 from tests.bench import proc
 from tests.bench.visitor import Visitor
@@ -46,7 +45,9 @@ async def clicking(port: int, seconds: float) -> list[float]:
     return [second for each in answers for second in each]
 
 
-async def _click(visitor: Visitor, seconds: float, first: float, dice: random.Random) -> list[float]:
+async def _click(
+    visitor: Visitor, seconds: float, first: float, dice: random.Random
+) -> list[float]:
     await asyncio.sleep(first)
     answers, ends = [], time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -139,7 +140,9 @@ async def idle_memory(port: int, pid: int, count: int = 100) -> tuple[float, flo
         return one, proc.memory(pid)
 
 
-async def soak(port: int, pid: int, minutes: float) -> tuple[list[float], proc.Counted, proc.Counted]:
+async def soak(
+    port: int, pid: int, minutes: float
+) -> tuple[list[float], proc.Counted, proc.Counted]:
     """Thirty sessions that start and stop trainings; MB over time, and what there was before and after."""
     async with visitors(port, len(PAGES)):
         pass

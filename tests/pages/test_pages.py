@@ -94,10 +94,10 @@ def test_next_and_back_turn_the_steps() -> None:
 
 
 def test_prediction_hides_its_answer_until_committed() -> None:
-    app = opened("bigram.py", step="3")
+    app = opened("bigram.py", step="5")
     before = len(charts(app))
     assert not any("4,410" in box.value for box in app.info)
     app.radio(key="bigram_first").set_value("k").run()
     app.button(key="bigram_first_commit").click().run()
     assert "It is **a**" in app.info[0].value
-    assert len(charts(app)) == before + 1
+    assert len(charts(app)) > before

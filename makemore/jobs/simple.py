@@ -19,7 +19,7 @@ EVALUATIONS = 12
 
 
 @dataclass(frozen=True)
-class JobState:
+class OldState:
     """A job at one moment. `losses` are (first step, mean loss) of equal blocks of batches."""
 
     status: Status
@@ -71,11 +71,11 @@ class Job:
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
-    def snapshot(self) -> JobState:
+    def snapshot(self) -> OldState:
         """What can be said of the job now."""
         with self._lock:
             whole = len(self._sums) - (self._step % self._block > 0)
-            return JobState(
+            return OldState(
                 self._status,
                 self._step,
                 self._steps,

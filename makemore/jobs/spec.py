@@ -1,0 +1,119 @@
+"""What is to be trained, what can be said of it at any moment, and what can go wrong. Trains nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from makemore.data import Dataset
+from makemore.device import choose
+from makemore.events import Evaluated, Sampled
+from makemore.files import unpack
+from makemore.models import config_for
+from makemore.recipes import Recipe
+from makemore.training import Trainer
+
+Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+class JobError(ValueError):
+    """A job cannot be had; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """All that decides the floats of a training; equal specs are one job."""
+
+    model: str
+    settings: tuple[tuple[str, Any], ...]
+    recipe: Recipe
+    seed: int
+    names_sha256: str
+
+    @classmethod
+    def of(
+        cls,
+        model: str,
+        recipe: Recipe,
+        *,
+        seed: int,
+        dataset: Dataset,
+        settings: Mapping[str, Any] | None = None,
+    ) -> "Spec":
+        """A spec with every setting spelled out, defaults too. Raises ConfigError."""
+        whole = config_for(model, settings).to_json()
+        return cls(model, tuple(sorted(whole.items())), recipe, seed, dataset.name_list.sha256)
+
+    @property
+    def complete(self) -> "Spec":
+        """The same with every setting spelled out, so that equal trainings are equal specs."""
+        whole = config_for(self.model, dict(self.settings)).to_json()
+        settings = tuple(sorted(whole.items()))
+        return Spec(self.model, settings, self.recipe, self.seed, self.names_sha256)
+
+    def trainer(self, dataset: Dataset, state: bytes | None, learning_rate: float) -> Trainer:
+        """A trainer at the start, or at a packed `Trainer.state()`, with this learning rate."""
+        trainer = Trainer.start(
+            self.model,
+            dataset,
+            self.recipe,
+            seed=self.seed,
+            settings=dict(self.settings),
+            device=choose(),
+        )
+        if state is not None:
+            trainer.restore(unpack(state))
+        if learning_rate != trainer.recipe.learning_rate:
+            trainer.set_learning_rate(learning_rate)
+        return trainer
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "settings": dict(self.settings),
+            "recipe": self.recipe.to_json(),
+            "seed": self.seed,
+            "names_sha256": self.names_sha256,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Spec":
+        settings = tuple(sorted(values["settings"].items()))
+        recipe = Recipe.from_json(values["recipe"])
+        return cls(values["model"], settings, recipe, values["seed"], values["names_sha256"])
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A job at one moment.
+
+    `losses` are (step in the middle, mean loss) of equal blocks of batches, `raw` the first batch of
+    each block, `loss` that of the newest batch. `learning_rate` is the one that was set; what it has
+    become by the recipe's schedule is `learning_rate_now`. `seconds` are those of updates alone.
+    """
+
+    status: Status
+    place: int  # in the queue, from 1; 0 when not queued
+    step: int
+    steps: int
+    seconds: float
+    steps_per_second: float
+    losses: tuple[tuple[int, float], ...]
+    raw: tuple[tuple[int, float], ...]
+    loss: float | None
+    evaluated: tuple[Evaluated, ...]
+    sampled: tuple[Sampled, ...]  # newest last
+    message: str
+    safer_learning_rate: float | None  # after a divergence
+    learning_rate: float
+    learning_rate_now: float
+    watchers: int  # how many hold this very job
+
+    @property
+    def active(self) -> bool:
+        """Whether it trains or will train without anybody's doing."""
+        return self.status in ("queued", "running")
+
+    @property
+    def over(self) -> bool:
+        return self.status in ("finished", "stopped", "failed", "diverged")

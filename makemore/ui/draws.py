@@ -1,0 +1,100 @@
+"""Names from several bigrams with one seed, which is part of the link. Knows one list, no page."""
+
+import streamlit as st
+
+from makemore import sampling
+from makemore.models import LanguageModel
+from makemore.ui.own_list import Subject, logits
+from makemore.ui.text import plain
+
+COUNT, LONGEST = 20, 30
+MOST_SEED = 9999
+
+
+def seed_box() -> int:
+    """The seed of all that is drawn on the counting pages."""
+    seed = st.number_input(
+        "Seed",
+        0,
+        MOST_SEED,
+        42,
+        key="seed",
+        bind="query-params",
+        width=150,
+        help="The same seed gives the same random numbers. It is part of the link.",
+    )
+    return int(seed)
+
+
+def other_seed() -> None:
+    """A button that goes on to the next seed."""
+    st.button("Next seed", key="other_seed", icon=":material/casino:", on_click=_next)
+
+
+def _next() -> None:
+    st.session_state["seed"] = (int(st.session_state["seed"]) + 1) % (MOST_SEED + 1)
+
+
+def drawn(model: LanguageModel, about: Subject, seed: int) -> list[str]:
+    """Twenty names."""
+    return sampling.sample(model, about.vocabulary, COUNT, seed=seed, max_length=LONGEST)
+
+
+def three(about: Subject, name: str) -> None:
+    """Counted, learned and uniform, side by side, from the same random numbers."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = seed_box()
+        other_seed()
+    models: dict[str, LanguageModel] = {
+        "Counted": about.bigram(0),
+        "Learned by the net": about.net,
+        "Uniform, nothing learned": about.uniform(),
+    }
+    for (label, model), column in zip(models.items(), st.columns(3, gap="large"), strict=True):
+        with column:
+            _badges(label, drawn(model, about, seed), about)
+    st.caption(
+        ":material/bookmark: stands in the list; the others are new. The names are strange, since "
+        "one letter of memory is not much; beside the uniform model one sees how much it is."
+    )
+
+
+def _badges(label: str, names: list[str], about: Subject) -> None:
+    st.markdown(f"**{label}**")
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            old = name in about.known
+            st.badge(
+                plain(name) or "(empty)",
+                icon=":material/bookmark:" if old else None,
+                color="gray" if old else "blue",
+            )
+    st.caption(f"{sum(name in about.known for name in names)} of {len(names)} stand in the list")
+
+
+def same_seed(about: Subject, name: str) -> None:
+    """The names of the counts and of the net line by line, from the same random numbers."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = seed_box()
+        other_seed()
+    bigram, net = about.bigram(0), about.net
+    counted, learned = drawn(bigram, about, seed), drawn(net, about, seed)
+    same = sum(a == b for a, b in zip(counted, learned, strict=True))
+    with st.container(horizontal=True, gap="large"):
+        st.metric("The same names", f"{same} of {COUNT}", width="content")
+        apart = (logits(net).softmax(dim=1) - bigram.probabilities).abs().max()
+        st.metric("Largest difference of a probability", f"{float(apart):.2%}", width="content")
+    rows = [
+        {
+            "counted": plain(a) or "(empty)",
+            "learned": plain(b) or "(empty)",
+            "": "the same" if a == b else "differs",
+        }
+        for a, b in zip(counted, learned, strict=True)
+    ]
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "A random number falls to the same letter in both models unless it lies just where their "
+        "probabilities end differently; then the rest of that name differs too."
+    )
+

@@ -1,0 +1,48 @@
+"""One line in the log for what happens, without anything that a learner typed. Knows no page."""
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+
+import streamlit as st
+
+log = logging.getLogger("makemore.server")
+FORMAT = "%(asctime)s level=%(levelname)s logger=%(name)s %(message)s"
+_ROOT = Path(__file__).resolve().parents[2]
+_OURS = ("app.py", "pages", "makemore")  # and not a .venv that lies beside them
+
+
+def set_up() -> None:
+    """Lines of this project go to stderr, each with its time; twice is as good as once."""
+    logger = logging.getLogger("makemore")
+    if logger.handlers:
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def page_failed(error: Exception) -> bool:
+    """Log what went wrong and tell the visitor; True: Streamlit need not show or log it again.
+
+    The message of an error may quote a name, so the log has its kind and its place only.
+    """
+    log.error("event=page_failed kind=%s at=%s", type(error).__name__, place_of(error))
+    st.error(
+        f"This page met an error it does not know ({type(error).__name__}). Reload it, or go on "
+        "with another page.",
+        icon=":material/error:",
+    )
+    return True
+
+
+def place_of(error: BaseException) -> str:
+    """The last line of this project that the error came through: pages/mlp.py:33."""
+    for step in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(step.filename)
+        if path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in _OURS:
+            return f"{path.relative_to(_ROOT).as_posix()}:{step.lineno}"
+    return "unknown"

@@ -1,0 +1,99 @@
+"""Where a training stands, in words and figures, and what to do when it failed. Knows no chart."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from makemore.checkpoints import Checkpoint
+from makemore.jobs import JobState
+from makemore.ui.text import plain
+from makemore.ui.training import curve
+
+WORDS = {
+    "queued": "Waiting",
+    "running": "Running",
+    "paused": "Paused",
+    "finished": "Finished",
+    "stopped": "Stopped",
+    "failed": "Failed",
+    "diverged": "Diverged",
+}
+METRIC = 78
+
+
+def progress(state: JobState | None, steps: int) -> None:
+    """The bar with one line over it; it is there before anything runs, so that nothing moves."""
+    if state is None:
+        st.progress(
+            0.0, f"Not started, {steps:,} steps. The curve is that of the shipped training."
+        )
+        return
+    done = min(state.step / max(state.steps, 1), 1.0)
+    st.progress(done, f"**{WORDS[state.status]}:** {_where(state)}")
+
+
+def _where(state: JobState) -> str:
+    if state.status == "queued":
+        return f"place {state.place} in the queue"
+    text = f"step {state.step:,} of {state.steps:,}"
+    left = state.steps - state.step
+    if state.status == "running" and left and state.steps_per_second:
+        text += f", {duration(left / state.steps_per_second)} left"
+    return text
+
+
+def duration(seconds: float) -> str:
+    """A time as somebody would say it."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def figures(losses: pd.DataFrame, step: int, rate: float) -> None:
+    """The numbers at the moment that is looked at; `rate` is in steps a second."""
+    mean, dev = curve.at(losses, "mean", step), curve.at(losses, "dev", step)
+    shown = {
+        "Step": f"{step:,}",
+        "Mean loss": "–" if mean is None else f"{mean:.3f}",
+        "Dev loss": "–" if dev is None else f"{dev:.3f}",
+        "Steps / s": f"{rate:,.0f}" if rate else "–",
+    }
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, value in shown.items():
+            st.metric(label, value, width=METRIC)
+
+
+def shipped_rate(checkpoint: Checkpoint) -> float:
+    """Steps a second of the shipped training."""
+    about = checkpoint.metadata
+    return about.step / about.seconds if about.seconds else 0.0
+
+
+def trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:
+    """What went wrong, and the repair as a button where there is one; why a run was halted."""
+    if not state.message:
+        return
+    text = plain(state.message[0].upper() + state.message[1:]) + "."
+    if state.status not in ("diverged", "failed"):
+        st.info(text, icon=":material/info:")
+        return
+    st.warning(text, icon=":material/warning:")
+    if state.safer_learning_rate is not None:
+        st.button(
+            f"Start again with learning rate {state.safer_learning_rate:g}",
+            key=f"{key}_repair",
+            icon=":material/build:",
+            on_click=repair,
+            args=(state.safer_learning_rate,),
+        )
+
+
+def names(state: JobState | None, step: int) -> None:
+    """What the model made up at the moment that is looked at, in a place of its own."""
+    drawn = [s for s in state.sampled if s.step <= step] if state else []
+    text = "Names that the model makes up appear here while it trains."
+    if drawn:
+        made = ", ".join(plain(name) for name in drawn[-1].names if name)
+        text = f"After step {drawn[-1].step:,} it makes up: {made}"
+    elif state and state.sampled:
+        text = f"The names of step {step:,} are no longer kept."
+    st.caption(text)

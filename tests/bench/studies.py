@@ -1,0 +1,32 @@
+"""Measures the studies of several seeds: `python -m tests.bench.studies [NAME]`.
+
+`axis_bug` takes about 15 minutes on one core, `options` about 10. What is measured already is kept;
+delete checkpoints/studies/NAME.json to measure it again.
+"""
+
+import argparse
+
+from makemore import names, studies
+from makemore.data import Dataset
+from makemore.device import use_one_thread
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    arguments.add_argument("name", nargs="*", default=list(studies.STUDIES))
+    use_one_thread()
+    dataset = Dataset(names.load_names())
+    for name in arguments.parse_args().name:
+        studies.measure(
+            name,
+            dataset,
+            lambda r: print(
+                f"{r.variant:<24} seed {r.seed:<3} {r.parameters:>8,} numbers  train {r.train:.4f}  "
+                f"dev {r.dev:.4f}  {r.seconds:.0f} s",
+                flush=True,
+            ),
+        )
+
+
+if __name__ == "__main__":
+    main()
