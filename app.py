@@ -12,6 +12,7 @@ MODELS = (
     ("mlp", "Embedding and MLP", "scatter_plot"),
     ("mlp_bn", "Init and batch norm", "tune"),
     ("wavenet", "Fusion tree", "account_tree"),
+    ("bricks", "Build a net", "stacks"),
 )
 
 

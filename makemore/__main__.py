@@ -65,6 +65,7 @@ def parser() -> Parser:
     reproduce = command("reproduce", commands.reproduce, "train all shipped checkpoints again")
     reproduce.add_argument("--only", action="append", help="a checkpoint; may be given again")
     reproduce.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
+    reproduce.add_argument("--workers", type=_count, default=2, help="trainings side by side")
     reproduce.add_argument("--device", choices=DEVICES)
     made_up = command("made-up", commands.made_up, "make up data/made_up_names.txt again")
     made_up.add_argument("--out", type=Path, default=MADE_UP)
@@ -82,12 +83,18 @@ def _train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--device", choices=DEVICES)
     train.add_argument("--learning-rate", type=float)
     train.add_argument("--out", type=Path, help="where to save, without ending")
-    train.add_argument("--log-every", type=int, help="print the loss at every so many steps")
-    train.add_argument("--eval-every", type=int, default=0, help="50 times a run by default")
+    train.add_argument("--log-every", type=_count, help="print the loss at every so many steps")
+    train.add_argument("--eval-every", type=_count, default=0, help="50 times a run by default")
     train.add_argument(
         "--set", action="append", default=[], type=_setting, metavar="KEY=VALUE",
         help="a setting of the model, such as hidden=100; may be given again",
     )  # fmt: skip
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 10,000,000")
+    return int(text)
 
 
 def _seed(text: str) -> int:

@@ -35,7 +35,8 @@ def fragments(model: WaveNet, examples: Examples, vocabulary: Vocabulary) -> lis
     """Every level's fragments, from the pairs up; each distinct one is computed once."""
     if model.config.residual or model.config.reduce == "batch":
         return _fragments_by_window(model, examples, vocabulary)
-    plan, seen, letters = Planner(examples, model).everything(), [], list(vocabulary.letters)
+    plan, letters = Planner(examples, model).everything(), list(vocabulary.letters)
+    seen: list[Tensor] = []
     with eval_mode(model), ExitStack() as stack:
         for level in range(1, model.levels + 1):
             stack.enter_context(_watched(level_layer(model, level), seen.append))
@@ -167,7 +168,8 @@ def letters_worth(model: LayeredModel, context: Tensor, target: int, mean: Tenso
 
     with eval_mode(model), _watched(_embedding(model), without_one_each):
         every = model(context.expand(len(context) + 1, -1)).log_softmax(dim=1)[:, target]
-    return (every[-1] - every[:-1]).tolist()
+    lost: list[float] = (every[-1] - every[:-1]).tolist()
+    return lost
 
 
 def _embedding(model: LayeredModel) -> Embedding:

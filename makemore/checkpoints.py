@@ -126,6 +126,19 @@ def _is_there(path: Path) -> bool:
         return False
 
 
+def stamp(where: Path | str) -> tuple[int, int]:
+    """When a checkpoint was written and how long its JSON is: quicker to ask for than its content.
+
+    Raises CheckpointError.
+    """
+    path = locate(where)
+    try:
+        about = path.with_name(f"{path.name}.json").stat()
+    except OSError as error:
+        raise CheckpointError(f"{path.name}: {error.strerror}; get it again") from None
+    return about.st_mtime_ns, about.st_size
+
+
 def read_metadata(where: Path | str) -> Metadata:
     """The metadata alone, without touching the tensors. Raises CheckpointError."""
     path = locate(where)

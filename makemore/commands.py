@@ -9,7 +9,7 @@ from makemore.data import Dataset, Split
 from makemore.device import choose
 from makemore.metadata import CheckpointError
 from makemore.recipes import Recipe, recipe_for
-from makemore.reproduce import print_table, train_shipped, write_made_up
+from makemore.reproduce import print_table, train_many, write_made_up
 from makemore.shipped import FIVE, SHIPPED
 from makemore.terminal import Printer, emit
 from makemore.training import Trainer
@@ -144,8 +144,10 @@ def reproduce(args: argparse.Namespace) -> None:
     device = choose(args.device)
     chosen = args.only or list(SHIPPED)
     rows = []
-    for name in chosen:
-        about = train_shipped(name, device=device, folder=args.out, quiet=args.json)
+    trained = train_many(
+        chosen, device=device, folder=args.out, quiet=args.json, workers=args.workers
+    )
+    for name, about in zip(chosen, trained, strict=True):
         made = SHIPPED[name]
         row = {
             "checkpoint": name,
@@ -157,6 +159,8 @@ def reproduce(args: argparse.Namespace) -> None:
         rows.append(row)
         if args.json:
             emit(row)
+        elif args.workers > 1:
+            print(f"{name}: dev {about.losses['dev']:.4f} after {about.seconds:.1f} s", flush=True)
     if not args.json:
         print_table(rows)
 

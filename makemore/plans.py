@@ -137,6 +137,8 @@ def _walk(
     passed: list[Level] = []
     waiting = False  # a FlattenConsecutive has been met, its children are not joined yet
     for layer in layers:
+        if waiting and not isinstance(layer, Linear):
+            x, waiting = _joined(x, passed[-1].children), False
         if isinstance(layer, FlattenConsecutive):
             passed.append(next(levels))
             waiting = True

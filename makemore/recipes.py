@@ -40,6 +40,12 @@ class Recipe(Config):
     def generation_steps(self) -> int:
         return -(-self.steps // self.generations)
 
+    def at_rate(self, learning_rate: float) -> "Recipe":
+        """The same with another learning rate; that of adam keeps its ratio to it. Raises ConfigError."""
+        ratio = learning_rate / self.learning_rate if self.learning_rate else 1.0
+        adam = self.adam_learning_rate * ratio
+        return replace(self, learning_rate=learning_rate, adam_learning_rate=adam)
+
     def share_at(self, step: int) -> float:
         """The share of the peak rates in a cycle, which each generation goes through once."""
         return one_cycle(step % self.generation_steps / self.generation_steps)
@@ -154,7 +160,6 @@ def recipe_for(name: str, model: str, **changes: Any) -> Recipe:
     if model not in RECIPES[name]:
         raise ConfigError(f"no recipe {name!r} for {model!r}; it has {', '.join(RECIPES[name])}")
     recipe = RECIPES[name][model]
-    if recipe.learning_rate and "adam_learning_rate" not in changes:  # the two keep their ratio
-        ratio = changes.get("learning_rate", recipe.learning_rate) / recipe.learning_rate
-        changes["adam_learning_rate"] = recipe.adam_learning_rate * ratio
+    if "learning_rate" in changes and "adam_learning_rate" not in changes:
+        recipe = recipe.at_rate(changes["learning_rate"])
     return replace(recipe, **changes)

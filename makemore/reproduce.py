@@ -1,5 +1,9 @@
 """Makes again what the project ships: every checkpoint, and the made-up names. Knows no page."""
 
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +11,7 @@ import torch
 
 from makemore import checkpoints, names, runs, sampling
 from makemore.data import Dataset
+from makemore.device import use_one_thread
 from makemore.metadata import CheckpointError, Metadata
 from makemore.shipped import SHIPPED
 from makemore.terminal import Printer
@@ -38,6 +43,21 @@ def train_shipped(
         finished = runs.run(trainer, made.seed, listen=listen)
     path = runs.save(finished, folder / name)
     return checkpoints.read_metadata(path)
+
+
+def train_many(
+    wanted: Sequence[str], *, device: torch.device, folder: Path, quiet: bool, workers: int
+) -> Iterator[Metadata]:
+    """`train_shipped` for each, in this order; with several workers, so many side by side."""
+    if min(workers, len(wanted)) == 1:
+        for name in wanted:
+            yield train_shipped(name, device=device, folder=folder, quiet=quiet)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked torch may hang
+    with ProcessPoolExecutor(workers, context, initializer=use_one_thread) as pool:
+        yield from pool.map(
+            partial(train_shipped, device=device, folder=folder, quiet=True), wanted
+        )
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:

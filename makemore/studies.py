@@ -69,6 +69,7 @@ STUDIES: dict[str, Study] = {
         {
             "plain": {},
             "gate": {"gate": True},
+            "as many weights, no gate": {"hidden": 184},
             "residual": {"residual": True},
             "skip": {"skip": True},
             "context 16": {"block_size": 16},

@@ -1,7 +1,6 @@
 """Trains a model step by step and tells what happened as events. Knows no screen, no file, no thread."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from time import perf_counter
 
 import torch
@@ -60,7 +59,7 @@ class Trainer:
         self.device = device or torch.device("cpu")
         self.model = model.to(self.device)
         self.dataset = dataset
-        self.recipe = recipe
+        self.recipe = self._made_with = recipe
         for layer in self.model.modules():
             if isinstance(layer, BatchNorm1d):
                 layer.momentum = recipe.momentum
@@ -143,7 +142,8 @@ class Trainer:
 
     def set_learning_rate(self, rate: float) -> None:
         """Go on with another learning rate from the next update on. Raises ConfigError."""
-        self.recipe = replace(self.recipe, learning_rate=rate)
+        # From the first recipe, not from the last: rounding then does not depend on the way here.
+        self.recipe = self._made_with.at_rate(rate)
         self.update.follow(self.recipe)
 
     def sample(self) -> Sampled:

@@ -1,107 +1,74 @@
 """Page: the bigram as a neural net, which finds by gradient descent what counting knows."""
 
-import streamlit as st
-import torch
-from torch import Tensor
+from collections.abc import Callable
 
-from makemore.charts.letters import agreement, compared_letters
-from makemore.diagnostics import pairs
-from makemore.models import Bigram
+from makemore import descent, sampling
+from makemore.diagnostics import learning, pairs
 from makemore.models.bigram_nn import BigramNN
-from makemore.training import Trainer
-from makemore.ui import frame, load
+from makemore.ui import agree, draws, frame, own_list, pluck
 from makemore.ui.frame import Step
-from makemore.ui.place import place
-from makemore.ui.samples import samples
-from makemore.ui.training import live_training
+from makemore.ui.learning import learn
+from makemore.ui.own_list import Subject
 
 
-def counts() -> Tensor:
-    bigram = load.checkpoint("bigram").model
-    assert isinstance(bigram, Bigram)
-    return bigram.counts
-
-
-def counted() -> Tensor:
-    bigram = load.checkpoint("bigram").model
-    assert isinstance(bigram, Bigram)
-    return bigram.probabilities
-
-
-def logits() -> Tensor:
-    """The net's whole matrix: its answer to each letter."""
-    net = load.checkpoint("bigram_nn").model
-    with torch.inference_mode():
-        table: Tensor = net(torch.arange(net.vocab_size)[:, None])
-    return table
-
-
-def letter_of(name: str, key: str) -> str:
-    letters = load.vocabulary().letters
-    return st.selectbox(
-        "Letter", letters, index=letters.index(name[0]), key=f"{key}_{name[0]}", width=140
-    )
-
-
-def rows(name: str) -> None:
-    letter = letter_of(name, "row")
-    row = load.vocabulary().letters.index(letter)
-    learned = logits().softmax(dim=1)
-    frame_ = pairs.compared(counted()[row], learned[row], load.vocabulary())
-    place(compared_letters(frame_, given=f"after {letter}"), key="rows")
-    largest = float((learned - counted()).abs().max())
-    st.metric("Largest difference in the whole matrix", f"{largest:.2%}")
-
-
-def scatter(name: str) -> None:
-    letter = letter_of(name, "scatter")
-    chart = agreement(pairs.agreement(counts(), logits(), load.vocabulary()), chosen=letter)
-    place(chart, key="agreement")
-    st.caption(
-        "Each point is a pair of letters that occurs. Softmax ignores a constant that is added to a "
-        "row of logits, so the mean of each row is taken off on both axes."
-    )
-
-
-def train(name: str) -> None:
-    live_training("bigram_nn", steps=200, key="train_bigram_nn")
-
-
-def draw(name: str) -> None:
-    samples(
-        ("Counted", load.checkpoint("bigram")), ("Learned", load.checkpoint("bigram_nn")), key="nn"
-    )
+def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
+    """A step's body over the list that the visitor looks at."""
+    return lambda name: body(own_list.subject(), name)
 
 
 frame.show(
     "The same as a net",
     [
         Step(
-            "Learned beside counted",
-            "One layer of 27 × 27 weights, trained by gradient descent, comes close to the "
-            "probabilities that counting gives at once.",
-            rows,
-            (BigramNN,),
+            "A letter plucks a row",
+            "A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
+            "row, the net's answer.",
+            about(pluck.pluck),
+            (BigramNN, learning.bars),
+        ),
+        Step(
+            "From logits to probabilities",
+            "The numbers of a row are called logits; exp makes them positive, dividing by their sum "
+            "makes them probabilities.",
+            about(pluck.softmax),
+            (learning.bars,),
+        ),
+        Step(
+            "Watch it learn",
+            "From random weights the loss falls step by step to where counting already is, and the "
+            "rows come to look like the counted ones.",
+            about(learn),
+            (descent.gradient, descent.descend),
         ),
         Step(
             "Logits are log counts",
             "The weights that training finds approach the logarithms of the counts, up to a constant a "
             "row; the rarest pairs get there last.",
-            scatter,
+            about(agree.scatter),
             (pairs.agreement,),
         ),
         Step(
-            "Watch it learn",
-            "From random weights the loss falls step by step towards where counting already "
-            "is; each step looks at all examples at once.",
-            train,
-            (Trainer.events,),
+            "Why it is cheap",
+            "The loss depends on the examples only through how often each pair occurs, so a few "
+            "weighted rows do the work of all examples.",
+            about(agree.cheap),
+            (descent.timed, descent.one_hot_step, descent.descend),
+        ),
+        Step(
+            "Two ways to smooth",
+            "Adding k to every count and pulling every weight towards zero do the same: both make the "
+            "model less certain.",
+            about(agree.two_ways),
+            (descent.optimum,),
         ),
         Step(
             "Same seed, same names",
-            "With the same random draws the two models make up many of the same names.",
-            draw,
+            "With the same random numbers the counts and the trained net make up almost the same names: "
+            "they are one model, found in two ways.",
+            about(draws.same_seed),
+            (sampling.sample,),
         ),
     ],
     after=("pages/mlp.py", "Embedding and MLP"),
+    about=own_list.offered,
 )

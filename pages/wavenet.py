@@ -2,15 +2,15 @@
 
 from functools import partial
 
-import streamlit as st
-
-from makemore import sampling
+from makemore import ablation, sampling
 from makemore.diagnostics import fusion
-from makemore.layers import BatchNorm1d, FlattenConsecutive
+from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
+from makemore.models.convolution import CausalConvolution, kernel
+from makemore.models.mlp_bn import MLPBN
 from makemore.models.wavenet import WaveNet
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
-from makemore.ui import axis_bug, frame, ladder, load, spread, tree
+from makemore.ui import axis_bug, flat, frame, load, shapes, slide, spread, tree
 from makemore.ui.frame import Step
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
@@ -20,17 +20,24 @@ def fused(name: str) -> None:
     tree.of_name(name)
 
 
+def beside(name: str) -> None:
+    flat.beside(name)
+
+
+def traced(name: str) -> None:
+    shapes.traced()
+    shapes.joined(name)
+    shapes.last_axis(name)
+
+
 def bug(name: str) -> None:
     if axis_bug.asked():
         axis_bug.shown()
 
 
-def scale(name: str) -> None:
-    ladder.rungs("mlp_bn", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs")
-    st.caption(
-        "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
-        "large enough to learn names by heart."
-    )
+def slid(name: str) -> None:
+    if slide.asked():
+        slide.shown(name)
 
 
 def train(name: str) -> None:
@@ -51,7 +58,21 @@ frame.show(
             "Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
             "it sees, and the last one guesses the next letter.",
             fused,
-            (WaveNet.__init__, FlattenConsecutive.forward, fusion.tree),
+            (WaveNet.__init__, ablation.worth, ablation.nearest, fusion.tree),
+        ),
+        Step(
+            "Flat beside it",
+            "A flat net with the same eight letters in view squeezes them all in one go; the tree "
+            "does it step by step, with the same weights for every pair, and loses less.",
+            beside,
+            (MLPBN.__init__, FlattenConsecutive.forward),
+        ),
+        Step(
+            "Shapes",
+            "Joining two neighbours moves no number, and a Linear works on the last axis alone, so a "
+            "level needs one matrix for all its positions.",
+            traced,
+            (FlattenConsecutive.forward, Linear.forward),
         ),
         Step(
             "The axis bug",
@@ -61,10 +82,11 @@ frame.show(
             (BatchNorm1d.forward, BatchNorm1d._statistics),
         ),
         Step(
-            "Flat, tree, scale",
-            "More letters, fused step by step, lower the loss; more weights lower it further and "
-            "open a gap between names seen and not seen.",
-            scale,
+            "A convolution",
+            "Slid along a name, the tree computes most of its nodes again; a dilated causal "
+            "convolution computes each once and gets the same numbers.",
+            slid,
+            (CausalConvolution.forward, kernel),
         ),
         Step(
             "Watch it learn",
@@ -81,5 +103,5 @@ frame.show(
             (sampling.sample,),
         ),
     ],
-    after=("pages/home.py", "Five models"),
+    after=("pages/bricks.py", "Build a net"),
 )

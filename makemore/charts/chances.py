@@ -10,14 +10,14 @@ from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
 from makemore.charts.letters import letter_axis
 
-SERIES = {"the whole list": palette.BLUE, "your name": palette.ORANGE}
+SERIES = {"the whole list": palette.BLUE, "this name": palette.ORANGE}
 WAYS = {"row": palette.BLUE, "column": palette.OCHRE}
 
 
 def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int) -> Chart:
     """Loss for each k, for the whole list and for a name, on the way up to guessing.
 
-    curve: `k, place, series (the whole list | your name), loss`; `shown` is the chosen place.
+    curve: `k, place, series (the whole list | this name), loss`; `shown` is the chosen place.
     """
     labels = curve.drop_duplicates("place").set_index("place")["k"]
     ks = tuple(f"{k:g}" if k < 1e4 else f"1e{math.log10(k):.0f}" for k in labels.sort_index())
@@ -44,17 +44,21 @@ def _smoothing_spec(ks: tuple[str, ...], letters: int) -> Spec:
     )
     y = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False))
     base = alt.Chart(source("curve")).encode(x=x, y=y, color=alt.Color("series:N", **keyed))
-    dash = alt.condition("datum.series === 'your name'", alt.value([5, 3]), alt.value([1, 0]))
+    dash = alt.condition("datum.series === 'this name'", alt.value([5, 3]), alt.value([1, 0]))
     lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
-    points = alt.Chart(source("now")).mark_point(filled=True, size=110, opacity=1).encode(
-        x=x,
-        y=y,
-        fill=alt.value(palette.ACCENT.css),
-        tooltip=[
-            alt.Tooltip("series:N", title="loss of"),
-            alt.Tooltip("k:Q", title="k"),
-            alt.Tooltip("loss:Q", title="loss, nats", format=".4f"),
-        ],
+    points = (
+        alt.Chart(source("now"))
+        .mark_point(filled=True, size=110, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            fill=alt.value(palette.ACCENT.css),
+            tooltip=[
+                alt.Tooltip("series:N", title="loss of"),
+                alt.Tooltip("k:Q", title="k"),
+                alt.Tooltip("loss:Q", title="loss, nats", format=".4f"),
+            ],
+        )
     )
     line = (
         alt.Chart(source("guess"))
@@ -93,13 +97,13 @@ def _sums_spec() -> Spec:
     )
     keyed = key(names, narrow=2)
     rows = base.transform_filter("datum.which === 'row'").mark_bar(cornerRadiusEnd=1)
-    columns = base.transform_filter("datum.which === 'column'").mark_tick(thickness=2)
+    columns = base.transform_filter("datum.which === 'column'").mark_tick(thickness=3)
     one = alt.Chart(source("one")).mark_rule(strokeDash=[4, 3]).encode(y="total:Q")
     ends = alt.Chart(source("ends")).mark_rule(opacity=0).encode(y="total:Q")
     layers = [
         rows.encode(fill=alt.Fill(datum="row sums", **keyed)),
-        columns.encode(color=alt.Color(datum="column sums", **keyed)),
+        columns.encode(fill=alt.Fill(datum="column sums", **keyed)),
         one,
         ends,
     ]
-    return finished(alt.layer(*layers).resolve_legend(color="independent").properties(height=150))
+    return finished(alt.layer(*layers).properties(height=150))

@@ -2,26 +2,15 @@
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Literal
 
 import altair as alt
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, px, source
-
-Numbers = npt.NDArray[np.float64]
-Show = Literal["count", "probability", "smoothed"]
-Shade = Literal["log", "linear"]
+from makemore.charts.shades import Shade, Show, strength
 
 MOST_LETTERS_WITH_TEXT = 40
-TITLES: dict[Show, str] = {
-    "count": "times the pair occurs",
-    "probability": "probability of the next letter",
-    "smoothed": "probability of the next letter, k added to every count",
-}
 _NO_PATH = pd.DataFrame({"first": [], "second": [], "position": []})
 
 
@@ -76,29 +65,18 @@ def _said_path(path: pd.DataFrame) -> str:
     return f" A line joins {len(path)} cells, from {path.iloc[0]['first']}{path.iloc[0]['second']}."
 
 
-def strength(value: Numbers, show: Show, shade: Shade) -> Numbers:
-    """Where on the colour scale a cell lies, 0 to 1; decides the colour of its text.
-
-    Probabilities share one scale, up to certainty; counts end at the largest.
-    """
-    top = max(float(value.max()), 1.0) if show == "count" else 1.0
-    if shade == "linear":
-        return value / top
-    constant = 1.0 if show == "count" else 0.002  # below it the scale turns linear: zero has a colour
-    return np.asarray(np.log1p(value / constant) / np.log1p(top / constant))
-
-
 @lru_cache(maxsize=16)
 def _spec(letters: int, compact: bool) -> Spec:
     cell = alt.selection_point(name="cell", fields=["first", "second"], empty=False)
     base = alt.Chart(source("cells")).encode(
-        x=_axis("second:N", "next letter", compact),
-        y=_axis("first:N", "letter", compact),
-        tooltip=_tooltip(),
+        x=_across(compact),
+        y=_down(compact),
     )
-    rects = base.mark_rect().encode(color=_colour()).add_params(cell)
+    # Only the cells answer the pointer: what lies on top lets it through and costs no tooltip. The
+    # alternative text speaks for all of them, so none has a description of its own.
+    rects = base.mark_rect(aria=False).encode(color=_colour(), tooltip=_tooltip()).add_params(cell)
     layers: list[alt.Chart] = [rects, *([] if compact else _texts(base))]
-    outline = base.mark_rect(fill="transparent", strokeWidth=2)
+    outline = base.mark_rect(aria=False, fill="transparent", strokeWidth=2)
     layers.append(
         outline.encode(stroke=alt.value(palette.INK.css)).transform_filter("datum.marked")
     )
@@ -108,12 +86,18 @@ def _spec(letters: int, compact: bool) -> Spec:
     return finished(alt.layer(*layers).properties(height=height))
 
 
-def _axis(field: str, title: str, compact: bool) -> alt.X | alt.Y:
-    size = px(11, 8) if compact else px(12, 9)
-    if field.startswith("second"):
-        across = alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=size)
-        return alt.X(field, sort=None, title=title, axis=across)
-    return alt.Y(field, sort=None, title=title, axis=alt.Axis(labelOverlap=False, labelFontSize=size))
+def _across(compact: bool) -> alt.X:
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=_size(compact))
+    return alt.X("second:N", sort=None, title="next letter", axis=axis)
+
+
+def _down(compact: bool) -> alt.Y:
+    axis = alt.Axis(labelOverlap=False, labelFontSize=_size(compact))
+    return alt.Y("first:N", sort=None, title="letter", axis=axis)
+
+
+def _size(compact: bool) -> alt.ExprRef:
+    return px(11, 8) if compact else px(12, 9)
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -126,7 +110,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _colour() -> alt.Color:
     scale = alt.Scale(domain=[0, 1], range="heatmap", type="linear")
-    return alt.Color("strength:Q", scale=scale, legend=None)  # `shade_legend` stands above
+    return alt.Color("strength:Q", scale=scale, legend=None)  # `shade_legend` is drawn apart
 
 
 def _texts(base: alt.Chart) -> list[alt.Chart]:
@@ -134,19 +118,26 @@ def _texts(base: alt.Chart) -> list[alt.Chart]:
     turn = f"datum.strength > {palette.TEXT_TURNS}"
     colour = alt.condition(turn, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css))
     number = "datum.count || datum.strength > 0.05 ? 1 : 0.55"
-    pair = base.mark_text(dy=px(-5, 0), fontSize=px(10.5, 8)).encode(text="pair:N", fill=colour)
-    count = base.mark_text(dy=6, fontSize=px(8.5, 0), opacity=alt.ExprRef(number)).encode(
-        text="label:N", fill=colour
+    pair = base.mark_text(aria=False, dy=px(-5, 0), fontSize=px(10.5, 8)).encode(
+        text="pair:N", fill=colour
     )
+    count = base.mark_text(
+        aria=False, dy=6, fontSize=px(8.5, 0), opacity=alt.ExprRef(number)
+    ).encode(text="label:N", fill=colour)
     return [pair, count]
 
 
 def _lit() -> alt.Chart:
     """A frame around the row that is looked at."""
     frame = alt.Chart(source("lit")).mark_rect(fill="transparent", strokeWidth=2)
-    return frame.encode(
-        x="from:N", x2="to:N", y="first:N", stroke=alt.value(palette.ACCENT.css)
+    stroke = alt.value(palette.ACCENT.css)
+    drawn: alt.Chart = frame.encode(
+        x=alt.X("from:N", bandPosition=0),
+        x2=alt.X2("to:N", bandPosition=1),
+        y="first:N",
+        stroke=stroke,
     )
+    return drawn
 
 
 def _path() -> list[alt.Chart]:
@@ -159,42 +150,3 @@ def _path() -> list[alt.Chart]:
         text="position:Q", fill=alt.value(palette.PAPER.css)
     )
     return [halo, line, dot, number]
-
-
-def shade_legend(top: float, *, show: Show = "count", shade: Shade = "log") -> Chart:
-    """The colour scale of the heatmap with its numbers; `top` is the largest value that is shown."""
-    ticks = {"count": [0, 10, 100, 1000, 10_000, 100_000], "probability": [0, 0.01, 0.1, 0.5, 1.0]}
-    if shade == "linear":
-        ticks = {"count": [0, *_round_steps(top)], "probability": [0, 0.25, 0.5, 0.75, 1.0]}
-    values = np.array(ticks["count" if show == "count" else "probability"])
-    values = values[values <= max(top, 1.0)]
-    places = strength(np.array([*values, top if show == "count" else 1.0]), show, shade)[:-1]
-    labels = [f"{v:,.0f}" if show == "count" else f"{v:.0%}" for v in values]
-    edges = np.linspace(0, 1, 41)
-    bands = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "strength": edges[1:]})
-    name = f"{TITLES[show]}, {shade} shade" if shade == "linear" else f"{TITLES[show]}, log shade"
-    title = pd.DataFrame({"left": [0.0], "title": [name]})
-    datasets = {"bands": bands, "ticks": pd.DataFrame({"left": places, "label": labels})}
-    return Chart(_legend_spec(), {**datasets, "title": title}, f"Colour scale: {name}, {', '.join(labels)}.")
-
-
-def _round_steps(top: float) -> list[float]:
-    step = 10 ** np.floor(np.log10(max(top, 1)))
-    return [float(i * step) for i in range(1, int(top / step) + 1)] if top / step >= 2 else [step]
-
-
-@lru_cache(maxsize=1)
-def _legend_spec() -> Spec:
-    x = alt.X("left:Q", title=None, axis=None, scale=alt.Scale(domain=[-0.02, 1.04], nice=False))
-    quiet = alt.value(palette.MUTED.css)
-    bands = alt.Chart(source("bands")).mark_rect(y=18, y2=26).encode(x=x, x2="right:Q", fill=_fill())
-    base = alt.Chart(source("ticks"))
-    labels = base.mark_text(y=37, fontSize=10.5).encode(x=x, text="label:N", fill=quiet)
-    ends = alt.Chart(source("title")).mark_text(y=6, align="left", fontSize=11, fontWeight=600)
-    layers = alt.layer(bands, labels, ends.encode(x=x, text="title:N", fill=quiet))
-    return finished(layers.properties(height=44))
-
-
-def _fill() -> alt.Fill:
-    scale = alt.Scale(domain=[0, 1], range="heatmap", type="linear")
-    return alt.Fill("strength:Q", scale=scale, legend=None)

@@ -92,7 +92,7 @@ def _spec(width: int, levels: int, pickable: bool) -> Spec:
 def _edges(x: alt.X, y: alt.Y) -> alt.Chart:
     """As wide as what is lost without the child; dashed where the prediction is better without."""
     base = alt.Chart(source("edges")).mark_rule(stroke=palette.MUTED.css, opacity=0.55)
-    return base.encode(
+    drawn: alt.Chart = base.encode(
         x=x,
         y=y,
         x2="x2:Q",
@@ -101,7 +101,8 @@ def _edges(x: alt.X, y: alt.Y) -> alt.Chart:
             "size:Q",
             scale=alt.Scale(domain=[0, MOST_WORTH], range=[0.8, 16], clamp=True),
             legend=alt.Legend(
-                title="nats lost without it (dashed: gained)",
+                title="nats lost without it; dashed: gained",
+                titleLimit=0,
                 values=[0.1, 0.5, 1, 2],
                 symbolStrokeColor=palette.MUTED.css,
                 symbolType="stroke",
@@ -114,6 +115,7 @@ def _edges(x: alt.X, y: alt.Y) -> alt.Chart:
             alt.Tooltip("worth:Q", title="nats lost without it", format=".3f"),
         ],
     )
+    return drawn
 
 
 def _nodes(pick: alt.Parameter | None, plain: alt.Scale, tall: alt.Scale) -> list[alt.Chart]:

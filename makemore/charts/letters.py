@@ -117,9 +117,11 @@ def agreement(
 @lru_cache(maxsize=1)
 def _agreement_spec() -> Spec:
     accent, plain = alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
+    axis = alt.Axis(tickCount=6)
+    x, y = (f"{what}, less the mean of its row (nats)" for what in ("ln count", "logit"))
     base = alt.Chart(source("pairs")).encode(
-        x=alt.X("counted:Q", title="ln count, less the mean of its row (nats)", scale=_padded()),
-        y=alt.Y("learned:Q", title="logit, less the mean of its row (nats)", scale=_padded()),
+        x=alt.X("counted:Q", title=x, scale=_padded(), axis=axis),
+        y=alt.Y("learned:Q", title=y, scale=_padded(), axis=axis),
     )
     line = base.mark_line(strokeDash=[4, 3], strokeWidth=1.2, stroke=palette.MUTED.css)
     line.data = source("diagonal")
@@ -145,7 +147,9 @@ def letter_axis(title: str = "next letter") -> alt.X:
     """Letters from left to right, in the order of the frame."""
     crowded = "length(domain('x')) > 60"  # a large alphabet leaves no room for every letter
     axis = alt.Axis(
-        labelAngle=0, labelOverlap=False, labelFontSize=alt.ExprRef(f"{crowded} ? 0 : width < 520 ? 9 : 12")
+        labelAngle=0,
+        labelOverlap=False,
+        labelFontSize=alt.ExprRef(f"{crowded} ? 0 : width < 520 ? 9 : 12"),
     )
     return alt.X("letter:N", sort=None, title=title, axis=axis)
 

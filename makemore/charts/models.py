@@ -1,6 +1,5 @@
 """Draws models side by side: their losses, and one name as each of them sees it. Loads no model."""
 
-import math
 from functools import lru_cache
 
 import altair as alt
@@ -8,14 +7,6 @@ import pandas as pd
 
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
-
-# What a series is called in the legend, and its colour.
-CURVES = {
-    "raw": ("one batch", palette.SLATE),
-    "mean": ("mean of batches", palette.INK),
-    "train": ("train", palette.SPLITS["train"]),
-    "dev": ("dev", palette.SPLITS["dev"]),
-}
 
 
 def scoreboard(models: pd.DataFrame) -> Chart:
@@ -128,64 +119,3 @@ def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
         .encode(y="value:Q", color=alt.Color(datum=guess_name(letters), **key(names)))
     )
     return finished(alt.layer(bars, line).properties(height=240))
-
-
-def loss_curve(curve: pd.DataFrame, *, letters: int, log_steps: bool = False) -> Chart:
-    """Loss over steps: the raw batches faint, their mean strong, train and dev as dashes and points.
-
-    curve: `step, loss, series (raw | mean | train | dev)`. Marks ln(letters), the loss of guessing.
-    """
-    dev = curve.loc[curve["series"].isin(["dev", "mean"]), "loss"]
-    last = f" The last mean is {dev.iloc[-1]:.3f}." if len(dev) else ""
-    text = f"Loss over training steps, from guessing at {math.log(letters):.2f}.{last}"
-    drawn = curve[(curve["step"] > 0) | (not log_steps)]
-    datasets = {"curve": drawn, "guess": guess(letters, loss=True)}
-    return Chart(_curve_spec(letters, log_steps, "raw" in set(curve["series"])), datasets, text)
-
-
-@lru_cache(maxsize=8)
-def _curve_spec(letters: int, log_steps: bool, raw_too: bool) -> Spec:
-    x = alt.X(
-        "step:Q",
-        title="training step (log scale)" if log_steps else "training step",
-        scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
-        axis=alt.Axis(format="~s", tickCount=6),
-    )
-    loss = alt.Y(
-        "loss:Q",
-        title="loss, nats per character",
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=5),
-    )
-    base = alt.Chart(source("curve")).encode(x=x, y=loss)
-    curves = CURVES if raw_too else {k: v for k, v in CURVES.items() if k != "raw"}
-    names = {**dict(curves.values()), guess_name(letters, loss=True): palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=3)
-
-    def only(series: str) -> alt.Chart:
-        chosen = base.transform_filter(f"datum.series === '{series}'")
-        return chosen.encode(color=alt.Color(datum=CURVES[series][0], **keyed))
-
-    raw = only("raw").mark_line(strokeWidth=1, opacity=0.3)
-    mean = only("mean").mark_line(strokeWidth=2)
-    train = only("train").mark_line(strokeDash=palette.SPLIT_DASHES["train"], strokeWidth=2)
-    dev = (
-        only("dev")
-        .mark_line(
-            strokeWidth=1.5,
-            point=alt.OverlayMarkDef(filled=True, size=30, fill=palette.SPLITS["dev"].css),
-        )
-        .encode(
-            tooltip=[
-                alt.Tooltip("step:Q", format=","),
-                alt.Tooltip("loss:Q", title="dev loss", format=".4f"),
-            ]
-        )
-    )
-    rule = (
-        alt.Chart(source("guess"))
-        .mark_rule(strokeDash=[4, 3])
-        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
-    )
-    lines = [raw, train, mean, dev] if raw_too else [train, mean, dev]
-    return finished(alt.layer(*lines, rule).properties(height=240))

@@ -1,6 +1,5 @@
-"""Draws the bigram net: its weights, one row of them, a softmax in three stages, its descent. Knows no training."""
+"""Draws the bigram net: its weights, one row of them, a softmax in three stages. Trains nothing."""
 
-import math
 from functools import lru_cache
 from typing import Literal
 
@@ -8,16 +7,22 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
+from makemore.charts.chart import Chart, Spec, finished, px, source
 from makemore.charts.letters import letter_axis
 
-Stage = Literal["logit", "exp", "probability"]
+Stage = Literal["one_hot", "logit", "exp", "probability"]
 _TITLES = {
+    "one_hot": "one-hot",
     "logit": "logit: the row of W",
     "exp": "exp(logit)",
     "probability": "exp(logit) / sum",
 }
-_COLOURS = {"logit": palette.SLATE, "exp": palette.TEAL, "probability": palette.BLUE}
+_COLOURS = {
+    "one_hot": palette.ACCENT,
+    "logit": palette.SLATE,
+    "exp": palette.TEAL,
+    "probability": palette.BLUE,
+}
 
 
 def weights(cells: pd.DataFrame, *, plucked: str, limit: float) -> Chart:
@@ -32,7 +37,6 @@ def weights(cells: pd.DataFrame, *, plucked: str, limit: float) -> Chart:
     frame["to"] = ends["second"][-1:].tolist()
     letters = cells["first"].nunique()
     text = f"Heatmap of the {letters} by {letters} weights; the row {plucked} is picked out."
-    limit = max(1.0, math.ceil(limit))
     return Chart(
         _weights_spec(letters, limit), {"weights": drawn, "frame": frame}, text, selections=("row",)
     )
@@ -42,9 +46,16 @@ def weights(cells: pd.DataFrame, *, plucked: str, limit: float) -> Chart:
 def _weights_spec(letters: int, limit: float) -> Spec:
     pick = alt.selection_point(name="row", fields=["first"], empty=False)
     across = alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=px(11, 8))
-    down = alt.Axis(labelOverlap=False, labelFontSize=px(11, 8))
-    scale = alt.Scale(domain=[-limit, limit], domainMid=0, range="diverging")
-    legend = alt.Legend(title="weight (a logit, in nats)", gradientLength=200, gradientThickness=8)
+    down = alt.Axis(labelOverlap=False, labelFontSize=px(11, 8), minExtent=40, maxExtent=40)
+    scale = alt.Scale(domain=[-limit, limit], range="diverging", clamp=True)
+    legend = alt.Legend(
+        title=f"weight (a logit, in nats; ±{limit:g} and beyond)",
+        titleOrient="top",
+        titleLimit=340,
+        gradientLength=200,
+        gradientThickness=8,
+        tickCount=5,
+    )
     cells = (
         alt.Chart(source("weights"))
         .mark_rect()
@@ -52,7 +63,7 @@ def _weights_spec(letters: int, limit: float) -> Spec:
             x=alt.X("second:N", sort=None, title="next letter", axis=across),
             y=alt.Y("first:N", sort=None, title="letter that comes in", axis=down),
             color=alt.Color("weight:Q", scale=scale, legend=legend),
-            opacity=alt.condition("datum.lit", alt.value(1.0), alt.value(0.45)),
+            opacity=alt.condition("datum.lit", alt.value(1.0), alt.value(0.55)),
             tooltip=[
                 alt.Tooltip("pair:N", title="pair"),
                 alt.Tooltip("weight:Q", title="weight", format=".3f"),
@@ -61,14 +72,19 @@ def _weights_spec(letters: int, limit: float) -> Spec:
         .add_params(pick)
     )
     frame = alt.Chart(source("frame")).mark_rect(fill="transparent", strokeWidth=2)
-    lit = frame.encode(x="from:N", x2="to:N", y="first:N", stroke=alt.value(palette.ACCENT.css))
+    lit = frame.encode(
+        x=alt.X("from:N", bandPosition=0),
+        x2=alt.X2("to:N", bandPosition=1),
+        y="first:N",
+        stroke=alt.value(palette.ACCENT.css),
+    )
     return finished(alt.layer(cells, lit).properties(height=min(13 * letters, 560)))
 
 
 def stage_bars(bars: pd.DataFrame, *, stage: Stage, chosen: str | None = None) -> Chart:
     """One stage of a softmax, letter by letter; three of them stand below each other and line up.
 
-    bars: `letter, logit, exp, probability`.
+    bars: `letter, one_hot, logit, exp, probability`.
     """
     best = bars.iloc[int(bars[stage].to_numpy().argmax())]
     text = f"Bars: {_TITLES[stage]} of each letter; {best['letter']} is largest, {best[stage]:.3f}."
@@ -76,9 +92,9 @@ def stage_bars(bars: pd.DataFrame, *, stage: Stage, chosen: str | None = None) -
     return Chart(_stage_spec(stage), {"bars": drawn}, text)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _stage_spec(stage: Stage) -> Spec:
-    axis = alt.Axis(tickCount=4, minExtent=40, maxExtent=40)
+    axis = alt.Axis(tickCount=1 if stage == "one_hot" else 4, minExtent=40, maxExtent=40)
     if stage == "probability":
         axis.format = "~%"
     y = alt.Y("value:Q", title=_TITLES[stage], axis=axis)
@@ -87,7 +103,7 @@ def _stage_spec(stage: Stage) -> Spec:
     )
     marks = alt.Chart(source("bars")).mark_bar(cornerRadiusEnd=2)
     drawn = marks.encode(
-        x=letter_axis(),
+        x=letter_axis("letter that comes in" if stage == "one_hot" else "next letter"),
         y=y,
         fill=fill,
         tooltip=[
@@ -97,81 +113,30 @@ def _stage_spec(stage: Stage) -> Spec:
             alt.Tooltip("probability:Q", title="probability", format=".4%"),
         ],
     )
-    return finished(alt.layer(drawn).properties(height=110))
+    return finished(alt.layer(drawn).properties(height=60 if stage == "one_hot" else 110))
 
 
-def descent_curve(
-    curve: pd.DataFrame, *, letters: int, steps: int, shown: int, counted: float
-) -> Chart:
-    """Loss at each step so far, with the losses of guessing and of counting; `shown` is looked at.
+def row_bars(rows: pd.DataFrame, *, quantity: str, chosen: str, digits: int = 0) -> Chart:
+    """One number for each row of W, that of the row `chosen` written out and in the accent.
 
-    curve: `step, loss`. The axis reaches to `steps` from the start.
+    rows: `letter, value`. `quantity` names the value and its unit.
     """
-    last = curve.iloc[-1]
-    text = (
-        f"Loss of the net, {last['loss']:.4f} after {int(last['step'])} steps; counting has "
-        f"{counted:.4f}, guessing {math.log(letters):.4f}."
-    )
-    datasets = {
-        "curve": curve,
-        "shown": curve[curve["step"] == shown],
-        "span": pd.DataFrame({"step": [0, max(steps, 1)]}),
-        "guess": guess(letters, loss=True),
-        "counted": pd.DataFrame({"value": [counted]}),
-    }
-    return Chart(_descent_spec(letters), datasets, text)
+    value = float(rows.loc[rows["letter"] == chosen, "value"].iloc[0])
+    text = f"Bars: {quantity}, for each row of W. The row {chosen} has {value:,.{digits}f}."
+    drawn = rows.assign(chosen=rows["letter"] == chosen)
+    return Chart(_row_spec(quantity, digits), {"rows": drawn}, text)
 
 
-@lru_cache(maxsize=8)
-def _descent_spec(letters: int) -> Spec:
-    named = guess_name(letters, loss=True)
-    names = {"net": palette.COMPARED["learned"], "counting": palette.TEAL, named: palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=2)
-    x = alt.X("step:Q", title="training step", scale=alt.Scale(nice=False))
-    y = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False))
-    line = alt.Chart(source("curve")).mark_line(strokeWidth=2)
-    shown = alt.Chart(source("shown")).encode(x=x, y=y, fill=alt.value(palette.ACCENT.css))
-    point = shown.mark_point(filled=True, size=110, opacity=1).encode(
-        tooltip=[alt.Tooltip("step:Q", format=","), alt.Tooltip("loss:Q", format=".4f")]
-    )
-
-    def rule(name: str, data: str, dash: list[int]) -> alt.Chart:
-        mark = alt.Chart(source(data)).mark_rule(strokeDash=dash, strokeWidth=1.5)
-        drawn: alt.Chart = mark.encode(y="value:Q", color=alt.Color(datum=name, **keyed))
-        return drawn
-
-    layers = [
-        alt.Chart(source("span")).mark_rule(opacity=0).encode(x=x),
-        rule(named, "guess", [2, 3]),
-        rule("counting", "counted", [6, 3]),
-        line.encode(x=x, y=y, color=alt.Color(datum="net", **keyed)),
-        point,
-    ]
-    return finished(alt.layer(*layers).properties(height=220))
-
-
-def moved_bars(rows: pd.DataFrame, *, missing: str) -> Chart:
-    """How far each letter's row of weights moved in training; `missing` never occurred.
-
-    rows: `letter, distance`.
-    """
-    still = float(rows.loc[rows["letter"] == missing, "distance"].iloc[0])
-    text = f"Bars: how far each row of W moved. The row {missing} moved by {still:.3f}."
-    drawn = rows.assign(chosen=rows["letter"] == missing)
-    return Chart(_moved_spec(), {"rows": drawn}, text)
-
-
-@lru_cache(maxsize=1)
-def _moved_spec() -> Spec:
+@lru_cache(maxsize=4)
+def _row_spec(quantity: str, digits: int) -> Spec:
     accent, plain = alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
     base = alt.Chart(source("rows")).encode(x=letter_axis("row of W"))
+    form = f",.{digits}f"
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        y=alt.Y("distance:Q", title="distance moved, nats", axis=alt.Axis(tickCount=4)),
-        fill=plain,
-        tooltip=[alt.Tooltip("letter:N"), alt.Tooltip("distance:Q", format=".4f")],
+        y=alt.Y("value:Q", title=quantity, axis=alt.Axis(tickCount=4, format="~s")),
+        fill=alt.condition("datum.chosen", accent, plain),
+        tooltip=[alt.Tooltip("letter:N"), alt.Tooltip("value:Q", title=quantity, format=form)],
     )
-    zero = base.mark_text(dy=-8, fontWeight=700, fontSize=12).transform_filter("datum.chosen")
-    label = zero.encode(
-        y="distance:Q", text=alt.Text("distance:Q", format=".1f"), fill=accent
-    )
+    written = base.mark_text(dy=-8, fontWeight=700, fontSize=12).transform_filter("datum.chosen")
+    label = written.encode(y="value:Q", text=alt.Text("value:Q", format=form), fill=accent)
     return finished(alt.layer(bars, label).properties(height=170))

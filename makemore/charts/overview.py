@@ -8,7 +8,7 @@ import pandas as pd
 
 from makemore.charts import palette, png
 from makemore.charts.chart import Chart, Spec, finished, source
-from makemore.charts.counts import Shade, Show, strength
+from makemore.charts.shades import Shade, Show, strength
 
 MOST_TARGETS = 2_500  # cells that answer the pointer; all are in the picture
 HEIGHT = 560

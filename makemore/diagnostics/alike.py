@@ -1,6 +1,8 @@
 """What fragments of names have in common, in words. Knows no model: it looks at letters alone."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from makemore.diagnostics.embeddings import kind
 from makemore.vocabulary import DOT
@@ -11,6 +13,7 @@ BLANK = "_"
 SIGNS = {"vowel": "V", "consonant": "C", "dot": DOT}
 
 
+@lru_cache(maxsize=2**16)
 def pattern(letters: str) -> str:
     """bell -> CVCC, with the dots as they are."""
     return "".join(SIGNS[kind(letter)] for letter in letters)
@@ -35,6 +38,12 @@ def fits(masked: str, letters: str) -> bool:
     return all(m in (BLANK, letter) for m, letter in zip(masked, letters, strict=True))
 
 
+def _matcher(masked: str) -> Callable[[str], object]:
+    """The same for very many: `re` looks at them ten times as fast."""
+    text = "".join("." if m == BLANK else re.escape(m) for m in masked)
+    return re.compile(text, re.DOTALL).fullmatch
+
+
 def shared(
     letters: str, others: Sequence[str], everything: Sequence[str]
 ) -> tuple[str, int, float]:
@@ -46,7 +55,7 @@ def shared(
     masked = mask(letters, others)
     if masked.strip(BLANK + DOT):
         found = sum(fits(masked, other) for other in others)
-        share = sum(fits(masked, each) for each in everything) / len(everything)
+        share = len(list(filter(_matcher(masked), everything))) / len(everything)
         if found / len(others) >= RARE * share:
             return _said(masked), found, share
     signs = pattern(letters)

@@ -55,7 +55,9 @@ def name_path(name: str, counts: Tensor, k: float, vocabulary: Vocabulary) -> pd
     return pd.DataFrame(rows, columns=columns.split())
 
 
-def smoothing(counts: Tensor, name: str, vocabulary: Vocabulary, ks: Sequence[float]) -> pd.DataFrame:
+def smoothing(
+    counts: Tensor, name: str, vocabulary: Vocabulary, ks: Sequence[float]
+) -> pd.DataFrame:
     """The loss of the whole list and of one name for each k. Columns: k, place, series, loss.
 
     `place` counts the ks, so that 0 has room on the axis; losses that are infinite are left out.
@@ -65,7 +67,7 @@ def smoothing(counts: Tensor, name: str, vocabulary: Vocabulary, ks: Sequence[fl
     for place, k in enumerate(ks):
         logp = smoothed(counts, k).log()
         rows.append((k, place, "the whole list", descent.nll(logp, counts)))
-        rows.append((k, place, "your name", float(-logp[ids[:-1], ids[1:]].mean())))
+        rows.append((k, place, "this name", float(-logp[ids[:-1], ids[1:]].mean())))
     frame = pd.DataFrame(rows, columns=["k", "place", "series", "loss"])
     return frame[frame["loss"] < inf].reset_index(drop=True)
 

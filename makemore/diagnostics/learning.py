@@ -1,4 +1,4 @@
-"""Frames of the bigram net as it learns: how far its rows are from the counts, and by how much they moved. Trains nothing."""
+"""Frames of the bigram net as it learns: its rows, and how far they are from the counts. Trains nothing."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,20 @@ from torch import Tensor
 from makemore.vocabulary import Vocabulary
 
 
-def bars(row: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
-    """The softmax of one row of logits, in its three stages. Columns: letter, logit, exp, probability."""
-    row = row.double()
+def bars(W: Tensor, row: int, vocabulary: Vocabulary) -> pd.DataFrame:
+    """One row of logits on its way through the softmax, and the one-hot letter that plucks it.
+
+    Columns: letter, one_hot, logit, exp, probability.
+    """
+    one_hot = torch.eye(len(W), dtype=torch.float64)[row]
+    logits = one_hot @ W.double()  # (vocab,) @ (vocab, vocab): the row, and nothing of the others
     return pd.DataFrame(
         {
             "letter": vocabulary.letters,
-            "logit": row.tolist(),
-            "exp": row.exp().tolist(),
-            "probability": row.softmax(dim=0).tolist(),
+            "one_hot": one_hot.tolist(),
+            "logit": logits.tolist(),
+            "exp": logits.exp().tolist(),
+            "probability": logits.softmax(dim=0).tolist(),
         }
     )
 
@@ -35,7 +40,9 @@ def table(W: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
     )
 
 
-def distances(tables: Sequence[Tensor], steps: Sequence[int], probabilities: Tensor) -> pd.DataFrame:
+def distances(
+    tables: Sequence[Tensor], steps: Sequence[int], probabilities: Tensor
+) -> pd.DataFrame:
     """How far the softmax of each table is from the counted probabilities.
 
     Columns: step, largest (difference of any cell), mean (over the cells).
@@ -48,9 +55,14 @@ def distances(tables: Sequence[Tensor], steps: Sequence[int], probabilities: Ten
 
 
 def moved(before: Tensor, after: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
-    """How far each letter's row of weights has moved. Columns: letter, distance."""
+    """How far each letter's row of weights has moved. Columns: letter, value."""
     lengths = (after - before).norm(dim=1)
-    return pd.DataFrame({"letter": vocabulary.letters, "distance": lengths.tolist()})
+    return pd.DataFrame({"letter": vocabulary.letters, "value": lengths.tolist()})
+
+
+def weights(counts: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
+    """For how many examples each row of weights answers. Columns: letter, value."""
+    return pd.DataFrame({"letter": vocabulary.letters, "value": counts.sum(dim=1).tolist()})
 
 
 def without(counts: Tensor, row: int) -> Tensor:
@@ -60,6 +72,6 @@ def without(counts: Tensor, row: int) -> Tensor:
     return left
 
 
-def one_hot(size: int, place: int) -> Tensor:
-    """(size,) zeros with a one at this place."""
-    return torch.eye(size)[place]
+def curve(losses: Sequence[float]) -> pd.DataFrame:
+    """The loss before each step and after the last. Columns: step, loss."""
+    return pd.DataFrame({"step": range(len(losses)), "loss": losses})

@@ -7,6 +7,7 @@ pool.py      the queue and the workers
 job.py       the record of a job           history.py   its curve, names and moments
 autosave.py  files to go on from           crews.py     a worker as a thread or a process
 messages.py  what both sides say           worker.py    the worker's loop     engine.py  its work
+    log.py       one line an event
 """
 
 import atexit
@@ -18,10 +19,9 @@ from threading import Lock
 from makemore.checkpoints import OWN
 from makemore.jobs.handle import Handle
 from makemore.jobs.jobs import Jobs
-from makemore.jobs.simple import Job
 from makemore.jobs.spec import JobError, JobState, Spec, Status
 
-__all__ = ["Handle", "Job", "JobError", "JobState", "Jobs", "Spec", "Status", "shared"]
+__all__ = ["Handle", "JobError", "JobState", "Jobs", "Spec", "Status", "shared"]
 
 MOST_WORKERS = 64
 _lock = Lock()

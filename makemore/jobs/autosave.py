@@ -1,6 +1,5 @@
 """Files that jobs are gone on with after the server was killed. Knows no thread but a lock of its own."""
 
-import logging
 import re
 from pathlib import Path
 from threading import Lock
@@ -10,12 +9,12 @@ from makemore import files
 from makemore.data import Dataset
 from makemore.jobs.history import History, Point
 from makemore.jobs.job import Job
+from makemore.jobs.log import log
 from makemore.jobs.spec import JobError, Spec
 
 FORMAT = 1
 KEPT = 60  # files; the oldest go first
 MAX_HEADER = 1_000_000
-log = logging.getLogger("makemore.jobs")
 
 
 class Autosave:
@@ -79,7 +78,7 @@ def restored(kept: bytes, job_id: str, dataset: Dataset, seen: float) -> Job:
     said = files.about(kept, max_header=MAX_HEADER)
     if said["format"] != FORMAT:
         raise JobError("this job was kept by another version; start a new one")
-    spec = Spec.from_json(said["spec"])
+    spec = Spec.from_json(said["spec"]).complete  # raises if there is no such model
     letters = dataset.vocabulary.characters
     if spec.names_sha256 != dataset.name_list.sha256 or said["letters"] != letters:
         raise JobError("this job trains on another name list; choose that list first")

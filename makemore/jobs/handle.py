@@ -1,7 +1,6 @@
 """One session's grip on a job: its controls, and what it shows. Several may hold the same job."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,13 +90,15 @@ class Handle:
         """Go on with another learning rate; does nothing to a job that has ended. Raises ConfigError."""
         with self._pool.changed:
             active = self.job.active
-            replace(self.spec.recipe, learning_rate=rate)  # raises
+            self.spec.recipe.at_rate(rate)  # raises
             if rate == self.job.rate or not (active or self.job.status in RUNNABLE):
                 return
             own = self._own()
             self._pool.rate(own, rate)
             if active and own.status == "paused":
                 self._pool.enqueue(own)  # the fork of one that runs is to run, too
+        if not own.active:  # what runs is kept soon anyway, by its worker
+            self._jobs.autosave.keep(own)
 
     def moments(self) -> list[int]:
         """The steps that can be looked at, about 50 and denser at the start."""

@@ -13,13 +13,20 @@ from makemore.data import Dataset
 from makemore.events import Probed
 from makemore.files import pack, unpack
 from makemore.jobs.history import Point
-from makemore.jobs.messages import Progress
+from makemore.jobs.messages import Ended, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
 from makemore.models import build
 from makemore.training import probe
 from makemore.trajectory import picture
 
 PACE_REPORTS = 20  # the speed is that of the last two seconds
+ENDS: dict[Reason, Status] = {
+    "stepped": "paused",
+    "done": "finished",
+    "capped": "stopped",
+    "diverged": "diverged",
+    "failed": "failed",
+}
 RUNNABLE: tuple[Status, ...] = ("paused", "stopped", "failed")
 
 
@@ -64,6 +71,21 @@ class Job:
         self.history.add(progress)
         self.pace.append((progress.elapsed, progress.step))
         self.rate_now = progress.learning_rate_now
+
+    def stands_at(self, state: bytes) -> None:
+        """From here it can go on: this is the state at the step of its history."""
+        self.point = Point(state, self.history.copy())
+
+    def end(self, ended: Ended) -> None:
+        """No worker is at it any more."""
+        self.order = None
+        if ended.reason == "halted":
+            self.status = self.ends_as
+        else:
+            self.status, self.message = ENDS[ended.reason], ended.message
+            self.safer = ended.safer_learning_rate
+        if ended.state is not None:
+            self.stands_at(ended.state)
 
     def to_start(self) -> None:
         """The identical start: its spec's learning rate, nothing trained yet."""

@@ -11,8 +11,9 @@ from makemore.jobs.crews import ProcessCrew, ThreadCrew
 from makemore.jobs.handle import Handle
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
+from makemore.jobs.log import tell
 from makemore.jobs.messages import Caps, Progress, Report
-from makemore.jobs.pool import Pool, tell
+from makemore.jobs.pool import Pool
 from makemore.jobs.spec import JobError, Spec
 from makemore.training import Trainer
 

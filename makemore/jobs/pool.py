@@ -1,6 +1,5 @@
 """Hands queued jobs to workers, as many at once as there are, and hears what becomes of them."""
 
-import logging
 from collections.abc import Callable
 from itertools import count
 from threading import Condition, RLock
@@ -8,6 +7,7 @@ from threading import Condition, RLock
 from makemore.jobs.crews import Crew, Hire
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
+from makemore.jobs.log import tell
 from makemore.jobs.messages import (
     Caps,
     Close,
@@ -18,20 +18,11 @@ from makemore.jobs.messages import (
     Order,
     Progress,
     Rate,
-    Reason,
     Report,
 )
 from makemore.jobs.spec import JobError, Status
 
 WAIT = 10.0  # seconds that a control waits for the worker to confirm; most take some milliseconds
-ENDS: dict[Reason, Status] = {
-    "stepped": "paused",
-    "done": "finished",
-    "capped": "stopped",
-    "diverged": "diverged",
-    "failed": "failed",
-}
-log = logging.getLogger("makemore.jobs")
 
 
 class Pool:
@@ -48,7 +39,7 @@ class Pool:
         self._crew_of: dict[int, Crew] = {}
         self._numbers, self._requests = count(1), count(1)
         self._answers: dict[int, Point | None] = {}
-        self._staff()
+        self.staff()
 
     def active(self) -> list[Job]:
         """What runs, then what waits."""
@@ -103,7 +94,7 @@ class Pool:
         """One step of a resting job, now: it is too short to wait in the queue."""
         with self.changed:
             self._ready(job)
-            crew = min(self._staff(), key=lambda crew: crew.busy is not None)
+            crew = min(self.staff(), key=lambda crew: crew.busy is not None)
             self._send(crew, job, single=True)
 
     def rate(self, job: Job, rate: float) -> None:
@@ -174,7 +165,7 @@ class Pool:
             self.changed.notify_all()
 
     def _given(self, job: Job, given: Given) -> None:
-        job.point = Point(given.state, job.history.copy())
+        job.stands_at(given.state)
         if given.request in self._answers:
             self._answers[given.request] = job.point
 
@@ -184,25 +175,18 @@ class Pool:
         if crew.busy == ended.number:
             crew.busy = None
         if job is not None:
-            job.order = None
-            if ended.reason == "halted":
-                job.status = job.ends_as
-            else:
-                job.status, job.message = ENDS[ended.reason], ended.message
-                job.safer = ended.safer_learning_rate
-            if ended.state is not None:
-                job.point = Point(ended.state, job.history.copy())
+            job.end(ended)
             tell(job.status, job, where=ended.where)
         self._dispatch()
 
     def _dispatch(self) -> None:
         while self._queue:
-            crew = next((crew for crew in self._staff() if crew.busy is None), None)
+            crew = next((crew for crew in self.staff() if crew.busy is None), None)
             if crew is None:
                 return
             self._send(crew, self._queue.pop(0), single=False)
 
-    def _staff(self) -> list[Crew]:
+    def staff(self) -> list[Crew]:
         """The workers, newly hired ones in the place of lost ones."""
         while len(self._crews) < self._size:
             self._crews.append(self._hire(self.hear, self.lost))
@@ -219,12 +203,3 @@ class Pool:
         crew.send(
             Order(number, job.spec, job.dataset, job.point.state, job.rate, single, self._caps)
         )
-
-
-def tell(event: str, job: Job, **more: object) -> None:
-    """One line in the log. An error is told by its kind and place: its message may quote a name."""
-    said = {"job": job.id, "model": job.spec.model, "recipe": job.spec.recipe.name}
-    said |= {"seed": str(job.spec.seed), "step": str(job.history.step), "of": str(job.steps)}
-    said |= {key: str(value) for key, value in more.items() if value != ""}
-    line = " ".join(f"{key}={value}" for key, value in said.items())
-    log.log(logging.ERROR if event == "failed" else logging.INFO, "event=%s %s", event, line)

@@ -7,6 +7,7 @@ from makemore.charts.chances import sum_bars
 from makemore.charts.counts import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters import letter_bars
 from makemore.charts.overview import overview
+from makemore.charts.shades import shade_legend
 from makemore.diagnostics import chances, pairs
 from makemore.ui.own_list import Subject
 from makemore.ui.place import place
@@ -18,8 +19,8 @@ CODE = {
     "wrong": "P = N / N.sum(1)",
 }
 SHAPES = {
-    "right": "{n}×{n} over {n}×1: each row by its own sum",
-    "wrong": "{n}×{n} over {n}, read as 1×{n}: each column by a row's sum",
+    "right": "Shapes ({n}, {n}) / ({n}, 1): row by row",
+    "wrong": "Shapes ({n}, {n}) / ({n},): column by column",
 }
 
 
@@ -59,6 +60,11 @@ def _one_row(about: Subject) -> bool:
 def _both(about: Subject, name: str) -> None:
     st.markdown("**The same for all rows at once, and the slip that nothing warns of**")
     right, wrong = chances.smoothed(about.counts, 0), chances.divided_wrongly(about.counts)
+    st.markdown(
+        "Left out on the right: `, keepdim=True`. The sums then have the shape of a row, so they are "
+        "laid under the columns, and nothing says so."
+    )
+    place(shade_legend(1.0, show="probability"), key="divided_legend")
     top = float(max(m.sum(dim=d).max() for m in (right, wrong) for d in (0, 1)))
     chosen: tuple[str, str] | None = None
     for side, column, table in zip(CODE, st.columns(2, gap="large"), (right, wrong), strict=True):
@@ -78,18 +84,17 @@ def _both(about: Subject, name: str) -> None:
 def _panel(about: Subject, side: str, table: Tensor, top: float) -> tuple[str, str] | None:
     st.code(CODE[side], language="python")
     st.caption(SHAPES[side].format(n=len(about.vocabulary)))
-    totals = table.sum(dim=1)
-    st.metric("Rows add up to", _span(totals))
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Rows add up to", _span(table.sum(dim=1)), width="content")
+        st.metric("Columns add up to", _span(table.sum(dim=0)), width="content")
     cells = pairs.cells(about.counts, table, about.vocabulary)
     if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
         chart = overview(cells, show="probability")
     else:
         chart = count_heatmap(cells, show="probability", compact=True)
     chosen = place(chart, key=f"divided_{side}", on_select="rerun")
-    place(
-        sum_bars(chances.sums(table, about.vocabulary), top=top, panel=f"the {side} matrix"),
-        key=f"sums_{side}",
-    )
+    sums = chances.sums(table, about.vocabulary)
+    place(sum_bars(sums, top=top, panel=f"the {side} matrix"), key=f"sums_{side}")
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 

@@ -4,11 +4,15 @@ import streamlit as st
 
 from makemore import sampling
 from makemore.models import LanguageModel
-from makemore.ui.own_list import Subject, logits
+from makemore.ui.choose import choose
+from makemore.ui.own_list import Subject, logits, net_of
 from makemore.ui.text import plain
 
 COUNT, LONGEST = 20, 30
-MOST_SEED = 9999
+FIRST_SEED, MOST_SEED = 14, 9999
+SHOWN = 15  # letters; a name without end says enough by then
+
+MOMENTS = {"all": "the whole training", "200": "200 steps", "20": "20 steps"}
 
 
 def seed_box() -> int:
@@ -17,7 +21,7 @@ def seed_box() -> int:
         "Seed",
         0,
         MOST_SEED,
-        42,
+        FIRST_SEED,
         key="seed",
         bind="query-params",
         width=150,
@@ -65,7 +69,7 @@ def _badges(label: str, names: list[str], about: Subject) -> None:
         for name in names:
             old = name in about.known
             st.badge(
-                plain(name) or "(empty)",
+                plain(name if len(name) <= SHOWN else f"{name[:SHOWN]}…") or "(empty)",
                 icon=":material/bookmark:" if old else None,
                 color="gray" if old else "blue",
             )
@@ -77,10 +81,12 @@ def same_seed(about: Subject, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box()
         other_seed()
-    bigram, net = about.bigram(0), about.net
+        after = choose("The net after", MOMENTS, key="same_seed_after")
+    bigram = about.bigram(0)
+    net = about.net if after == "all" else net_of(about.moments[int(after)])
     counted, learned = drawn(bigram, about, seed), drawn(net, about, seed)
     same = sum(a == b for a, b in zip(counted, learned, strict=True))
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("The same names", f"{same} of {COUNT}", width="content")
         apart = (logits(net).softmax(dim=1) - bigram.probabilities).abs().max()
         st.metric("Largest difference of a probability", f"{float(apart):.2%}", width="content")
@@ -97,4 +103,3 @@ def same_seed(about: Subject, name: str) -> None:
         "A random number falls to the same letter in both models unless it lies just where their "
         "probabilities end differently; then the rest of that name differs too."
     )
-

@@ -4,6 +4,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -138,7 +139,13 @@ def _code(functions: Sequence[Callable[..., Any]]) -> None:
         return
     with st.expander("Show the code that did this", icon=":material/code:"):
         for function in functions:
-            st.code(textwrap.dedent(inspect.getsource(function)), language="python")
+            st.code(_source(function), language="python")
+
+
+@lru_cache(maxsize=256)
+def _source(function: Callable[..., Any]) -> str:
+    """Its text, read and cut out once: that takes milliseconds."""
+    return textwrap.dedent(inspect.getsource(function))
 
 
 def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> None:

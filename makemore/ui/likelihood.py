@@ -8,6 +8,7 @@ import streamlit as st
 from makemore import descent
 from makemore.charts.chances import smoothing_curve
 from makemore.charts.counts import MOST_LETTERS_WITH_TEXT, count_heatmap
+from makemore.charts.shades import shade_legend
 from makemore.diagnostics import chances
 from makemore.ui.matrix import frame_of
 from makemore.ui.own_list import Subject
@@ -23,22 +24,24 @@ def path(about: Subject, name: str) -> None:
     """The name as a line from cell to cell, and its loss pair by pair."""
     steps = chances.name_path(name, about.counts, 1, about.vocabulary)
     size = len(about.vocabulary)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         mean = float(steps["mean"].iloc[-1])
         st.metric("Mean: the loss of the name", f"{mean:.4f}", width="content")
-        st.metric("A likely letter has", f"{math.exp(-mean):.1%}", width="content")
+        st.metric("exp(−loss), a typical letter", f"{math.exp(-mean):.1%}", width="content")
         st.metric("Guessing gives each", f"{1 / size:.1%}", width="content")
     if size <= MOST_LETTERS_WITH_TEXT:
+        place(shade_legend(1.0, show="probability"), key="path_legend")
         line = steps[["first", "second", "position"]]
         chart = count_heatmap(frame_of(about), show="probability", path=line, compact=True)
         place(chart, key="path_matrix")
     st.table(_rows(steps, size), border="horizontal", hide_index=True)
     whole = descent.nll(chances.smoothed(about.counts, 1).log(), about.counts)
     st.caption(
-        "Probabilities with k = 1. Multiplying them would end near zero; their logarithms add up "
-        f"instead, and the mean makes names of any length comparable. The mean of the means over the "
-        f"whole list is {whole:.4f}: exp(−{whole:.4f}) = {math.exp(-whole):.1%} is what a typical "
-        "letter gets."
+        "p is the probability of the second letter after the first, with k = 1; beside it, how many "
+        f"times that is the 1/{size} of guessing; sum and mean run along the name. Multiplying the "
+        "probabilities would end near zero; their logarithms add up instead, and the mean makes names "
+        f"of any length comparable. Over the whole list it is {whole:.4f}: exp(−{whole:.4f}) = "
+        f"{math.exp(-whole):.1%} is what a typical letter gets."
     )
 
 
@@ -46,11 +49,11 @@ def _rows(steps: pd.DataFrame, size: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "pair": steps["pair"],
-            "probability": [f"{p:.2%}" for p in steps["probability"]],
-            f"against 1/{size}": [f"{p * size:.1f} ×" for p in steps["probability"]],
-            "−ln probability": [_number(v) for v in steps["nll"]],
-            "running sum": [_number(v) for v in steps["running"]],
-            "mean so far": [_number(v) for v in steps["mean"]],
+            "p": [f"{p:.2%}" for p in steps["probability"]],
+            f"p : 1/{size}": [f"{p * size:.1f}×" for p in steps["probability"]],
+            "−ln p": [_number(v) for v in steps["nll"]],
+            "sum": [_number(v) for v in steps["running"]],
+            "mean": [_number(v) for v in steps["mean"]],
         }
     )
 
@@ -114,15 +117,16 @@ def _smoothing(about: Subject, test: str) -> None:
     )
     table = chances.smoothed(about.counts, k)
     steps = chances.name_path(test, about.counts, k, about.vocabulary)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         own = float(steps["mean"].iloc[-1])
-        st.metric(f"Loss of {plain(test)}", "infinite" if own == math.inf else f"{own:.4f}")
+        shown = "infinite" if own == math.inf else f"{own:.4f}"
+        st.metric(f"Loss of {plain(test)}", shown, width="content")
         whole = descent.nll(table.log(), about.counts)
         st.metric("Loss of the whole list", f"{whole:.4f}", width="content")
     curve = chances.smoothing(about.counts, test, about.vocabulary, KS)
-    shown = smoothing_curve(curve, shown=KS.index(k), letters=len(about.vocabulary))
-    place(shown, key="smoothing")
-    worst = steps.loc[steps["count"].idxmin()]
+    chart = smoothing_curve(curve, shown=KS.index(k), letters=len(about.vocabulary))
+    place(chart, key="smoothing")
+    worst = steps.iloc[int(steps["count"].to_numpy().argmin())]
     st.markdown(
         f"**{plain(worst['pair'])}** now: ({worst['count']:,} + {k:,}) / ({worst['row']:,} + "
         f"{len(about.vocabulary)} × {k:,}) = **{worst['probability']:.4%}**"

@@ -32,12 +32,12 @@ def vocabulary() -> Vocabulary:
 
 def checkpoint(name: str) -> Checkpoint:
     """A shipped checkpoint, shared: read it, never change it. Raises CheckpointError."""
-    return _checkpoint(name, checkpoints.read_metadata(name).tensors_sha256)
+    return _checkpoint(name, checkpoints.stamp(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _checkpoint(name: str, tensors_sha256: str) -> Checkpoint:
-    """Keyed by content, so that a checkpoint that is replaced on disk is read again."""
+def _checkpoint(name: str, stamp: tuple[int, int]) -> Checkpoint:
+    """Read again when its description is replaced, which `save` does last."""
     return checkpoints.load(name)
 
 

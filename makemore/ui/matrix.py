@@ -5,13 +5,11 @@ import streamlit as st
 
 from makemore.charts.counts import (
     MOST_LETTERS_WITH_TEXT,
-    Shade,
-    Show,
     count_heatmap,
-    shade_legend,
 )
 from makemore.charts.letters import letter_bars
 from makemore.charts.overview import overview
+from makemore.charts.shades import Shade, Show, shade_legend
 from makemore.diagnostics import chances, pairs
 from makemore.ui.choose import choose
 from makemore.ui.own_list import Subject
@@ -43,9 +41,11 @@ def matrix(about: Subject, name: str) -> None:
     show, shade, k = _switches()
     cells = frame_of(about, k)
     chosen = _drawn(cells, show, shade, pieces)
+    large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
+    hint = "The wheel zooms, dragging moves." if large else f"Outlined: the pairs of {plain(name)}."
     st.caption(
-        f"Outlined: the pairs of {plain(name)}. The row . holds first letters, the column . last "
-        "ones. Choose a cell for its arithmetic."
+        f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
+        "arithmetic."
     )
     first, second = chosen or _picked(about, name)
     _cell(about, cells, first, second, show, k)
@@ -57,9 +57,7 @@ def _switches() -> tuple[Show, Shade, float]:
         shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
         k = 1.0
         if show == "smoothed":
-            k = float(
-                st.slider("k, added to every count", 0, MOST_K, 1, key="matrix_k", width=220)
-            )
+            k = float(st.slider("k, added to every count", 0, MOST_K, 1, key="matrix_k", width=220))
     return show, shade, k
 
 
@@ -102,10 +100,9 @@ def _cell(
         st.markdown(f"**The pair {plain(pair)}**")
         st.markdown(arithmetic(about, row, column, k if show == "smoothed" else 0.0))
         names, holders = chances.containing(about.names, pair)
+        often = f" ({number:,} times)" if number > holders else ""
         if names:
-            st.markdown(
-                f"In {holders:,} names ({number:,} times), among them: " + plain(", ".join(names))
-            )
+            st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
         else:
             st.markdown("In none of the names.")
     with right:
@@ -127,6 +124,6 @@ def arithmetic(about: Subject, row: int, column: int, k: float) -> str:
             f"times. {number:,} / {whole:,} = **{p:.4%}**"
         )
     return (
-        f"{number:,} and {k:g}, over {whole:,} and {size} times {k:g}: "
-        f"({number:,} + {k:g}) / ({whole:,} + {size * k:g}) = **{p:.4%}**"
+        f"{k:g} is added to each of the {size} counts of the row: "
+        f"({number:,} + {k:g}) / ({whole:,} + {size} × {k:g}) = **{p:.4%}**"
     )

@@ -15,10 +15,12 @@ from makemore import descent
 from makemore.data import windows
 from makemore.models import Bigram, LanguageModel, build
 from makemore.names import MAX_BYTES, MAX_NAME, MIN_NAMES, NameList, NameListError, parse_names
+from makemore.training import log_spaced
 from makemore.ui import load
 from makemore.ui.text import plain
 from makemore.vocabulary import MAX_LETTERS, Vocabulary
 
+SMALL = 40  # letters; larger tables take longer to train and to keep
 KEPT, TROUBLE = "own_list_subject", "own_list_trouble"
 
 
@@ -63,6 +65,17 @@ class Subject:
         if not self.own:
             return load.checkpoint("bigram_nn").model
         return net_of(descent.fitted(self.counts, seed=descent.LECTURE_SEED))
+
+    @cached_property
+    def moments(self) -> dict[int, Tensor]:
+        """Step -> logits of a long descent, dense at the start; a second at most."""
+        far = 20_000 if len(self.vocabulary) <= SMALL else 1_000
+        W, step, kept = descent.start(len(self.vocabulary), descent.LECTURE_SEED), 0, {}
+        for moment in sorted({20, 200, *log_spaced(far, 36)}):
+            W = descent.descend(W, self.counts, rate=descent.LECTURE_RATE, steps=moment - step)
+            step = moment
+            kept[step] = W
+        return kept
 
 
 def net_of(W: Tensor) -> LanguageModel:

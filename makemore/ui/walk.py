@@ -4,6 +4,7 @@ import streamlit as st
 
 from makemore.charts.counts import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.draws import cumulated_bar
+from makemore.charts.shades import shade_legend
 from makemore.diagnostics import chances
 from makemore.diagnostics.chances import Draw
 from makemore.ui.draws import seed_box
@@ -75,6 +76,7 @@ def _stage(about: Subject, draws: tuple[Draw, ...]) -> None:
     point = current.point if current else None
     place(cumulated_bar(segments, given=f"after {given}", point=point), key="walk_bar")
     if len(about.vocabulary) <= MOST_LETTERS_WITH_TEXT:
+        place(shade_legend(1.0, show="probability"), key="walk_legend")
         marked = [current.given + current.letter] if current else []
         chart = count_heatmap(
             frame_of(about), show="probability", lit=given, marked=marked, compact=True

@@ -72,6 +72,8 @@ async def trainee(port: int, *, seed: int = 1) -> Visitor:
     """A session that has started a long training; the same seed is the same job."""
     visitor = Visitor(port, page=TRAINING_PAGE, query=TRAINING_STEP)
     await visitor.open()
+    visitor.put(visitor.key("_recipe"), "Lecture")
+    await visitor.run()
     visitor.put(visitor.key("_seed"), float(seed))
     visitor.put(visitor.key("_lecture_steps"), LONG)
     await visitor.press(visitor.key("_play"))

@@ -129,9 +129,11 @@ class Visitor:
     def _heard(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self._page_hash = message.new_session.page_script_hash
             if not message.metadata.run.fragment_ids:
                 self._stop_polling()
+                self.widgets.clear()
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

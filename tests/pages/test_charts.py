@@ -7,7 +7,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from makemore.charts import counts, embedding, fusion, letters, models, neurons, png, repair
+from makemore.charts import (
+    chances,
+    counts,
+    descents,
+    draws,
+    embedding,
+    fusion,
+    letters,
+    models,
+    net,
+    neurons,
+    overview,
+    png,
+    repair,
+    shades,
+    training,
+)
 from makemore.charts.chart import Chart
 
 
@@ -39,6 +55,43 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "agreement": lambda: letters.agreement(
         table("pair count counted learned", ("aa", 3, 0.5, 0.4), ("ab", 1, -0.5, -0.4)), chosen="a"
     ),
+    "name_path": lambda: counts.count_heatmap(
+        cells(),
+        show="probability",
+        path=table("first second position", (".", "a", 1), ("a", ".", 2)),
+        compact=True,
+        lit="a",
+    ),
+    "shade_legend": lambda: shades.shade_legend(6763.0),
+    "overview": lambda: overview.overview(cells()),
+    "cumulated_bar": lambda: draws.cumulated_bar(
+        table("letter low high middle probability", ("a", 0.0, 1.0, 0.5, 1.0)),
+        given="after q",
+        point=0.3,
+    ),
+    "smoothing_curve": lambda: chances.smoothing_curve(
+        table("k place series loss", (0, 0, "the whole list", 2.45), (1, 1, "this name", 2.5)),
+        shown=1,
+        letters=27,
+    ),
+    "sum_bars": lambda: chances.sum_bars(
+        table("letter which total", ("a", "row", 1.0), ("a", "column", 2.0)), top=2.0, panel="right"
+    ),
+    "weights": lambda: net.weights(
+        table("first second pair weight", ("a", "a", "aa", 0.5)), plucked="a", limit=4.0
+    ),
+    "stage_bars": lambda: net.stage_bars(
+        table("letter one_hot logit exp probability", ("a", 1.0, 0.0, 1.0, 1.0)), stage="exp"
+    ),
+    "descent_curve": lambda: descents.descent_curve(
+        table("step loss", (0, 3.76), (1, 3.37)), letters=27, steps=200, shown=1, counted=2.454
+    ),
+    "gap_curve": lambda: descents.gap_curve(
+        table("step largest mean", (0, 0.7, 0.1)), shown=0, steps=200
+    ),
+    "row_bars": lambda: net.row_bars(
+        table("letter value", ("a", 3.0)), quantity="distance moved, nats", chosen="a", digits=1
+    ),
     "scoreboard": lambda: models.scoreboard(
         table(
             "model label dev reported parameters seconds recipe seed",
@@ -48,11 +101,21 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "name_scores": lambda: models.name_scores(
         table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
     ),
-    "loss_curve": lambda: models.loss_curve(
-        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27
+    "training_curve": lambda: training.training_curve(
+        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27, steps=100
     ),
-    "loss_curve_log": lambda: models.loss_curve(
-        table("step loss series", (0, 3.3, "raw"), (9, 2.5, "dev")), letters=27, log_steps=True
+    "training_curve_log": lambda: training.training_curve(
+        table("step loss series", (0, 3.3, "raw"), (9, 2.5, "dev")),
+        letters=27,
+        steps=100,
+        shown=9,
+        log_steps=True,
+    ),
+    "two_training_curves": lambda: training.training_curve(
+        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")),
+        letters=27,
+        steps=100,
+        other=table("step loss series", (0, 3.3, "mean"), (9, 2.6, "dev")),
     ),
     "embedding_scatter": lambda: embedding.embedding_scatter(
         table("letter kind x y", ("a", "vowel", 0.1, 0.2))

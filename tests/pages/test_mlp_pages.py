@@ -9,18 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from makemore import evaluation
 from makemore.capture import capture
-from makemore.data import Dataset, windows
+from makemore.data import Dataset
 from makemore.diagnostics import neurons
 from makemore.layers import BatchNorm1d
 from makemore.shipped import SHIPPED
-from makemore.ui import axis_bug, load, norm, starts
+from makemore.ui import load, norm, starts
 from tests.pages.test_pages import charts, opened, said
 
-OURS = ("mlp.py", "mlp_bn.py", "wavenet.py")
+OURS = ("mlp.py", "mlp_bn.py")
 QUESTIONS = [
     ("mlp.py", "3", "mlp_room"),
     ("mlp_bn.py", "3", "naive_loss"),
-    ("wavenet.py", "2", "bug_gain"),
 ]
 
 
@@ -118,34 +117,3 @@ def test_batch_norm_is_recomputed_from_its_input() -> None:
     assert isinstance(layer, BatchNorm1d)
     moved = neurons.normalised(look.activations["hidden"], layer.eps) * layer.gamma + layer.beta
     assert torch.allclose(moved, look.activations["norm"], atol=1e-5)
-
-
-def test_tree_walks_through_the_name() -> None:
-    app = opened("wavenet.py", name="ada")
-    assert any("context .....ada" not in alt and "......ad" in alt for alt in charts(app))
-    app.button(key="tree_move_1").click().run()
-    assert any(".....ada" in alt for alt in charts(app))
-    assert app.button(key="tree_move_1").disabled
-    app.segmented_control(key="tree_node").set_value("1.4").run()
-    assert any("the node over da" in alt for alt in charts(app))
-
-
-@pytest.mark.parametrize("name", ["a", "alexandriaalexandria"])
-def test_tree_takes_the_shortest_and_the_longest_name(name: str) -> None:
-    app = opened("wavenet.py", name=name)
-    assert not app.exception
-    assert not said(app)
-
-
-def test_tree_expects_what_the_model_expects() -> None:
-    checkpoint = load.checkpoint("wavenet")
-    examples = windows(("ada",), checkpoint.vocabulary, checkpoint.model.block_size)
-    best = evaluation.log_probabilities(checkpoint.model, examples.contexts[2:3]).exp().max()
-    alt = charts(opened("wavenet.py", name="ada"))[0]
-    assert alt.endswith(f"leads with {float(best):.1%}.")
-
-
-def test_the_two_trees_differ_in_the_axes_alone() -> None:
-    bug, fixed = (SHIPPED[name] for name in axis_bug.PANELS.values())
-    assert (bug.seed, bug.recipe) == (fixed.seed, fixed.recipe)
-    assert {**fixed.settings, "reduce": "batch"} == bug.settings

@@ -1,0 +1,47 @@
+"""Frames of shapes: what each layer makes of a batch, and numbers that are only grouped anew. Draws nothing."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from torch import Tensor, nn
+
+from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+
+DOES: Mapping[type[nn.Module], str] = {
+    Embedding: "looks up a row for each letter",
+    FlattenConsecutive: "joins neighbours; no number changes",
+    Linear: "weighted sums over the last axis alone",
+    BatchNorm1d: "mean 0 and spread 1 for each feature, over all other axes",
+    Tanh: "squeezes each number into −1 to 1",
+}
+
+
+def trace(
+    layers: Mapping[str, nn.Module], contexts: Tensor, outputs: Mapping[str, Tensor]
+) -> pd.DataFrame:
+    """Layer by layer: columns layer, kind, does, shape (of what comes out), weights (how many).
+
+    The first row is the batch itself.
+    """
+    rows = [("contexts", "ids", "the letters in view, as numbers", tuple(contexts.shape), 0)]
+    for name, layer in layers.items():
+        weights = sum(p.numel() for p in layer.parameters())
+        does = DOES.get(type(layer), "see joints.py")
+        rows.append((name, type(layer).__name__, does, tuple(outputs[name].shape), weights))
+    return pd.DataFrame(rows, columns=["layer", "kind", "does", "shape", "weights"])
+
+
+def regrouped(values: Tensor, n: int, letters: str) -> pd.DataFrame:
+    """(positions, features), n neighbours to a row: every number with its old and its new place.
+
+    Columns: row, column, value, letter, channel, position, stored (the number's place in memory, which
+    never changes).
+    """
+    features = values.shape[1]
+    rows = []
+    for stored, value in enumerate(values.flatten().tolist()):
+        position, channel = divmod(stored, features)
+        row, column = divmod(stored, features * n)
+        rows.append((row, column, value, letters[position], channel, position, stored))
+    named = ["row", "column", "value", "letter", "channel", "position", "stored"]
+    return pd.DataFrame(rows, columns=named)

@@ -1,0 +1,87 @@
+"""One node of a tree: what is lost without it, which fragments are alike to it, its numbers. Knows no page."""
+
+from math import exp, log
+
+import pandas as pd
+import streamlit as st
+
+from makemore import ablation
+from makemore.charts.fusion import node_bars
+from makemore.checkpoints import Checkpoint
+from makemore.diagnostics import alike
+from makemore.diagnostics.fusion import Tree
+from makemore.ui import trees
+from makemore.ui.place import place
+from makemore.ui.text import plain
+from makemore.ui.trees import Look
+
+NEAREST = 8
+
+
+def shown(look: Look, name: str, checkpoint: Checkpoint) -> None:
+    """All about the node of this name (level.position)."""
+    level, place_ = map(int, name.split("."))
+    row = look.tree.nodes.set_index("node").loc[name]
+    letters = str(row["letters"])
+    st.markdown(f"**The node over {plain(letters)}**")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _lost(look, letters, look.worth[level, place_], checkpoint)
+        _numbers(look.tree, name, letters)
+    with right:
+        _nearest(look.tree, name, letters, level, checkpoint)
+
+
+def limit(tree: Tree) -> float:
+    """Where the colours of all strips are full: 1 for a tanh, more where levels are added up."""
+    most = max(float(strip.abs().max()) for strip in tree.activations.values())
+    return 1.0 if most <= 1 else float(round(most + 0.5))
+
+
+def _lost(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None:
+    """The ablation in numbers that can be recomputed from each other."""
+    before = float(look.probabilities[checkpoint.vocabulary.letters.index(look.target)])
+    after = exp(log(before) - lost)
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(f"Probability of {plain(look.target)}", f"{before:.1%}")
+        st.metric("With the node at its mean", f"{after:.1%}")
+        st.metric(
+            "Lost" if lost >= 0 else "Gained",
+            f"{abs(lost):.3f} nats",
+            help="ln of the first probability less ln of the second.",
+        )
+    if lost < 0:
+        st.caption(
+            "Here the prediction would be better without the node: it bet on another letter."
+        )
+
+
+def _numbers(tree: Tree, name: str, letters: str) -> None:
+    values = tree.activations[name].tolist()
+    channels = pd.DataFrame({"channel": range(len(values)), "value": values})
+    chart = node_bars(channels, node=f"the node over {letters}", limit=limit(tree))
+    place(chart, key="tree_node_bars")
+
+
+def _nearest(tree: Tree, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
+    """The fragments of the data whose node lies nearest, and what they share where it is plain."""
+    found = trees.fragments(checkpoint)[level - 1]
+    near = ablation.nearest(found, tree.activations[name], NEAREST + 1)
+    others = [each for each in near if each[0] != letters][:NEAREST]
+    seen = dict(zip(found.letters, found.counts.tolist(), strict=True)).get(letters, 0)
+    st.markdown(
+        f"Of {len(found.letters):,} different fragments these {len(others)} light it up most alike"
+    )
+    rows = [
+        {"fragment": plain(each), "times in the train names": f"{n:,}", "distance": f"{d:.2f}"}
+        for each, n, d in others
+    ]
+    st.table(rows, border="horizontal", hide_index=True)
+    words, count, share = alike.shared(letters, [each for each, _, _ in others], found.letters)
+    itself = f"{plain(letters)} itself occurs {seen:,} times. "
+    if words:
+        st.caption(
+            f"{itself}{count} of the {len(others)} {plain(words)}; of all fragments {share:.1%} do."
+        )
+    else:
+        st.caption(f"{itself}What these share beyond chance cannot be told from their letters.")

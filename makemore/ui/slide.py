@@ -1,0 +1,184 @@
+"""The tree slid along a name as a convolution: counted, compared and timed. Knows the nets, not the page."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import streamlit as st
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from makemore import plans
+from makemore.charts.sliding import lattice
+from makemore.data import Examples, windows
+from makemore.diagnostics import sliding
+from makemore.evaluation import eval_mode
+from makemore.layers import Embedding, Linear
+from makemore.models.convolution import CausalConvolution, kernel
+from makemore.models.wavenet import WaveNet
+from makemore.ui import load, tree, trees
+from makemore.ui.place import place
+from makemore.ui.predict import predict
+from makemore.ui.text import plain
+
+SLID = "wavenet"
+TIMED = 500  # names
+AGAIN = "slid_times"
+ROUNDS = 3  # the quickest counts
+
+
+def asked() -> bool:
+    """How many nodes of a tree are new when the window moves on by one letter?"""
+    why = (
+        "The newest pair, the newest four and the eight that end there: one node a level. The other "
+        "four have been computed for an earlier letter of the name."
+    )
+    return predict(
+        "a tree over 8 letters has 4 + 2 + 1 = 7 nodes. The window moves on by one letter. How many of "
+        "the 7 have not been computed before?",
+        dict.fromkeys(["all 7", "3", "1"], why),
+        answer="3",
+        key="slid_new",
+    )
+
+
+def shown(name: str) -> None:
+    """The lattice at a letter, the counts, the equality and the times."""
+    checkpoint = load.checkpoint(SLID)
+    net = trees.model(checkpoint)
+    at = tree.position(name)
+    nodes, edges, letters = sliding.lattice(name, net.block_size, at)
+    place(lattice(nodes, edges, letters), key="lattice")
+    new = int((nodes["state"] == sliding.NEW).sum())
+    st.caption(
+        f"A node looks at two nodes below it that stand 1, 2 and 4 letters apart: the dilations. "
+        f"Here {new} of {net.block_size - 1} nodes are new. A node whose letters occurred before in "
+        "the name need not be computed again either."
+    )
+    _counted(name, net)
+    _equal(name, net)
+    _timed(net)
+
+
+def _counted(name: str, net: WaveNet) -> None:
+    here = windows((name,), load.vocabulary(), net.block_size).contexts
+    both = {plain(name): here, "all train names": _train(net).contexts}
+    rows = []
+    for label, contexts in both.items():
+        frame = _counts(contexts, "" if contexts is here else label)
+        for i, word in enumerate(("computed afresh", "distinct")):
+            numbers = [each[i] for each in frame]
+            shown_ = dict(zip(("pairs", "fours", "eights"), numbers, strict=True))
+            row = {"nodes": f"{label}: {word}"} | {k: f"{n:,}" for k, n in shown_.items()}
+            rows.append(row | {"all": f"{sum(numbers):,}"})
+    st.table(rows, border="horizontal", hide_index=True)
+    afresh, distinct = (sum(n) for n in zip(*_counts(both["all train names"], "all"), strict=True))
+    st.caption(
+        f"The recipe “fast” computes each distinct node of a batch once, also across names: over all "
+        f"train names {distinct:,} nodes instead of {afresh:,}, {afresh / distinct:.0f} times fewer."
+    )
+
+
+def _counts(contexts: Tensor, known: str) -> list[tuple[int, int]]:
+    """(afresh, distinct) a level; kept for the data set, which is counted once."""
+    if known:
+        return _counts_of_all(contexts, known, len(contexts))
+    frame = sliding.counts(contexts)
+    return list(zip(frame["afresh"].tolist(), frame["distinct"].tolist(), strict=True))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _counts_of_all(_contexts: Tensor, known: str, count: int) -> list[tuple[int, int]]:
+    return _counts(_contexts, "")
+
+
+def _train(net: WaveNet) -> Examples:
+    return load.dataset().examples("train", net.block_size)
+
+
+def _equal(name: str, net: WaveNet) -> None:
+    """Both forms on the name, and one level against the library's convolution."""
+    vocabulary = load.vocabulary()
+    contexts = windows((name,), vocabulary, net.block_size).contexts
+    with eval_mode(net):
+        slid = net(contexts)
+        at_once = CausalConvolution(net)(torch.tensor([vocabulary.encode(name)]))[0]
+        one = _one_level(net, contexts)
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Tree against convolution",
+            f"{float((slid - at_once).abs().max()):.0e}",
+            help=f"Largest difference of the {slid.numel()} logits for {plain(name)}.",
+        )
+        st.metric(
+            "One level against Conv1d",
+            f"{one:.0e}",
+            help="FlattenConsecutive(2) and Linear, against conv1d with kernel 2 and stride 2.",
+        )
+    st.caption(
+        "The two forms differ by rounding alone: they add the same products in another order."
+    )
+
+
+def _one_level(net: WaveNet, contexts: Tensor) -> float:
+    layers = dict(net.layers.named_children())
+    embedding, linear = layers["embedding"], layers["linear1"]
+    assert isinstance(embedding, Embedding)
+    assert isinstance(linear, Linear)
+    x = embedding(contexts)
+    fused = linear(layers["flatten1"](x)).view(len(contexts), -1, linear.fan_out)
+    twin = F.conv1d(x.transpose(1, 2), kernel(linear), stride=2).transpose(1, 2)
+    return float((fused - twin).abs().max())
+
+
+def _timed(net: WaveNet) -> None:
+    """Three ways to the same predictions, timed on this machine a moment ago."""
+    names = load.dataset().names("dev")[:TIMED]
+    again = st.session_state.setdefault(AGAIN, 0)
+    st.button("Time again", key="slid_again", icon=":material/timer:", on_click=_again)
+    rows = [
+        {"way": way, "milliseconds": f"{1000 * seconds:.1f}"}
+        for way, seconds in _times(net, names, again).items()
+    ]
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        f"All predictions for {len(names)} names of the dev split, on one thread, the quickest of "
+        f"{ROUNDS} rounds. The convolution takes names of one length together. What it saves grows "
+        "with the length of the text; for short names, most is saved by what names share."
+    )
+
+
+def _again() -> None:
+    st.session_state[AGAIN] += 1
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _times(_net: WaveNet, _names: tuple[str, ...], again: int) -> dict[str, float]:
+    """Measured once, and whenever somebody asks for it again."""
+    return times(_net, _names)
+
+
+def times(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
+    """Seconds for every window afresh, for the convolution, and with each distinct node once."""
+    vocabulary = load.vocabulary()
+    examples = windows(names, vocabulary, net.block_size)
+    lengths: dict[int, list[list[int]]] = {}  # names of one length need no blanks
+    for name in names:
+        lengths.setdefault(len(name), []).append(vocabulary.encode(name))
+    batches = [torch.tensor(ids) for ids in lengths.values()]
+    convolution = CausalConvolution(net)
+    ways: dict[str, Callable[[], object]] = {
+        "every window afresh": lambda: net(examples.contexts),
+        "convolution along the names": lambda: [convolution(ids) for ids in batches],
+        "each distinct node once": lambda: plans.logits(net, examples.contexts),
+    }
+    found = {}
+    with eval_mode(net):
+        for way, run in ways.items():
+            rounds = []
+            for _ in range(ROUNDS):
+                start = perf_counter()
+                run()
+                rounds.append(perf_counter() - start)
+            found[way] = min(rounds)
+    return found

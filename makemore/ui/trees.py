@@ -1,0 +1,150 @@
+"""The trees that are here, and what one of them makes of a name at a letter. Knows wavenets; draws nothing."""
+
+import contextlib
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from makemore import ablation, checkpoints, evaluation
+from makemore.ablation import Fragments
+from makemore.checkpoints import OWN, Checkpoint
+from makemore.data import windows
+from makemore.diagnostics import fusion
+from makemore.diagnostics.fusion import Tree, Worth
+from makemore.metadata import CheckpointError
+from makemore.models import LayeredModel
+from makemore.models.wavenet import WaveNet
+from makemore.shipped import SHIPPED
+from makemore.ui import load
+from makemore.vocabulary import DOT
+
+MOST_OWN = 5  # of the checkpoints trained here, the newest
+
+
+@dataclass(frozen=True)
+class Look:
+    """A net at one letter of a name.
+
+    context: the letters in view. target: the letter that comes. probabilities: (vocab,).
+    contexts: (1, block). worth: by (level, position), in nats; see ablation.worth.
+    """
+
+    context: str
+    target: str
+    probabilities: Tensor
+    contexts: Tensor
+    worth: Worth
+    tree: Tree
+
+
+def known() -> dict[str, str]:
+    """Every tree that can be opened, with its label: the shipped ones, then some trained here."""
+    labels = {
+        name: SHIPPED[name].label
+        for name in load.present(tuple(SHIPPED))
+        if SHIPPED[name].model == WaveNet.name
+    }
+    first = {"wavenet": labels.pop("wavenet")} if "wavenet" in labels else {}
+    return {**first, **labels, **_own()}
+
+
+def _own() -> dict[str, str]:
+    """Trees in the folder of one's own, over the same alphabet."""
+    found: dict[str, str] = {}
+    paths = [path for path in OWN.glob("*.json") if path.is_file()]
+    for path in sorted(paths, key=lambda path: -path.stat().st_mtime):
+        with contextlib.suppress(CheckpointError):  # a file that is none is no reason to fail here
+            about = checkpoints.read_metadata(path)
+            fits = about.vocabulary == load.vocabulary().characters
+            if about.model == WaveNet.name and fits and len(found) < MOST_OWN:
+                found[str(path.with_suffix(""))] = f"Own: {path.stem}"
+    return found
+
+
+def model(checkpoint: Checkpoint) -> WaveNet:
+    """The net of a checkpoint that is known to hold a tree."""
+    assert isinstance(checkpoint.model, WaveNet)
+    return checkpoint.model
+
+
+def fragments(checkpoint: Checkpoint) -> list[Fragments]:
+    """Every distinct fragment of the train names with its node; made once for each checkpoint."""
+    return _fragments(checkpoint, checkpoint.metadata.tensors_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _fragments(_checkpoint: Checkpoint, tensors_sha256: str) -> list[Fragments]:
+    net = model(_checkpoint)
+    examples = load.dataset().examples("train", net.block_size)
+    return ablation.fragments(net, examples, _checkpoint.vocabulary)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _mean_letter(_model: LayeredModel, tensors_sha256: str) -> Tensor:
+    return ablation.mean_letter(_model, load.dataset().examples("train", _model.block_size))
+
+
+def look(checkpoint: Checkpoint, name: str, at: int) -> Look:
+    """The tree over the letters before letter number `at` (from 0) of the name."""
+    net, (contexts, target) = model(checkpoint), _example(checkpoint, name, at)
+    levels = [each[0] for each in ablation.nodes(net, contexts)]
+    worth = ablation.worth(net, contexts[0], target, fragments(checkpoint))
+    return _looked(checkpoint, contexts, target, levels, worth)
+
+
+def flat_look(checkpoint: Checkpoint, name: str, at: int) -> Look:
+    """The same for a flat net with one hidden layer: a tree of one node."""
+    net, (contexts, target) = checkpoint.model, _example(checkpoint, name, at)
+    with evaluation.eval_mode(net):
+        hidden = _hidden(net, contexts)
+        whole = net(contexts).log_softmax(dim=1)[0, target]
+        even = net.get_submodule("layers.logits")(_mean_hidden(checkpoint)[None])
+        lost = float(whole - even.log_softmax(dim=1)[0, target])
+    return _looked(checkpoint, contexts, target, [hidden], {(1, 1): lost})
+
+
+def _hidden(net: torch.nn.Module, contexts: Tensor) -> Tensor:
+    x = contexts
+    for layer in list(net.get_submodule("layers").children())[:-1]:
+        x = layer(x)
+    return x
+
+
+def _mean_hidden(checkpoint: Checkpoint) -> Tensor:
+    return _mean_of_hidden(checkpoint, checkpoint.metadata.tensors_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _mean_of_hidden(_checkpoint: Checkpoint, tensors_sha256: str) -> Tensor:
+    """(hidden,): the mean over all contexts of the train names."""
+    net = _checkpoint.model
+    tally = load.dataset().examples("train", net.block_size).tally
+    counts = torch.zeros(len(tally.contexts)).index_add_(0, tally.rows, tally.counts.float())
+    with evaluation.eval_mode(net):
+        return counts @ _hidden(net, tally.contexts) / counts.sum()
+
+
+def _example(checkpoint: Checkpoint, name: str, at: int) -> tuple[Tensor, int]:
+    examples = windows((name,), checkpoint.vocabulary, checkpoint.model.block_size)
+    return examples.contexts[at : at + 1], int(examples.targets[at])
+
+
+def _looked(
+    checkpoint: Checkpoint, contexts: Tensor, target: int, levels: list[Tensor], worth: Worth
+) -> Look:
+    net, vocabulary = checkpoint.model, checkpoint.vocabulary
+    assert isinstance(net, LayeredModel)
+    mean = _mean_letter(net, checkpoint.metadata.tensors_sha256)
+    letters = ablation.letters_worth(net, contexts[0], target, mean)
+    worth = {**worth, **{(0, i): lost for i, lost in enumerate(letters, 1)}}
+    context = vocabulary.decode(contexts[0].tolist())
+    probabilities = evaluation.log_probabilities(net, contexts)[0].exp()
+    tree = fusion.tree(context, levels, worth)
+    return Look(context, vocabulary.letters[target], probabilities, contexts, worth, tree)
+
+
+def targets(name: str) -> str:
+    """The letters that are to be guessed: those of the name, and the dot that ends it."""
+    return name + DOT

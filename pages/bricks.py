@@ -1,0 +1,73 @@
+"""Page: a net is a list of bricks; what each kind of net reaches, and what still lowers the loss."""
+
+import streamlit as st
+
+from makemore.joints import Gate, Residual, Skip
+from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.models import stack
+from makemore.models.bricks import Bricks
+from makemore.training import Trainer
+from makemore.ui import bricks, built, frame, ladder, options
+from makemore.ui.frame import Step
+
+
+def build(name: str) -> None:
+    bricks.builder()
+
+
+def train(name: str) -> None:
+    built.panel()
+
+
+def scale(name: str) -> None:
+    ladder.rungs("mlp_bn", "mlp_bn_8", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs")
+    st.caption(
+        "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
+        "large enough to learn names by heart."
+    )
+
+
+def further(name: str) -> None:
+    if options.asked():
+        options.measured()
+
+
+frame.show(
+    "Build a net",
+    [
+        Step(
+            "Bricks",
+            "A net is a list of modules; what one gives, the next must be able to take.",
+            build,
+            (
+                stack.laid,
+                Bricks.__init__,
+                Embedding,
+                FlattenConsecutive,
+                Linear,
+                BatchNorm1d,
+                Tanh,
+            ),
+        ),
+        Step(
+            "Train it",
+            "Whatever fits can be trained; whether it is any good shows in a few seconds.",
+            train,
+            (Trainer.events,),
+        ),
+        Step(
+            "Flat, tree, scale",
+            "More letters, fused step by step, lower the loss; more weights lower it further and "
+            "open a gap between names seen and not seen.",
+            scale,
+        ),
+        Step(
+            "Further down",
+            "What newer nets add to the tree, each switched on alone: some of it helps, some drowns "
+            "in the noise between seeds.",
+            further,
+            (Gate.forward, Residual.forward, Skip.forward),
+        ),
+    ],
+    after=("pages/home.py", "Five models"),
+)

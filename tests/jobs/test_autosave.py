@@ -1,0 +1,255 @@
+"""A killed server loses seconds at most: what was kept goes on bit for bit, or says why it cannot."""
+
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from makemore.data import Dataset
+from makemore.files import about, pack, unpack
+from makemore.jobs import JobError, Jobs, Spec
+from makemore.names import parse_names
+from tests.conftest import FEW
+from tests.jobs.conftest import (
+    LONG,
+    PATIENCE,
+    TINY,
+    Make,
+    SpecOf,
+    assert_same,
+    finished,
+    past,
+    reference,
+    until,
+)
+
+SERVER = """
+import sys
+from pathlib import Path
+from makemore.data import Dataset
+from makemore.files import about
+from makemore.jobs import Jobs, Spec
+from makemore.names import parse_names
+from makemore.recipes import recipe_for
+from tests.conftest import FEW
+from tests.jobs.conftest import LONG, TINY
+
+def main():
+    folder, workers, recipe, model = sys.argv[1:]
+    few = Dataset(parse_names(FEW.replace(" ", "\\n"), "few.txt"))
+    chosen = recipe_for(recipe, model, steps=LONG, batch_size=20)
+    spec = Spec.of(model, chosen, seed=3, dataset=few, settings=TINY[model])
+    jobs = Jobs(workers=int(workers), autosave_seconds=0.05, folder=Path(folder))
+    handle = jobs.start(spec, few, "a")
+    handle.wait(lambda state: state.step > 10, 60)
+    handle.pause()
+    handle.set_learning_rate(0.05)
+    at = handle.snapshot().step
+    handle.resume()
+    path = Path(folder) / f"{handle.id}.safetensors"
+    handle.wait(lambda state: about(path.read_bytes())["history"]["step"] > at, 60)
+    children = [crew.process.pid for crew in jobs.pool.staff()] if int(workers) else []
+    print(handle.id, at, *children, flush=True)
+    handle.wait(lambda state: False, 60)
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize(("recipe", "model"), [("lecture", "mlp"), ("fast", "wavenet")])
+def test_a_killed_server_loses_nothing_that_was_kept(
+    make: Make, few: Dataset, tmp_path: Path, workers: int, recipe: str, model: str
+) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    folder = tmp_path / "kept"
+    root = Path(__file__).resolve().parents[2]
+    arguments = [sys.executable, str(script), str(folder), str(min(workers, 1)), recipe, model]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        try:
+            job_id, changed_at, *children = server.stdout.readline().split()
+        finally:
+            server.send_signal(signal.SIGKILL)
+    assert server.returncode == -signal.SIGKILL
+    for child in children:
+        wait_for_end(int(child))
+
+    handle = make(folder=folder).resume_saved(job_id, few, "b")
+    assert handle.id == job_id
+    state = handle.snapshot()
+    assert state.active
+    assert state.learning_rate == 0.05
+    assert state.step > int(changed_at), "the autosave, not the pause, was what it went on from"
+    past(handle, state.step + 10)
+    handle.pause()
+    twin = reference(handle.spec, few, int(changed_at))
+    twin.set_learning_rate(0.05)
+    list(twin.events(handle.snapshot().step))
+    assert_same(handle.state(), twin)
+    assert handle.spec == Spec.of(
+        model, handle.spec.recipe, seed=3, dataset=few, settings=TINY[model]
+    )
+
+
+def wait_for_end(process: int) -> None:
+    """A worker ends with its server. It is no child of this process, so it is watched by its id."""
+    try:
+        descriptor = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    try:
+        assert select.select([descriptor], [], [], PATIENCE)[0], "the worker outlived its server"
+    finally:
+        os.close(descriptor)
+
+
+def test_a_clean_shutdown_keeps_all_that_was_not_over(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
+) -> None:
+    jobs = make(running=1, folder=tmp_path)
+    specs = [spec(steps=LONG) for _ in range(3)]
+    running, waiting, paused = (jobs.start(s, few, f"{i}") for i, s in enumerate(specs))
+    past(running, 5)
+    paused.step_once()
+    jobs.close()
+    steps = [handle.snapshot().step for handle in (running, waiting, paused)]
+    assert steps[0] > 5
+    assert steps[1:] == [0, 1]
+
+    again = make(running=1, folder=tmp_path)
+    ids = [handle.id for handle in (running, waiting, paused)]
+    for job_id, wanted, step in zip(ids, specs, steps, strict=True):
+        handle = again.resume_saved(job_id, few, "x")
+        past(handle, step)
+        handle.pause()
+        assert_same(handle.state(), reference(wanted, few, handle.snapshot().step))
+        handle.stop()
+
+
+def test_the_history_comes_back_with_the_job(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
+) -> None:
+    jobs, wanted = make(folder=tmp_path), spec("mlp_bn", steps=40)
+    whole = jobs.start(wanted, few, "a")
+    last = finished(whole)
+    other = jobs.start(wanted, few, "b")
+    other.reset()
+    for _ in range(20):
+        other.step_once()
+    before, moments = other.snapshot(), other.moments()
+    jobs.close()
+    again = make(folder=tmp_path)
+    handle = again.resume_saved(other.id, few, "c")
+    assert handle.job.history.evaluated == other.job.history.evaluated
+    assert set(moments) <= {*handle.moments(), 20}
+    state = finished(handle)
+    assert state.losses[:20] == before.losses
+    assert (state.losses, state.raw) == (last.losses, last.raw)
+    assert [(e.step, e.dev) for e in state.evaluated] == [(e.step, e.dev) for e in last.evaluated]
+    assert state.sampled == last.sampled
+    assert handle.moments() == whole.moments()
+    for step in handle.moments():
+        assert handle.job.weights(step) == whole.job.weights(step)
+
+
+def test_what_is_over_is_kept_no_longer(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
+) -> None:
+    jobs = make(folder=tmp_path, autosave_seconds=0)
+    handle = jobs.start(spec(steps=LONG), few, "a")
+    path = tmp_path / f"{handle.id}.safetensors"
+    assert handle.wait(lambda _: path.exists(), PATIENCE)
+    handle.stop()
+    jobs.close()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(JobError, match="not kept any more"):
+        make(folder=tmp_path).resume_saved(handle.id, few, "a")
+
+
+def test_a_job_that_is_still_here_is_found_by_its_id(
+    jobs: Jobs, few: Dataset, spec: SpecOf
+) -> None:
+    wanted = spec(steps=LONG)
+    first = jobs.start(wanted, few, "a")
+    second = jobs.resume_saved(first.id, few, "b")
+    assert second.id == first.id
+    assert second.snapshot().watchers == 2
+    second.pause()
+    assert second.id != first.id
+    assert first.snapshot().active
+    first.stop()
+
+
+def test_an_id_that_is_none(make: Make, jobs: Jobs, few: Dataset, tmp_path: Path) -> None:
+    for each in (make(folder=tmp_path), jobs):
+        for job_id in ("", "0" * 16, "../../x", "A" * 16, "0" * 15, "0" * 16 + "\n", "💥"):
+            with pytest.raises(JobError, match="start a new one"):
+                each.resume_saved(job_id, few, "a")
+
+
+def test_what_was_kept_is_checked(make: Make, few: Dataset, spec: SpecOf, tmp_path: Path) -> None:
+    jobs = make(folder=tmp_path)
+    handle = jobs.start(spec(steps=LONG), few, "a")
+    past(handle, 5)
+    handle.pause()
+    jobs.close()
+    path = tmp_path / f"{handle.id}.safetensors"
+    good = path.read_bytes()
+    said, tensors = about(good), unpack(good)
+    odd_spec = {**said["spec"], "model": "transformer"}
+    bad = [
+        b"", good[:-10], good[:100], b"\xff" * 200, pack(tensors), pack(tensors, {}),
+        pack({}, said), pack(tensors, {**said, "format": 2}), pack(tensors, {**said, "spec": []}),
+        pack(tensors, {**said, "spec": odd_spec}),
+    ]  # fmt: skip
+    again = make(folder=tmp_path)
+    for content in bad:
+        path.write_bytes(content)
+        with pytest.raises(JobError, match=r"damaged|another version"):
+            again.resume_saved(handle.id, few, "b")
+    path.write_bytes(good)
+    other = Dataset(parse_names(FEW.replace(" ", "\n") + "\nzora", "other.txt"))
+    with pytest.raises(JobError, match="another name list"):
+        again.resume_saved(handle.id, other, "b")
+    assert again.resume_saved(handle.id, few, "b").snapshot().active
+
+
+def test_a_full_disk_stops_no_training(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR, logger="makemore.jobs")
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    jobs = make(folder=blocked, autosave_seconds=0)
+    handle = jobs.start(spec(steps=LONG), few, "a")
+    until(handle, lambda _: bool(caplog.records))
+    step = handle.snapshot().step
+    past(handle, step)
+    handle.stop()
+    assert "event=autosave_failed" in caplog.records[0].getMessage()
+
+
+def test_the_folder_does_not_grow(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makemore.jobs.autosave.KEPT", 3)
+    jobs = make(folder=tmp_path, running=1, autosave_seconds=1e9)
+    busy = jobs.start(spec(steps=LONG), few, "busy")  # the others wait: no worker writes for them
+    ids = []
+    for i in range(5):
+        handle = jobs.start(spec(steps=LONG), few, f"{i}")
+        handle.pause()
+        jobs.autosave.keep(handle.job)
+        os.utime(tmp_path / f"{handle.id}.safetensors", (i, i))
+        ids.append(handle.id)
+    jobs.autosave.keep(handle.job)
+    assert {path.stem for path in tmp_path.iterdir()} == set(ids[-3:])
+    assert busy.snapshot().active

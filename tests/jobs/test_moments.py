@@ -1,0 +1,148 @@
+"""Looks inside at the stored moments: the trainer's own, in bounded memory; trajectories and checkpoints."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from makemore import checkpoints, runs
+from makemore.capture import Snapshot
+from makemore.data import Dataset
+from makemore.events import Probed
+from makemore.jobs import Jobs, Spec
+from makemore.jobs.engine import MOMENTS
+from makemore.models import MODELS
+from makemore.training import log_spaced
+from tests.jobs.conftest import (
+    LONG,
+    TINY,
+    Make,
+    SpecOf,
+    finished,
+    past,
+    reference,
+)
+
+
+def assert_same_look(one: Snapshot, two: Snapshot) -> None:
+    assert (one.step, one.loss) == (two.step, two.loss)
+    for part in ("activations", "gradients", "weights", "weight_gradients"):
+        first, second = getattr(one, part), getattr(two, part)
+        assert first.keys() == second.keys()
+        assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_moment_is_what_the_trainer_would_have_seen(
+    jobs: Jobs, few: Dataset, spec: SpecOf, model: str
+) -> None:
+    wanted = spec(model, steps=9)
+    handle = jobs.start(wanted, few, model)
+    finished(handle)
+    assert set(handle.moments()) == log_spaced(9, MOMENTS)
+    trainer = reference(wanted, few, 0)
+    for event in trainer.events(probe_at=handle.moments()):
+        if isinstance(event, Probed):
+            found = handle.moment(event.step)
+            assert found is not None
+            assert_same_look(found.snapshot, event.snapshot)
+    assert handle.moment(10) is handle.moment(-1) is None
+
+
+def test_a_resting_job_can_be_looked_at_where_it_stands(
+    make: Make, few: Dataset, spec: SpecOf
+) -> None:
+    jobs, wanted = make(running=1), spec(steps=LONG)
+    busy = jobs.start(spec(steps=LONG), few, "a")
+    handle = jobs.start(wanted, few, "b")
+    past(busy, 0)
+    for step in (0, 1):  # one that waits, too
+        assert handle.moments()[-1] == step
+        found = handle.moment(step)
+        assert found is not None
+        assert_same_look(found.snapshot, reference(wanted, few, step).probe().snapshot)
+        handle.step_once()
+
+
+def test_moments_are_dense_at_the_start_and_as_many_as_fit(
+    make: Make, few: Dataset, spec: SpecOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = make()
+    monkeypatch.setattr("makemore.jobs.engine.MOMENT_BYTES", 10)
+    wanted = spec(steps=400)
+    handle = jobs.start(wanted, few, "a")
+    finished(handle)
+    if jobs.pool.staff()[0].__class__.__name__ == "ThreadCrew":  # a process is not patched
+        assert set(handle.moments()) == log_spaced(400, 2)
+    else:
+        assert set(handle.moments()) == log_spaced(400, MOMENTS)
+
+
+def test_the_trajectory_is_that_of_a_run(jobs: Jobs, few: Dataset, spec: SpecOf) -> None:
+    wanted = spec("wavenet", steps=12)
+    handle = jobs.start(wanted, few, "a")
+    finished(handle)
+    plain = runs.run(reference(wanted, few, 0), wanted.seed).trajectory
+    for _ in range(2):
+        found = handle.trajectory()
+        for part in ("evaluated", "losses", "probed"):
+            one, two = getattr(found, part), getattr(plain, part)
+            assert one.keys() == two.keys()
+            assert all(torch.equal(one[key], two[key]) for key in one)
+
+
+def test_a_reset_job_forgets_its_pictures(jobs: Jobs, few: Dataset, spec: SpecOf) -> None:
+    handle = jobs.start(spec(steps=6), few, "a")
+    finished(handle)
+    before = handle.trajectory().probed["embedding"]
+    handle.reset()
+    handle.set_learning_rate(0.9)
+    handle.resume()
+    finished(handle)
+    after = handle.trajectory().probed["embedding"]
+    assert torch.equal(before[0], after[0])
+    assert not torch.equal(before[1:], after[1:])
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("ends", ["finished", "stopped"])
+def test_a_job_is_saved_as_a_checkpoint_and_opened_again(
+    jobs: Jobs, few: Dataset, spec: SpecOf, tmp_path: Path, model: str, ends: str
+) -> None:
+    wanted = spec(model, steps=12)
+    handle = jobs.start(wanted, few, f"{model} {ends}")
+    if ends == "stopped":
+        handle.reset()
+        for _ in range(5):
+            handle.step_once()
+        handle.stop()
+    state = finished(handle)
+    assert state.status == ends
+    loaded = checkpoints.load(handle.save(tmp_path / "mine"))
+    twin = reference(wanted, few, state.step)
+    expected = twin.weights()
+    assert all(
+        torch.equal(value, expected[key]) for key, value in loaded.model.state_dict().items()
+    )
+    told = loaded.metadata
+    assert (told.step, told.seed, told.data) == (state.step, wanted.seed, "few.txt")
+    assert told.losses["dev"] == pytest.approx(twin.loss("dev"))
+    assert (
+        Spec.of(model, wanted.recipe, seed=told.seed, dataset=few, settings=told.config) == wanted
+    )
+    assert loaded.trajectory is not None
+    assert loaded.trajectory.probed["step"].tolist() == handle.moments()
+
+
+def test_a_running_job_can_be_saved(jobs: Jobs, few: Dataset, spec: SpecOf, tmp_path: Path) -> None:
+    wanted = spec(steps=LONG)
+    handle = jobs.start(wanted, few, "a")
+    past(handle, 10)
+    loaded = checkpoints.load(handle.save(tmp_path / "mine"))
+    assert handle.snapshot().active
+    handle.stop()
+    expected = reference(wanted, few, loaded.metadata.step).weights()
+    assert all(
+        torch.equal(value, expected[key]) for key, value in loaded.model.state_dict().items()
+    )
+    assert TINY["mlp"]["hidden"] == loaded.metadata.config["hidden"]

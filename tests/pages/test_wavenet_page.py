@@ -1,0 +1,212 @@
+"""The page of the tree and that of the bricks show the numbers of the models, and answer learners."""
+
+import time
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from makemore import ablation, evaluation
+from makemore.data import windows
+from makemore.models.stack import parse, write
+from makemore.shipped import SHIPPED
+from makemore.ui import axis_bug, bricks, load, slide, trees
+from tests.pages.test_pages import charts, opened, said
+
+QUESTIONS = [
+    ("wavenet.py", "4", "bug_gain"),
+    ("wavenet.py", "5", "slid_new"),
+    ("bricks.py", "4", "gate_share"),
+]
+
+
+@pytest.mark.parametrize("page", ["wavenet.py", "bricks.py"])
+def test_shows_something_real_before_any_click(page: str) -> None:
+    assert charts(opened(page))
+
+
+@pytest.mark.parametrize(("page", "step", "key"), QUESTIONS)
+def test_prediction_hides_its_answer_until_committed(page: str, step: str, key: str) -> None:
+    app = opened(page, step=step)
+    assert not charts(app)
+    assert not app.metric
+    app = committed(app, key)
+    assert charts(app)
+    assert "You said" in " ".join(box.value for box in [*app.info, *app.success])
+    assert not app.exception
+
+
+def committed(app: AppTest, key: str) -> AppTest:
+    """The page after the first answer on offer."""
+    app.radio(key=key).set_value(app.radio(key=key).options[0]).run()
+    return app.button(key=f"{key}_commit").click().run()
+
+
+def test_tree_walks_through_the_name() -> None:
+    app = opened("wavenet.py", name="ada")
+    assert any("context .....ada" not in alt and "......ad" in alt for alt in charts(app))
+    app.button(key="tree_move_1").click().run()
+    assert any(".....ada" in alt for alt in charts(app))
+    assert app.button(key="tree_move_1").disabled
+    app.segmented_control(key="tree_node").set_value("1.4").run()
+    assert any("the node over da" in alt for alt in charts(app))
+
+
+@pytest.mark.parametrize("step", ["1", "2", "3", "5"])
+@pytest.mark.parametrize("name", ["a", "alexandriaalexandria"])
+def test_takes_the_shortest_and_the_longest_name(name: str, step: str) -> None:
+    app = opened("wavenet.py", name=name, step=step)
+    assert not app.exception
+    assert not said(app)
+    if step == "5":
+        assert not committed(app, "slid_new").exception
+
+
+def test_tree_expects_what_the_model_expects() -> None:
+    checkpoint = load.checkpoint("wavenet")
+    examples = windows(("ada",), checkpoint.vocabulary, checkpoint.model.block_size)
+    best = evaluation.log_probabilities(checkpoint.model, examples.contexts[2:3]).exp().max()
+    alt = charts(opened("wavenet.py", name="ada"))[0]
+    assert alt.endswith(f"leads with {float(best):.1%}.")
+
+
+@pytest.mark.parametrize("name", list(trees.known()))
+def test_every_tree_can_be_opened(name: str) -> None:
+    checkpoint = load.checkpoint(name)
+    look = trees.look(checkpoint, "isabella", 7)
+    span = trees.model(checkpoint).block_size
+    assert len(look.worth) == span + span - 1  # letters and nodes
+    assert float(look.probabilities.sum()) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
+    app = opened("wavenet.py", name="isabella")
+    app.segmented_control(key="tree_node").set_value("2.2").run()
+    before, after, lost = (metric.value for metric in app.metric)
+    look = trees.look(load.checkpoint("wavenet"), "isabella", 7)
+    assert lost == f"{abs(look.worth[2, 2]):.3f} nats"
+    ratio = float(before.rstrip("%")) / float(after.rstrip("%"))
+    assert abs(look.worth[2, 2]) == pytest.approx(abs(torch.tensor(ratio).log().item()), abs=0.01)
+
+
+def test_nearest_fragments_are_shown_with_how_often_they_occur() -> None:
+    app = opened("wavenet.py", name="isabella")
+    app.segmented_control(key="tree_node").set_value("2.2").run()
+    found = trees.fragments(load.checkpoint("wavenet"))[1]
+    row = app.table[0].value.iloc[0]
+    place = found.letters.index(row["fragment"].replace("\\", ""))
+    assert row["times in the train names"] == f"{int(found.counts[place]):,}"
+
+
+def test_neighbours_are_quick_once_the_fragments_are_there() -> None:
+    checkpoint = load.checkpoint("wavenet")
+    found = trees.fragments(checkpoint)
+    start = time.perf_counter()
+    again = trees.fragments(checkpoint)
+    ablation.nearest(again[2], found[2].activations[5], 9)
+    assert again is found
+    assert time.perf_counter() - start < 0.1
+
+
+def test_flat_look_loses_what_a_forward_with_the_mean_loses() -> None:
+    checkpoint = load.checkpoint("mlp_bn_8")
+    look = trees.flat_look(checkpoint, "isabella", 7)
+    examples = windows(("isabella",), checkpoint.vocabulary, 8)
+    whole = evaluation.log_probabilities(checkpoint.model, examples.contexts[7:8]).exp()[0]
+    torch.testing.assert_close(look.probabilities, whole)
+    assert set(look.worth) == {(0, i) for i in range(1, 9)} | {(1, 1)}
+
+
+def test_the_two_trees_differ_in_the_axes_alone() -> None:
+    bug, fixed = (SHIPPED[name] for name in axis_bug.PANELS.values())
+    assert (bug.seed, bug.recipe) == (fixed.seed, fixed.recipe)
+    assert {**fixed.settings, "reduce": "batch"} == bug.settings
+
+
+@pytest.mark.parametrize(("block", "last"), [("2", "4"), ("4", "8"), ("16", "16")])
+def test_shapes_follow_block_and_batch(block: str, last: str) -> None:
+    app = opened("wavenet.py", step="3")
+    app.segmented_control(key="shape_block").set_value(block).run()
+    app.number_input(key="shape_batch").set_value(7).run()
+    shapes = [shape.replace("\u00a0", " ") for shape in app.table[0].value["comes out"]]
+    assert shapes[0] == f"(7, {block})"
+    assert shapes[1] == f"(7, {block}, 24)"
+    assert shapes[-1] == "(7, 27)"
+    assert not app.exception
+
+
+def test_joining_keeps_the_cells() -> None:
+    app = opened("wavenet.py", step="3", name="isabella")
+    app.segmented_control(key="shape_joined").set_value("4").run()
+    assert any("80 numbers in 2 rows of 40" in alt for alt in charts(app))
+
+
+def test_the_ways_that_are_timed_are_all_there() -> None:
+    net = trees.model(load.checkpoint("wavenet"))
+    assert len(slide.times(net, ("anna", "bea", "al"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("tree", ""),
+        ("flat", ""),
+        ("deep", "Brick 14: no positions are left"),
+        ("order", "positions"),
+    ],
+)
+def test_presets_fit_or_say_why_not(start: str, told: str) -> None:
+    app = opened("bricks.py")
+    app.segmented_control(key="bricks_from").set_value(start).run()
+    assert not app.exception
+    assert (told in said(app)) if told else not said(app)
+    assert bool(app.code) or bool(told)
+
+
+def test_bricks_are_taken_out_put_in_and_changed() -> None:
+    app = opened("bricks.py")
+    app.selectbox(key="bricks_chosen").set_value(3).run()
+    app.number_input[0].set_value(40).run()
+    assert "Linear(20, 40, bias=False)" in app.code[0].value
+    app.button(key="bricks_arrow_downward").click().run()
+    assert app.selectbox(key="bricks_chosen").value == 4  # the brick stays in hand
+    app.button(key="bricks_delete").click().run()
+    assert write(app.session_state[bricks.STACK]).count("Linear 40") == 0
+    app.button(key="bricks_add").click().run()
+    assert not app.exception
+    assert len(app.session_state[bricks.STACK]) == len(bricks.preset("tree"))
+
+
+def test_every_brick_can_be_taken_out() -> None:
+    app = opened("bricks.py")
+    for _ in range(14):
+        app.button(key="bricks_delete").click().run()
+        assert not app.exception
+    assert app.button(key="bricks_delete").disabled
+    assert "there is no brick" in said(app)
+    assert "cannot be trained" in said(in_step(app, "2"))
+
+
+def in_step(app: AppTest, step: str) -> AppTest:
+    app.query_params["step"] = step
+    return app.run()
+
+
+def test_a_built_net_is_trained() -> None:
+    app = opened("bricks.py", step="2")
+    letters = len(load.vocabulary())
+    tiny = parse(f"Embedding 2, FlattenConsecutive 8, Linear {letters}")
+    app.session_state[bricks.STACK] = tiny
+    app.run()
+    app.button(key="built_play").click().run()
+    assert not app.exception
+    handle = app.session_state["built_handle"]
+    deadline = time.monotonic() + 60
+    while not handle.snapshot().over and time.monotonic() < deadline:
+        time.sleep(0.1)
+    state = handle.snapshot()
+    assert state.status == "finished"
+    app.run()
+    assert not app.exception
+    assert charts(app)
+    assert state.evaluated[-1].dev < 2.6
