@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 from makemore import ablation
 from makemore.capture import capture
 from makemore.data import Dataset
-from makemore.models import build
+from makemore.models import LayeredModel, build
 from makemore.models.wavenet import WaveNet
 
 KINDS: list[dict[str, object]] = [
@@ -122,3 +122,48 @@ def test_nearest_agrees_with_a_loop_over_all(few: Dataset) -> None:
 def test_a_level_that_is_not_there(few: Dataset) -> None:
     with pytest.raises(ValueError, match="no level 4; the tree has 3"):
         ablation.level_layer(tree(few), 4)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_nodes_of_all_levels(few: Dataset, kind: dict[str, object]) -> None:
+    model = tree(few, **kind)
+    contexts = few.examples("dev", 8).contexts[:4]
+    levels = ablation.nodes(model, contexts)
+    assert [each.shape for each in levels] == [(4, 4, 10), (4, 2, 10), (4, 1, 10)]
+    for level, each in enumerate(levels, 1):
+        torch.testing.assert_close(each[:, -1], ablation.node(model, contexts, level))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, {"reduce": "batch"}], ids=str)
+def test_fragments_have_the_activation_of_their_newest_node(
+    few: Dataset, kind: dict[str, object]
+) -> None:
+    model = tree(few, **kind)
+    for found in ablation.fragments(model, few.examples("train", 8), few.vocabulary):
+        ids = [[few.vocabulary.letters.index(c) for c in piece] for piece in found.letters[:20]]
+        windows = torch.zeros(len(ids), 8, dtype=torch.int64)
+        windows[:, -(2**found.level) :] = torch.tensor(ids)
+        torch.testing.assert_close(
+            found.activations[: len(ids)], ablation.node(model, windows, found.level)
+        )
+
+
+@pytest.mark.parametrize("name", ["wavenet", "mlp_bn"])
+def test_a_letter_is_worth_what_a_forward_with_the_mean_letter_loses(
+    few: Dataset, name: str
+) -> None:
+    model = build(name, len(few.vocabulary), Generator().manual_seed(2), {"block_size": 8}).eval()
+    assert isinstance(model, LayeredModel)
+    examples = few.examples("train", 8)
+    mean = ablation.mean_letter(model, examples)
+    embedding, *others = model.layers
+    with torch.no_grad():
+        torch.testing.assert_close(mean, embedding(examples.contexts).mean(dim=(0, 1)))
+        context, target = examples.contexts[5], int(examples.targets[5])
+        lost = ablation.letters_worth(model, context, target, mean)
+        whole = model(context[None]).log_softmax(1)[0, target]
+        for i, value in enumerate(lost):
+            x = embedding(context[None]).clone()
+            x[0, i] = mean
+            changed = nn.Sequential(*others)(x).log_softmax(1)[0, target]
+            assert value == pytest.approx(float(whole - changed), abs=1e-5)

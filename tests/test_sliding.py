@@ -15,7 +15,7 @@ def test_one_tree_stands_in_the_lattice(block: int, at: int) -> None:
     assert len(used) == block - 1
     assert used["time"].max() == block + at - 1
     assert "".join(letters["letter"]) == "." * block + "sandra"
-    assert all(len(row.letters) == 2**row.level for row in nodes.itertuples())
+    assert nodes["letters"].str.len().tolist() == (2 ** nodes["level"]).tolist()
     spans = edges[edges["x"] != edges["x2"]]
     assert set(spans["x2"] - spans["x"]) == {2**i for i in range(block.bit_length() - 1)}
 
@@ -50,6 +50,7 @@ def test_regrouping_is_a_view(n: int) -> None:
     values = torch.randn(8, 3)
     cells = shapes.regrouped(values, n, "abcdefgh")
     view = values.view(8 // n, 3 * n)
-    assert [float(view[r.row, r.column]) for r in cells.itertuples()] == cells["value"].tolist()
+    places = zip(cells["row"].tolist(), cells["column"].tolist(), strict=True)
+    assert [float(view[place]) for place in places] == cells["value"].tolist()
     assert cells["stored"].tolist() == list(range(24))
     assert cells["letter"].tolist()[::3] == list("abcdefgh")

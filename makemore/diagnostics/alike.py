@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from makemore.diagnostics.embeddings import kind
 from makemore.vocabulary import DOT
@@ -16,7 +16,12 @@ SIGNS = {"vowel": "V", "consonant": "C", "dot": DOT}
 @lru_cache(maxsize=2**16)
 def pattern(letters: str) -> str:
     """bell -> CVCC, with the dots as they are."""
-    return "".join(SIGNS[kind(letter)] for letter in letters)
+    return "".join(map(_sign, letters))
+
+
+@cache
+def _sign(letter: str) -> str:
+    return SIGNS[kind(letter)]
 
 
 def mask(letters: str, others: Sequence[str]) -> str:

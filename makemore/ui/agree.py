@@ -3,6 +3,7 @@
 import math
 
 import streamlit as st
+from torch import Tensor
 
 from makemore import descent
 from makemore.charts.letters import agreement, compared_letters
@@ -123,35 +124,41 @@ def two_ways(about: Subject, name: str) -> None:
     letter = letter_box(about, name)
     left, right = st.columns(2, gap="large")
     with left:
-        k = st.select_slider(
-            "k, added to every count", KS, 100, format_func=lambda v: f"{v:,}", key="pair_k"
-        )
-        counted = chances.smoothed(about.counts, k)
-        st.metric("Loss of the counts", f"{descent.nll(counted.log(), about.counts):.4f}")
+        counted = _with_k(about)
     with right:
-        l2 = st.select_slider(
-            "L2, times mean(W²)", L2, 0.1, format_func=lambda v: f"{v:g}", key="pair_l2"
-        )
-        # Without a pull the lowest point is where counting is: unseen pairs at minus infinity.
-        learned = (
-            descent.optimum(about.counts, l2).softmax(dim=1)
-            if l2
-            else chances.smoothed(about.counts, 0)
-        )
-        st.metric("Loss of the net", f"{descent.nll(learned.log(), about.counts):.4f}")
+        learned = _with_l2(about)
     row = about.vocabulary.letters.index(letter)
     both = pairs.compared(counted[row], learned[row], about.vocabulary)
     renamed = both.set_axis(["letter", "+k", "L2"], axis="columns")
     place(compared_letters(renamed, given=f"after {letter}", names=("+k", "L2")), key="two_ways")
     apart = (counted - learned).abs()
     with st.container(horizontal=True, gap="medium"):
-        st.metric(
-            "Largest difference between the two", f"{float(apart.max()):.2%}", width="content"
-        )
+        largest = f"{float(apart.max()):.2%}"
+        st.metric("Largest difference between the two", largest, width="content")
         st.metric("Mean difference", f"{float(apart.mean()):.3%}", width="content")
     size = len(about.vocabulary)
     st.caption(
-        f"Both pull every row towards 1/{size}, and the loss towards ln {size} = {math.log(size):.4f}: k "
-        "by adding made-up examples, L2 by making large weights expensive. They pull along different "
+        f"Both pull every row towards 1/{size}, and the loss towards ln {size} = {math.log(size):.4f}: "
+        "k by adding made-up examples, L2 by making large weights expensive. They pull along different "
         "ways, so they never agree exactly. The net is shown at its lowest loss, where descent ends."
     )
+
+
+def _with_k(about: Subject) -> Tensor:
+    k = st.select_slider(
+        "k, added to every count", KS, 100, format_func=lambda v: f"{v:,}", key="pair_k"
+    )
+    counted = chances.smoothed(about.counts, k)
+    st.metric("Loss of the counts", f"{descent.nll(counted.log(), about.counts):.4f}")
+    return counted
+
+
+def _with_l2(about: Subject) -> Tensor:
+    l2 = st.select_slider(
+        "L2, times mean(W²)", L2, 0.1, format_func=lambda v: f"{v:g}", key="pair_l2"
+    )
+    learned = chances.smoothed(about.counts, 0)  # where descent ends if nothing pulls
+    if l2:
+        learned = descent.optimum(about.counts, l2).softmax(dim=1)
+    st.metric("Loss of the net", f"{descent.nll(learned.log(), about.counts):.4f}")
+    return learned

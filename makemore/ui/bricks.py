@@ -156,7 +156,7 @@ def _silhouette(found: list[Laid]) -> None:
         drawn(silhouette(frame, positions=BLOCK, chosen=chosen), key="bricks_silhouette")
         st.caption(
             "From left to right what the bricks make of eight letters: as high as the positions "
-            "that are left, the darker the more numbers stand at each."
+            "that are left, coloured by how many numbers stand at each. In the table B is the batch."
         )
 
 

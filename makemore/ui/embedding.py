@@ -75,11 +75,15 @@ def _nearest(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
     near = embeddings.neighbours(table, load.vocabulary(), letter, NEAREST)
     rows = [
-        {"nearest": plain(row["letter"]), "distance": f"{row['distance']:.2f}"}
+        {"nearest": plain(row["letter"]), "distance": _distance(row["distance"])}
         for row in near.to_dict("records")
     ]
     st.table(rows, border="horizontal", hide_index=True)
     return letter, near["letter"].tolist()
+
+
+def _distance(length: float) -> str:
+    return f"{length:.2f}" if length < 100 else f"{length:,.0f}"  # of a run that diverged
 
 
 def _clickable(chart: Chart, start: str, key: str) -> None:

@@ -12,10 +12,10 @@ from makemore.studies import Result
 from makemore.ui.place import place
 from makemore.ui.predict import predict
 
-STUDY, BASE = "options", "plain"
+STUDY, BASE, WIDE = "options", "plain", "as many weights, no gate"
 ABOUT = {
     "gate": "tanh × sigmoid: half of a level says what, the other half how much of it",
-    "as many weights, no gate": "the plain tree with 184 instead of 128 numbers a node",
+    WIDE: "the plain tree with 184 instead of 128 numbers a node",
     "residual": "a level adds to the mean of its children instead of replacing them",
     "skip": "the last layer also sees the newest node of every level",
     "context 16": "sixteen letters in view: one level more",
@@ -26,7 +26,7 @@ ABOUT = {
 
 def asked() -> bool:
     """How much of what gates bring is due to their weights alone?"""
-    plain, gate, wide = (_mean(name) for name in (BASE, "gate", "as many weights, no gate"))
+    plain, gate, wide = (_mean(name) for name in (BASE, "gate", WIDE))
     share = (plain - wide) / (plain - gate)
     parts = {"nothing": -1.0, "about a half": 0.25, "most of it": 0.75}
     why = (
@@ -65,12 +65,15 @@ def measured() -> None:
     rows = [_row(name, by_name[BASE], by_name[name]) for name in shown if name != BASE]
     if rows:
         st.table(rows, border="horizontal", hide_index=True)
+        st.caption(". ".join(f"**{name}:** {ABOUT[name]}" for name in shown if name != BASE) + ".")
     recipe = studies.STUDIES[STUDY].recipe
+    fair = seeds.effect(*([r.dev for r in by_name[name]] for name in (WIDE, "gate")))
     st.caption(
         f"{len(by_name[BASE])} seeds of each, {recipe.steps:,} steps of the recipe “best” with one "
         "generation; each differs from the plain tree in what its name says alone. ± is the "
         "standard error of the mean difference: less than about three of them may be luck. What has more "
-        "weights is to be held against “as many weights, no gate”, not against plain."
+        "weights is to be held against “as many weights, no gate”, not against plain: there the gate "
+        f"brings {fair.difference:+.4f} ± {fair.error:.4f}."
     )
 
 
@@ -94,8 +97,7 @@ def _row(name: str, base: list[Result], runs: list[Result]) -> dict[str, str]:
     verdict = "lower" if found.difference < 0 else "higher"
     return {
         "option": name,
-        "dev loss against plain": f"{found.difference:+.4f} ± {found.error:.4f}",
+        "against plain, nats": f"{found.difference:+.4f} ± {found.error:.4f}",
         "so it is": verdict if found.clear else "too close to call",
         "train–dev gap": f"{gap:.3f}",
-        "what it is": ABOUT[name],
     }

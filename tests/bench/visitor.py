@@ -39,6 +39,7 @@ class Visitor:
     ticks: list[float] = field(default_factory=list)  # seconds that each polled fragment took
     _socket: ClientConnection | None = None
     _page_hash: str = ""
+    _drawn: dict[str, Element] = field(default_factory=dict)  # by the whole run under way
     _waiting: "dict[bool, asyncio.Future[None]]" = field(default_factory=dict)
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
     _polls: "dict[str, asyncio.Task[None]]" = field(default_factory=dict)
@@ -131,7 +132,7 @@ class Visitor:
         if kind == "new_session":
             if not message.metadata.run.fragment_ids:
                 self._stop_polling()
-                self.widgets.clear()
+                self._drawn = {}
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
         elif kind == "auto_rerun":
@@ -143,6 +144,8 @@ class Visitor:
 
     def _finished(self, status: int) -> None:
         # A run that was cut short for another one is answered by that other one.
+        if status in WHOLE_RUN:
+            self.widgets = dict(self._drawn)
         if status == FRAGMENT_RUN or status in WHOLE_RUN:
             for fragment in (True, False) if status in WHOLE_RUN else (True,):
                 waiting = self._waiting.pop(fragment, None)
@@ -154,7 +157,7 @@ class Visitor:
         part = getattr(element, kind)
         identity = getattr(part, "id", "")
         if match := re.fullmatch(r"\$\$ID-[0-9a-f]+-(.+)", identity):
-            self.widgets[match[1]] = element
+            self.widgets[match[1]] = self._drawn[match[1]] = element
         if kind == "progress":
             self.texts[kind] = part.text
         self.exceptions += kind == "exception"

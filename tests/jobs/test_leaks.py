@@ -14,6 +14,7 @@ import pytest
 from makemore.data import Dataset
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
 from makemore.jobs.crews import ProcessCrew
+from makemore.jobs.worker import NICE
 from makemore.names import parse_names
 from tests.conftest import FEW
 from tests.jobs.conftest import (
@@ -109,6 +110,7 @@ def test_a_lost_worker_process_fails_its_job_alone(
         assert workers == 0, "a thread cannot be lost"
         return
     assert crew.process.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, crew.process.pid) == min(os.nice(0) + NICE, 19)
     os.kill(crew.process.pid, signal.SIGKILL)
     state = until(handle, lambda state: not state.active)
     assert (state.status, state.step >= step) == ("failed", True)

@@ -21,7 +21,11 @@ from makemore.charts import (
     overview,
     png,
     repair,
+    seeds,
     shades,
+    shapes,
+    sliding,
+    stack,
     training,
 )
 from makemore.charts.chart import Chart
@@ -148,10 +152,38 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         table("channel value", (0, 0.5), (1, -0.5)), node="the node over ma"
     ),
     "fusion_tree": lambda: fusion.fusion_tree(
-        table("node level position x y width letters", ("1.1", 1, 1, 0.5, 1.0, 1.7, ".a")),
-        table("x y x2 y2", (0.0, 0.0, 0.5, 1.0)),
-        table("x letter padding", (0.0, ".", True), (1.0, "a", False)),
+        table(
+            "node level position x y width letters worth", ("1.1", 1, 1, 0.5, 1.0, 1.7, ".a", 0.3)
+        ),
+        table("x y x2 y2 worth letters", (0.0, 0.0, 0.5, 1.0, -0.1, ".")),
+        table("x letter padding worth", (0.0, ".", True, 0.0), (1.0, "a", False, 0.2)),
         {"1.1": np.linspace(-1, 1, 7)},
+    ),
+    "grouped_cells": lambda: shapes.grouped_cells(
+        table("row column value letter channel position stored", (0, 0, 0.5, "a", 0, 0, 0)),
+        most_rows=8,
+        most_columns=80,
+        limit=0.5,
+    ),
+    "lattice": lambda: sliding.lattice(
+        table("time level state letters", (1, 1, "new", "ab")),
+        table("x y x2 y2 state", (0, 0, 1, 1, "new")),
+        table("time letter padding", (0, "a", False), (1, "b", False)),
+    ),
+    "seed_dots": lambda: seeds.seed_dots(
+        table(
+            "variant seed dev note", ("before", "1", 2.1, "before"), ("after", "1", 2.0, "after")
+        ),
+        panels=True,
+    ),
+    "wander": lambda: seeds.wander(
+        table("panel step share", ("before", 400, 0.1), ("after", 400, 0.05)),
+        table("panel share", ("before", 0.04), ("after", 0.02)),
+    ),
+    "silhouette": lambda: stack.silhouette(
+        table("place brick positions features weights", (1, "Embedding 10", 8, 10, 270)),
+        positions=8,
+        chosen=1,
     ),
 }
 

@@ -14,7 +14,7 @@ from makemore.diagnostics import neurons
 from makemore.layers import BatchNorm1d
 from makemore.shipped import SHIPPED
 from makemore.ui import load, norm, starts
-from tests.pages.test_pages import charts, opened, said
+from tests.pages.test_pages import charts, opened
 
 OURS = ("mlp.py", "mlp_bn.py")
 QUESTIONS = [

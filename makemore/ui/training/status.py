@@ -19,15 +19,14 @@ WORDS = {
     "failed": "Failed",
     "diverged": "Diverged",
 }
-METRIC = 78
+STEP, FIGURE = 100, 78  # widths of the figures: four fit a phone
+LONGEST, NAMES = 10, 8  # an untrained model makes up long ones
 
 
 def progress(state: JobState | None, steps: int) -> None:
     """The bar with one line over it; it is there before anything runs, so that nothing moves."""
     if state is None:
-        st.progress(
-            0.0, f"Not started, {steps:,} steps. The curve is that of the shipped training."
-        )
+        st.progress(0.0, f"**Not started:** {steps:,} steps")
         return
     done = min(state.step / max(state.steps, 1), 1.0)
     st.progress(done, f"**{WORDS[state.status]}:** {_where(state)}")
@@ -59,7 +58,7 @@ def figures(losses: pd.DataFrame, step: int, rate: float) -> None:
     }
     with st.container(horizontal=True, gap="xsmall"):
         for label, value in shown.items():
-            st.metric(label, value, width=METRIC)
+            st.metric(label, value, width=STEP if label == "Step" else FIGURE)
 
 
 def shipped_rate(checkpoint: Checkpoint) -> float:
@@ -92,8 +91,12 @@ def names(state: JobState | None, step: int) -> None:
     drawn = [s for s in state.sampled if s.step <= step] if state else []
     text = "Names that the model makes up appear here while it trains."
     if drawn:
-        made = ", ".join(plain(name) for name in drawn[-1].names if name)
+        made = ", ".join(plain(_short(name)) for name in drawn[-1].names[:NAMES] if name)
         text = f"After step {drawn[-1].step:,} it makes up: {made}"
     elif state and state.sampled:
         text = f"The names of step {step:,} are no longer kept."
     st.caption(text)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[:LONGEST] + "…"

@@ -10,7 +10,7 @@ from makemore.ui.text import plain
 from makemore.ui.training import form, keeping, live, offer
 from makemore.ui.training.offer import Offer, Run
 
-WIDTH = 112  # of every button, so that none moves when another changes its word
+WIDTH, WIDER = 109, 122  # so that none moves when another changes its word; three fit a phone
 
 
 def transport(asked: Offer, run: Run | None, state: JobState | None) -> None:
@@ -22,7 +22,7 @@ def transport(asked: Offer, run: Run | None, state: JobState | None) -> None:
         _button(asked, "Step", "skip_next", run.handle.step_once if run and paused else None)
         _button(asked, "Stop", "stop", run.handle.stop if run and going else None)
         _button(asked, "Reset", "replay", partial(_reset, asked) if run else None)
-        with st.popover("Settings", icon=":material/tune:", width=124):
+        with st.popover("Settings", icon=":material/tune:", width=WIDER):
             form.drawn(asked)
             _rate_now(asked, run, going)
         still = run and offer.stored(state)
