@@ -8,11 +8,16 @@ from makemore.models import Bigram
 from makemore.ui import divide, draws, frame, likelihood, matrix, own_list, walk
 from makemore.ui.frame import Step
 from makemore.ui.own_list import Subject
+from makemore.ui.training import live_training
 
 
 def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
     """A step's body over the list that the visitor looks at."""
     return lambda name: body(own_list.subject(), name)
+
+
+def count_live(name: str) -> None:
+    live_training("bigram", recipe="lecture", key="train_bigram")
 
 
 frame.show(
@@ -59,6 +64,13 @@ frame.show(
             "model that has learned nothing makes noise.",
             about(draws.three),
             (sampling.sample,),
+        ),
+        Step(
+            "Watch it count",
+            "Counting is training in one pass: after the first few thousand pairs the loss is nearly "
+            "as low as it will ever get.",
+            count_live,
+            (Bigram.count,),
         ),
     ],
     after=("pages/bigram_nn.py", "The same as a net"),
