@@ -1,6 +1,6 @@
 """Loads what pages show, once for all visitors. Knows no page and no chart."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import streamlit as st
 
@@ -35,7 +35,8 @@ def checkpoint(name: str) -> Checkpoint:
     return _checkpoint(name, checkpoints.stamp(name))
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+# Streamlit's own cache would take longer to look up than all else that a page does with it.
+@lru_cache(maxsize=32)
 def _checkpoint(name: str, stamp: tuple[int, int]) -> Checkpoint:
     """Read again when its description is replaced, which `save` does last."""
     return checkpoints.load(name)

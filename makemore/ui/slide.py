@@ -143,8 +143,9 @@ def _timed(net: WaveNet) -> None:
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(
         f"All predictions for {len(names)} names of the dev split, on one thread, the quickest of "
-        f"{ROUNDS} rounds. The convolution takes names of one length together. What it saves grows "
-        "with the length of the text; for short names, most is saved by what names share."
+        f"{ROUNDS} rounds. The convolution takes names of one length together; it computes nodes over "
+        "the padding too, so for short names it gains little or nothing. Most is saved by what names "
+        "share."
     )
 
 
