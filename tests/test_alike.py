@@ -4,9 +4,26 @@ import pytest
 
 from makemore.diagnostics import alike
 
-ALL = (
-    "anna bell cell dora emma fell tell well yell mira nico otto paul kurt lars nora olga rosa"
-).split()
+ALL = [
+    "anna",
+    "bell",
+    "cell",
+    "dora",
+    "emma",
+    "fell",
+    "tell",
+    "well",
+    "yell",
+    "mira",
+    "nico",
+    "otto",
+    "paul",
+    "kurt",
+    "lars",
+    "nora",
+    "olga",
+    "rosa",
+]
 
 
 @pytest.mark.parametrize(

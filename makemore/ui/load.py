@@ -2,8 +2,6 @@
 
 from functools import cache, lru_cache
 
-import streamlit as st
-
 from makemore import checkpoints, names
 from makemore.checkpoints import Checkpoint
 from makemore.data import Dataset

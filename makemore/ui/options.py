@@ -9,9 +9,11 @@ from makemore import studies
 from makemore.charts.seeds import seed_dots
 from makemore.diagnostics import seeds
 from makemore.studies import Result
+from makemore.ui import load
 from makemore.ui.place import place
 from makemore.ui.predict import predict
 
+BEST = "wavenet_gated"
 STUDY, BASE, WIDE = "options", "plain", "as many weights, no gate"
 ABOUT = {
     "gate": "tanh × sigmoid: half of a level says what, the other half how much of it",
@@ -66,6 +68,7 @@ def measured() -> None:
     if rows:
         st.table(rows, border="horizontal", hide_index=True)
         st.caption(". ".join(f"**{name}:** {ABOUT[name]}" for name in shown if name != BASE) + ".")
+    _best()
     recipe = studies.STUDIES[STUDY].recipe
     fair = seeds.effect(*([r.dev for r in by_name[name]] for name in (WIDE, "gate")))
     st.caption(
@@ -74,6 +77,15 @@ def measured() -> None:
         "standard error of the mean difference: less than about three of them may be luck. What has more "
         "weights is to be held against “as many weights, no gate”, not against plain: there the gate "
         f"brings {fair.difference:+.4f} ± {fair.error:.4f}."
+    )
+
+
+def _best() -> None:
+    """What the options gave when one net took the time it needs."""
+    about = load.checkpoint(BEST).metadata
+    st.markdown(
+        f"**The best of it, shipped:** a gated tree of {about.parameters:,} weights, trained for "
+        f"{about.recipe['generations']} generations, dev loss {about.losses['dev']:.4f}."
     )
 
 
