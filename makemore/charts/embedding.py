@@ -38,7 +38,7 @@ def embedding_scatter(
         "in shape."
     )
     limits = limits or _around(points)
-    datasets = {"points": drawn, "near": _links(drawn, near), "trail": trail}
+    datasets = {"points": drawn, "near": _links(points, chosen, near), "trail": trail}
     spec = _spec(*(round(each, 2) for each in limits), titles)
     return Chart(spec, datasets, text, selections=("letter",))
 
@@ -48,12 +48,12 @@ def _around(points: pd.DataFrame) -> Limits:
     return float(x.min()), float(x.max()), float(y.min()), float(y.max())
 
 
-def _links(points: pd.DataFrame, near: Collection[str]) -> pd.DataFrame:
+def _links(points: pd.DataFrame, chosen: str | None, near: Collection[str]) -> pd.DataFrame:
     """A line from the chosen letter to each that is near it. Columns: x, y, x2, y2."""
-    ends = points.loc[points["letter"].isin(list(near)), ["x", "y"]].reset_index(drop=True)
-    start = points.loc[points["chosen"], ["x", "y"]].to_numpy()
-    links = ends.rename(columns={"x": "x2", "y": "y2"})
-    return links.assign(x=start[0][0], y=start[0][1]) if len(start) else links.iloc[:0]
+    places = dict(zip(points["letter"], zip(points["x"], points["y"], strict=True), strict=True))
+    start = next((p for letter, p in places.items() if letter == chosen), None)
+    ends = [places[letter] for letter in near if letter in places] if start else []
+    return pd.DataFrame([(*start, *end) for end in ends if start], columns=["x", "y", "x2", "y2"])
 
 
 @lru_cache(maxsize=16)

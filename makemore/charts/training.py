@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.chart import Chart, Spec, finished, guess_name, key, source
 
 # What a series is called in the legend, and its colour.
 CURVES = {
@@ -41,11 +41,13 @@ def training_curve(
     into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing.
     """
     first = 1 if log_steps else 0
+    marks = {"span": [first, max(steps, first + 1)]}
+    if shown is not None:
+        marks["shown"] = [max(shown, first)]
+    rows = [(kind, step) for kind, each in marks.items() for step in each]
     datasets = {
-        "curve": curve[curve["step"] >= first],
-        "guess": guess(letters, loss=True),
-        "span": pd.DataFrame({"step": [first, max(steps, first + 1)]}),
-        "shown": pd.DataFrame({"step": [] if shown is None else [max(shown, first)]}),
+        "curve": curve[curve["step"] >= first] if first else curve,
+        "marks": pd.DataFrame(rows, columns=["kind", "step"]),
     }
     if len(other):
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
@@ -74,9 +76,10 @@ def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
         axis=alt.Axis(format="~s", tickCount=6),
     )
     rule = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("marks"))
+        .transform_filter("datum.kind === 'span'")
         .mark_rule(strokeDash=[4, 3])
-        .encode(y="value:Q", color=alt.Color(datum=named, **keyed))
+        .encode(y=alt.datum(math.log(letters)), color=alt.Color(datum=named, **keyed))
     )
     layers = [*(_other(x, keyed) if two else []), *_this(x, keyed), rule, *_axis(x)]
     return finished(alt.layer(*layers).properties(height=HEIGHT))
@@ -84,9 +87,10 @@ def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
 
 def _axis(x: alt.X) -> list[alt.Chart]:
     """The span of the steps, which is not seen, and the rule at the moment that is looked at."""
-    span = alt.Chart(source("span")).mark_rule(opacity=0).encode(x=x)
-    shown = alt.Chart(source("shown")).mark_rule(strokeWidth=1.5)
-    return [span, shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))]
+    base = alt.Chart(source("marks"))
+    span = base.transform_filter("datum.kind === 'span'").mark_rule(opacity=0)
+    shown = base.transform_filter("datum.kind === 'shown'").mark_rule(strokeWidth=1.5)
+    return [span.encode(x=x), shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))]
 
 
 def _loss() -> alt.Y:

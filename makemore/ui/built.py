@@ -15,7 +15,7 @@ from makemore.ui import load
 from makemore.ui.bricks import BLOCK, fitted, stack
 from makemore.ui.place import place
 from makemore.ui.text import plain
-from makemore.ui.training.curve import lived
+from makemore.ui.training.curve import frame, lived
 
 HANDLE, TRAINED = "built_handle", "built_stack"
 POLL_SECONDS: dict[str, float] = {"running": 1.0, "queued": 1.0, "paused": 30.0}
@@ -119,7 +119,7 @@ def _watch(drawn: str) -> None:
     words = f"{state.status.capitalize()}: step {state.step:,} of {state.steps:,}{dev}"
     st.progress(share, words)
     curve = training_curve(
-        lived(state), letters=len(load.vocabulary()), steps=state.steps, shown=state.step
+        frame(lived(state)), letters=len(load.vocabulary()), steps=state.steps, shown=state.step
     )
     place(curve, key="built_curve")
     if state.sampled:

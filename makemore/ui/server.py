@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import gc
 import importlib
-import sys
 from collections.abc import AsyncIterator
 
 import streamlit as st
@@ -21,9 +20,7 @@ from makemore.ui import report
 
 _HEAVY = ("altair", "pandas", "torch", "makemore.charts.counts", "makemore.ui.load")
 
-# A training thread gives way to the pages this often, in seconds; Python's own 5 ms would add up
-# over the many small steps of a page.
-_SWITCH = 0.001
+_SWEEP = 10.0  # seconds
 
 
 @contextlib.asynccontextmanager
@@ -33,17 +30,25 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
     PagesManager.uses_pages_directory = False
     report.set_up()
-    sys.setswitchinterval(_SWITCH)
     warm_up()
     from makemore import jobs
 
     running = jobs.shared()
     report.log.info("event=ready")
+    sweeper = asyncio.create_task(_sweep())
     try:
         yield
     finally:
+        sweeper.cancel()
         await asyncio.to_thread(running.close)  # what runs is saved, so that it can go on
         report.log.info("event=closed")
+
+
+async def _sweep() -> None:
+    """Collect garbage now and then: after every run of every page, as usual, it is the larger part."""
+    while True:
+        await asyncio.sleep(_SWEEP)
+        await asyncio.to_thread(gc.collect)
 
 
 async def _ready(request: Request) -> JSONResponse:

@@ -39,6 +39,7 @@ class Visitor:
     ticks: list[float] = field(default_factory=list)  # seconds that each polled fragment took
     _socket: ClientConnection | None = None
     _page_hash: str = ""
+    _closing: bool = False
     _drawn: dict[str, Element] = field(default_factory=dict)  # by the whole run under way
     _waiting: "dict[bool, asyncio.Future[None]]" = field(default_factory=dict)
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
@@ -60,6 +61,7 @@ class Visitor:
         return time.perf_counter() - started
 
     async def close(self) -> None:
+        self._closing = True
         for task in [*self._polls.values(), *self._tasks]:
             task.cancel()
         if self._socket:
@@ -128,7 +130,7 @@ class Visitor:
                 self._heard(ForwardMsg.FromString(bytes(raw) if isinstance(raw, bytes) else b""))
 
     def _heard(self, message: ForwardMsg) -> None:
-        kind = message.WhichOneof("type")
+        kind = "" if self._closing else message.WhichOneof("type")
         if kind == "new_session":
             if not message.metadata.run.fragment_ids:
                 self._stop_polling()

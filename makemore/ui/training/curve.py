@@ -1,44 +1,56 @@
-"""Losses of a job or of a recorded training as one frame. Knows no chart and no widget."""
+"""Losses of a job or of a recorded training, as lists and as one frame. Knows no chart and no widget."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from makemore.checkpoints import Checkpoint
 from makemore.jobs import JobState
 
-COLUMNS = ["step", "loss", "series"]  # series: raw | mean | train | dev
+# The points (step, loss) of each series, by step: raw, mean, train, dev.
+Curve = Mapping[str, Sequence[tuple[float, float]]]
 
 
-def lived(state: JobState) -> pd.DataFrame:
-    """The curve of a job. Columns: step, loss, series."""
-    return _long(
-        raw=[(float(step), loss) for step, loss in state.raw],
-        mean=[(float(step), loss) for step, loss in state.losses],
-        train=[(float(e.step), e.train) for e in state.evaluated],
-        dev=[(float(e.step), e.dev) for e in state.evaluated],
-    )
+def lived(state: JobState) -> Curve:
+    """The curve of a job."""
+    return {
+        "raw": state.raw,
+        "mean": state.losses,
+        "train": [(e.step, e.train) for e in state.evaluated],
+        "dev": [(e.step, e.dev) for e in state.evaluated],
+    }
 
 
-def replayed(checkpoint: Checkpoint) -> pd.DataFrame:
-    """The curve of a shipped training; empty if it was not recorded. Columns: step, loss, series."""
+def replayed(checkpoint: Checkpoint) -> Curve:
+    """The curve of a shipped training; empty if it was not recorded."""
     trajectory = checkpoint.trajectory
     if trajectory is None:
-        return _long()
+        return {}
     stored, batches = trajectory.evaluated, trajectory.losses
     steps = stored["step"].tolist()
-    means = zip(batches["step"].tolist(), batches["mean"].tolist(), strict=True) if batches else ()
-    return _long(
-        mean=list(means),
-        train=list(zip(steps, stored["train"].tolist(), strict=True)),
-        dev=list(zip(steps, stored["dev"].tolist(), strict=True)),
-    )
+    points = {
+        name: list(zip(steps, stored[name].tolist(), strict=True)) for name in ("train", "dev")
+    }
+    if batches:
+        means = zip(batches["step"].tolist(), batches["mean"].tolist(), strict=True)
+        points["mean"] = list(means)
+    return points
 
 
-def at(frame: pd.DataFrame, series: str, step: int) -> float | None:
+def at(curve: Curve, series: str, step: int) -> float | None:
     """The last loss of a series that is not later than `step`."""
-    points = frame[(frame["series"] == series) & (frame["step"] <= step)]
-    return float(points["loss"].iloc[-1]) if len(points) else None
+    points = curve.get(series, ())
+    place = bisect_right(points, float(step), key=lambda point: float(point[0]))
+    return points[place - 1][1] if place else None
 
 
-def _long(**series: list[tuple[float, float]]) -> pd.DataFrame:
-    rows = [(step, loss, name) for name, points in series.items() for step, loss in points]
-    return pd.DataFrame(rows, columns=COLUMNS)
+def frame(curve: Curve) -> pd.DataFrame:
+    """All of it. Columns: step, loss, series."""
+    return pd.DataFrame(
+        {
+            "step": [float(step) for points in curve.values() for step, _ in points],
+            "loss": [loss for points in curve.values() for _, loss in points],
+            "series": [name for name, points in curve.items() for _ in points],
+        }
+    )

@@ -64,6 +64,16 @@ class Former:
     steps: int
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the learner chose to see: a stored step (`newest`: follow the training), and how."""
+
+    step: int
+    newest: bool
+    log: bool
+    other: Former | None
+
+
 def current(offer: Offer) -> Run | None:
     """The run of this session at this panel, if it has begun one."""
     run: Run | None = st.session_state.get(f"{offer.key}_run")
@@ -85,7 +95,7 @@ def keep(offer: Offer) -> None:
     state = run.handle.snapshot()
     if state.step:
         label = f"{run.label}, {state.step:,} steps"
-        kept = [Former(label, curve.lived(state), state.steps), *formers(offer)]
+        kept = [Former(label, _frame(curve.lived(state)), state.steps), *formers(offer)]
         st.session_state[f"{offer.key}_formers"] = kept[:FORMER]
 
 
@@ -98,7 +108,12 @@ def formers(offer: Offer) -> list[Former]:
 def shipped(asked: Offer) -> Former:
     """The shipped training as something to compare with."""
     checkpoint = load.checkpoint(asked.name)
-    return Former("the shipped one", curve.replayed(checkpoint), checkpoint.metadata.step)
+    return Former("the shipped one", _frame(curve.replayed(checkpoint)), checkpoint.metadata.step)
+
+
+def _frame(whole: curve.Curve) -> pd.DataFrame:
+    """What is drawn of another run: its single batches would only be in the way."""
+    return curve.frame({name: whole.get(name, ()) for name in ("mean", "dev")})
 
 
 def whose() -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from makemore.charts.training import NO_CURVE, training_curve
@@ -17,12 +16,14 @@ from makemore.ui.place import place
 from makemore.ui.text import plain
 from makemore.ui.training import curve, form, keeping, offer, status
 from makemore.ui.training.live import moments_of, planned
-from makemore.ui.training.offer import Former, Offer, Run
+from makemore.ui.training.offer import Former, Look, Offer, Run
 from makemore.ui.training.transport import begin, pressed, transport
 
-# A run is polled while it changes. One that stands still is looked at now and then, so that it
-# counts as watched.
-POLL_SECONDS: dict[str, float] = {"running": 1.0, "queued": 1.0, "paused": 30.0}
+# A run is polled while it changes, less often when a class watches the same one. One that stands
+# still is looked at now and then, so that it counts as watched.
+POLL_SECONDS = {"running": 1.0, "queued": 1.0, "paused": 30.0}
+VIEW_SECONDS = 3.0
+CROWD = 8  # watchers; from here on everything is looked at half as often
 SHIPPED_RUN = "shipped"
 AXES = {"linear": "Linear", "log": "Logarithmic"}
 
@@ -37,58 +38,49 @@ def live_training(
     recipe: str | None = None,
     settings: Mapping[str, Any] | None = None,
     view: View | None = None,
-) -> None:
+) -> Moments:
     """The curve of a shipped checkpoint, and the controls that train a fresh one in its place.
 
     Model, seed and recipe are the shipped ones, so the start is the same; `recipe` names another one
     to begin with, `steps` ends it earlier, `settings` change the model. `view` draws the moment that
-    the slider is at, and is called again whenever that changes.
+    the slider is at, and again while that moves on. Returns the same moments, for what else the page
+    shows of them.
     """
     asked = Offer(name, key, recipe or SHIPPED[name].recipe_name, steps, settings or {})
     run = offer.current(asked)
     state = run.handle.snapshot() if run else None
     transport(asked, run, state)
+    watched = st.container()
+    look = _look(asked, state)
     drawn = state.status if state else ""
-    st.fragment(_watch, run_every=POLL_SECONDS.get(drawn))(asked, drawn, view)
+    with watched:
+        st.fragment(_watch, run_every=_pause(state))(asked, drawn, look)
     keeping.saved(asked)
+    if view:
+        moving = drawn == "running" and look.newest
+        seconds = VIEW_SECONDS * _crowded(state) if moving else None
+        st.fragment(_view, run_every=seconds)(asked, view, look)
+    return _moments(asked, look)
 
 
-def _watch(asked: Offer, drawn: str, view: View | None) -> None:
-    """What is known now; drawn in place again and again while the job runs.
-
-    The buttons stand outside: when the status is no longer the one that they were drawn for, the
-    whole page runs once more, which also ends the polling.
-    """
-    run = offer.current(asked)
-    state = run.handle.snapshot() if run else None
-    _picture(asked, run, state, view)
-    if state and state.status != drawn:
-        st.rerun()
+def _pause(state: JobState | None) -> float | None:
+    """Seconds between two looks at the run."""
+    seconds = POLL_SECONDS.get(state.status) if state else None
+    return seconds * _crowded(state) if state and seconds else None
 
 
-def _picture(asked: Offer, run: Run | None, state: JobState | None, view: View | None) -> None:
-    checkpoint = load.checkpoint(asked.name)
-    losses = curve.lived(state) if state else curve.replayed(checkpoint)
-    moments = moments_of(run.handle) if run else recorded(checkpoint.trajectory)
-    status.progress(state, run.spec.recipe.steps if run else form.steps(asked))
-    if state:
-        status.trouble(state, partial(_repair, asked), key=asked.key)
-    figures, picture = st.container(), st.container()
-    steps = planned(state.steps) if state else moments.steps
-    newest = "newest" if run else ""
-    wanted = scrub(steps, key=f"{asked.key}_moment_{newest}", newest=newest)
-    seen = moments.back_to(wanted)
-    # At its end the slider follows the training, also between two stored moments.
-    now = state.step if state and wanted == steps[-1] else seen.step
-    with figures:
-        rate = state.steps_per_second if state else status.shipped_rate(checkpoint)
-        status.figures(losses, now, rate)
-    status.names(state, now)
+def _crowded(state: JobState | None) -> int:
+    return 2 if state and state.watchers >= CROWD else 1
+
+
+def _look(asked: Offer, state: JobState | None) -> Look:
+    """Where the slider is, and how the curve is to be drawn."""
+    shipped = recorded(load.checkpoint(asked.name).trajectory)
+    steps = planned(state.steps) if state else shipped.steps
+    newest = "newest" if state else ""
+    step = scrub(steps, key=f"{asked.key}_moment_{newest}", newest=newest)
     log, other = _choices(asked)
-    with picture:
-        _curve(asked, losses, state.steps if state else checkpoint.metadata.step, now, log, other)
-    if view and seen.steps:
-        view(seen)
+    return Look(step, bool(state) and step == steps[-1], log, other)
 
 
 def _choices(asked: Offer) -> tuple[bool, Former | None]:
@@ -110,18 +102,53 @@ def _choices(asked: Offer) -> tuple[bool, Former | None]:
     return axis == "log", known.get(chosen or "")
 
 
-def _curve(
-    asked: Offer, losses: pd.DataFrame, steps: int, now: int, log: bool, other: Former | None
-) -> None:
+def _watch(asked: Offer, drawn: str, look: Look) -> None:
+    """What is known now; drawn in place again and again while the job runs.
+
+    The buttons stand outside: when the status is no longer the one that they were drawn for, the
+    whole page runs once more, which also ends the polling.
+    """
+    run = offer.current(asked)
+    state = run.handle.snapshot() if run else None
+    status.progress(state, run.spec.recipe.steps if run else form.steps(asked))
+    if state:
+        status.trouble(state, partial(_repair, asked), key=asked.key)
+    _picture(asked, run, state, look)
+    if state and state.status != drawn:
+        st.rerun()
+
+
+def _picture(asked: Offer, run: Run | None, state: JobState | None, look: Look) -> None:
+    checkpoint = load.checkpoint(asked.name)
+    lived = curve.lived(state) if state else curve.replayed(checkpoint)
+    # At its end the slider follows the training, also between two stored moments.
+    now = state.step if state and look.newest else _moments(asked, look).step
+    status.figures(lived, now, state.steps_per_second if state else status.shipped_rate(checkpoint))
+    steps = state.steps if state else checkpoint.metadata.step
     chart = training_curve(
-        losses,
+        curve.frame(lived),
         letters=len(load.vocabulary()),
-        steps=max(steps, other.steps if other else 0),
+        steps=max(steps, look.other.steps if look.other else 0),
         shown=now,
-        log_steps=log,
-        other=other.curve if other else NO_CURVE,
+        log_steps=look.log,
+        other=look.other.curve if look.other else NO_CURVE,
     )
     place(chart, key=f"{asked.key}_curve")
+    status.names(state, now)
+
+
+def _moments(asked: Offer, look: Look) -> Moments:
+    """What is stored of the run, or of the shipped one, as the slider has it."""
+    run = offer.current(asked)
+    if run:
+        return moments_of(run.handle).back_to(look.step)
+    return recorded(load.checkpoint(asked.name).trajectory).back_to(look.step)
+
+
+def _view(asked: Offer, view: View, look: Look) -> None:
+    moments = _moments(asked, look)
+    if moments.steps:
+        view(moments)
 
 
 def _repair(asked: Offer, rate: float) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from makemore.checkpoints import Checkpoint
@@ -47,7 +46,7 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def figures(losses: pd.DataFrame, step: int, rate: float) -> None:
+def figures(losses: curve.Curve, step: int, rate: float) -> None:
     """The numbers at the moment that is looked at; `rate` is in steps a second."""
     mean, dev = curve.at(losses, "mean", step), curve.at(losses, "dev", step)
     shown = {
