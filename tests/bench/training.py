@@ -122,11 +122,12 @@ def compare(goal: Goal, seeds: int, quick: bool, device: str | None) -> str:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("--quick", action="store_true")
+    arguments.add_argument("--seeds", type=int)
     arguments.add_argument("--device")
     arguments.add_argument("--only", choices=[goal.model for goal in GOALS])
     args = arguments.parse_args()
     print(f"{platform.machine()}, torch {torch.__version__}, {describe(choose(args.device))}")
-    seeds = 3 if args.quick else 5
+    seeds = args.seeds or (3 if args.quick else 5)
     for goal in GOALS if args.quick else GOALS + BEST:
         if args.only in (None, goal.model):
             print(compare(goal, seeds, args.quick, args.device), flush=True)

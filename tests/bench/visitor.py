@@ -177,5 +177,8 @@ class Visitor:
     async def _keep_polling(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
+            # A cancellation that comes together with an answer is lost in Python 3.11.
+            if self._closing or self._polls.get(fragment) is not asyncio.current_task():
+                return
             if not self._lock.locked():  # a browser's tick behind a click counts as that click
                 self.ticks.append(await self.run(fragment=fragment))

@@ -18,6 +18,8 @@ from tests.pages.panel import (
 )
 from tests.pages.test_pages import charts, opened
 
+pytestmark = pytest.mark.usefixtures("fresh_jobs")
+
 
 def test_the_slider_goes_back() -> None:
     app = opened(PAGE, step=STEP)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from makemore import checkpoints
 from tests.pages.panel import (
     KEY,
@@ -17,6 +19,8 @@ from tests.pages.panel import (
     until,
 )
 from tests.pages.test_pages import charts, opened
+
+pytestmark = pytest.mark.usefixtures("fresh_jobs")
 
 
 def test_shows_the_shipped_training_before_any_click() -> None:
