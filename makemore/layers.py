@@ -98,7 +98,9 @@ class BatchNorm1d(nn.Module):
             mean, var = self._weighted_statistics(x, counts, positions)
         if positions is not None and mean.dim() == 2:
             mean, var = mean[positions], var[positions]
-        return (x - mean) * (self.gamma / torch.sqrt(var + self.eps)) + self.beta
+        # gamma · (x - mean) / std + beta, with everything that is the same for all rows worked out first.
+        scale = self.gamma / torch.sqrt(var + self.eps)
+        return torch.addcmul(self.beta - mean * scale, x, scale)
 
     def _statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and unbiased variance of this batch, for each feature (and perhaps position)."""
@@ -119,8 +121,10 @@ class BatchNorm1d(nn.Module):
         total = weights.sum(dim=1, keepdim=True)
         self._check(int(total.min()))
         mean = weights @ x / total
-        centred = x - (mean if len(mean) == 1 else mean[positions])
-        var = weights @ centred**2 / (total - 1)
+        # No gradient goes by way of this mean: deviations add up to nothing, so moving it changes nothing.
+        middle = mean.detach()
+        centred = x - (middle if len(middle) == 1 else middle[positions])
+        var = weights @ centred.square() / (total - 1)
         return self._remember(mean.view(shape), var.view(shape))
 
     @staticmethod

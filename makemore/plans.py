@@ -9,6 +9,8 @@ Same logits, loss and gradients as the plain forward, to rounding.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import cast
 
 import torch
@@ -20,6 +22,7 @@ from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
 from makemore.models import LanguageModel, LayeredModel
 
 FEW = 64  # contexts; to plan for fewer takes longer than to compute them
+MANY = 8  # times as many nodes as are looked for; to sort these is then quicker than to count all
 
 
 @dataclass(frozen=True)
@@ -89,17 +92,29 @@ class Planner:
         place: Tensor | None = None  # of each node among the present ones, in the level below
         for children, ids, positions in self._nodes:
             here = ids[chosen]
-            counts = _counts(here, len(children))
-            present = counts.nonzero()[:, 0]
+            present, counts = _present(here, len(children))
             below = children[present] if place is None else place[children[present]]
-            levels.append(
-                Level(below, counts[present], None if positions is None else positions[present])
-            )
+            where = None if positions is None else positions[present]
+            levels.append(Level(below, counts.float(), where))
             place = torch.empty(len(children), dtype=torch.int64, device=ids.device)
             place[present] = torch.arange(len(present), device=ids.device)
         rows = cast(Tensor, place)[here[:, 0]]
         weights = torch.full(rows.shape, 1 / len(rows), device=rows.device)
         return Plan(tuple(levels), rows, self._targets[chosen], weights, present)
+
+
+def _present(ids: Tensor, number: int) -> tuple[Tensor, Tensor]:
+    """Which of `number` nodes these are, in order, and how often each.
+
+    Counted where that is quick; sorted where it would mean to look at many nodes for a few, so that
+    a batch takes no longer when there are more nodes beyond it.
+    """
+    if number > MANY * ids.numel():
+        present, counts = torch.unique(ids, return_counts=True)
+        return present, counts
+    counts = torch.bincount(ids.flatten(), minlength=number)
+    present = counts.nonzero()[:, 0]
+    return present, counts[present]
 
 
 def _counts(ids: Tensor, number: int) -> Tensor:
@@ -117,8 +132,13 @@ def _distinct(
     place = torch.zeros(groups.shape[:2], dtype=torch.int64, device=ids.device)
     if by_position:
         place += torch.arange(groups.shape[1], device=ids.device)
-    for i in range(n):  # one child at a time: the numbers stay small enough for 64 bits
-        _, place = torch.unique(place * number + groups[:, :, i], return_inverse=True)
+    room = groups.shape[1] if by_position else 1  # places are below this
+    for i in range(n):
+        if room * number > 2**63 - 1:  # number them anew, so that they fit into 64 bits
+            seen, place = torch.unique(place, return_inverse=True)
+            room = len(seen)
+        place, room = place * number + groups[:, :, i], room * number
+    _, place = torch.unique(place, return_inverse=True)
     first = torch.empty(int(place.max()) + 1, dtype=torch.int64, device=ids.device)
     first[place.flatten()] = torch.arange(place.numel(), device=ids.device)
     children = groups.reshape(-1, n)[first]
@@ -180,8 +200,9 @@ def _fused(x: Tensor, children: Tensor, linear: Linear) -> Tensor:
     nodes, n = children.shape
     if nodes > len(x):
         blocks = linear.weight.view(n, -1, linear.fan_out)
-        y = sum((x @ block).index_select(0, children[:, i]) for i, block in enumerate(blocks))
-        return cast(Tensor, y) if linear.bias is None else cast(Tensor, y) + linear.bias
+        products = [(x @ w).index_select(0, children[:, i]) for i, w in enumerate(blocks)]
+        y: Tensor = reduce(add, products)
+        return y if linear.bias is None else y + linear.bias
     return cast(Tensor, linear(_joined(x, children)))
 
 

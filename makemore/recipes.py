@@ -136,7 +136,7 @@ BEST: dict[str, Recipe] = {
     "wavenet": Recipe(
         "best",
         optimizer="muon",
-        steps=4 * 20 * EPOCH,
+        steps=4 * 17 * EPOCH,
         batch_size=BATCH,
         learning_rate=0.02,
         weight_decay=1.0,

@@ -41,17 +41,17 @@ def sample(
 def _draw(
     model: LanguageModel, n: int, generator: torch.Generator, temperature: float, max_length: int
 ) -> Tensor:
-    """(n, max_length + 1) ids; each row is a name, and dots after its end."""
+    """(n, longest + 1) ids; each row is a name, and dots after its end."""
     device = next(iter(model.state_dict().values())).device
     drawn = torch.zeros(n, model.block_size + max_length + 1, dtype=torch.int64)
     active = torch.arange(n)  # the names that have not met their dot yet
+    end = model.block_size
     with eval_mode(model):
-        for end in range(model.block_size, model.block_size + max_length):
-            if not len(active):
-                break
+        while len(active) and end < model.block_size + max_length:
             contexts = drawn[active, end - model.block_size : end]
             logits = plans.logits(model, contexts.to(device)).cpu() / temperature
             ids = torch.multinomial(logits.softmax(dim=1), 1, generator=generator)[:, 0]
             drawn[active, end] = ids
             active = active[ids != 0]
-    return drawn[:, model.block_size :]
+            end += 1
+    return drawn[:, model.block_size : end + 1]

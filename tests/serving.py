@@ -4,9 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,31 +30,27 @@ class Server:
 
 
 @contextmanager
-def serving(
-    environment: Mapping[str, str] | None = None, log: Path | None = None
-) -> Iterator[Server]:
-    """A fresh server; it is told to end afterwards and given ten seconds for it."""
+def serving() -> Iterator[Server]:
+    """A fresh server that keeps nothing; it is told to end afterwards and given twenty seconds for it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     started = time.monotonic()
-    output = log.open("wb") if log else subprocess.DEVNULL
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        stdout=output,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/api/ready", process)
-        yield Server(f"http://127.0.0.1:{port}", process, time.monotonic() - started)
-    finally:
-        process.terminate()
-        process.wait(20)
-        if log:
-            output.close()  # type: ignore[union-attr]
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, "MAKEMORE_AUTOSAVE": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_until_ready(f"http://127.0.0.1:{port}/api/ready", process)
+            yield Server(f"http://127.0.0.1:{port}", process, time.monotonic() - started)
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:

@@ -75,10 +75,12 @@ def warm_up() -> None:
 def _load_everything() -> None:
     """So that the first visitor waits for nothing. What cannot be had, the pages explain."""
     from makemore import checkpoints
-    from makemore.ui import load
+    from makemore.ui import load, trees
 
     with contextlib.suppress(ValueError):
         load.name_list()
     for name in checkpoints.shipped():
         with contextlib.suppress(ValueError):
             load.checkpoint(name)
+    with contextlib.suppress(ValueError):
+        trees.prepare()

@@ -63,6 +63,13 @@ def _own() -> dict[str, str]:
     return found
 
 
+def prepare() -> None:
+    """Look at all fragments with every shipped tree, which takes a moment, before anybody waits for it."""
+    for name in load.present(tuple(SHIPPED)):
+        if SHIPPED[name].model == WaveNet.name:
+            fragments(load.checkpoint(name))
+
+
 def model(checkpoint: Checkpoint) -> WaveNet:
     """The net of a checkpoint that is known to hold a tree."""
     assert isinstance(checkpoint.model, WaveNet)

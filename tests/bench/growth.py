@@ -1,8 +1,11 @@
 """What does training cost as the work grows? Names, context and width; time and memory an epoch."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import Any
+
+import torch
 
 from makemore import checkpoints, names, sampling
 from makemore.data import Dataset
@@ -12,23 +15,38 @@ from makemore.recipes import BATCH, recipe_for
 from makemore.training import Trainer
 from tests.bench.alone import alone, peak_mb
 
-CASES: tuple[tuple[int, dict[str, Any]], ...] = (
-    (1, {}),
-    (4, {}),
-    (16, {}),
-    (1, {"block_size": 16}),
-    (1, {"hidden": 256}),
-    (1, {"hidden": 512}),
+
+@dataclass(frozen=True)
+class Case:
+    """So many times the names, with a batch so many times as large, and some other settings."""
+
+    names: int = 1
+    batch: int = 1
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+CASES = (
+    Case(),
+    Case(4),
+    Case(4, 4),
+    Case(16),
+    Case(16, 16),
+    Case(settings={"block_size": 16}),
+    Case(settings={"hidden": 256}),
+    Case(settings={"hidden": 512}),
 )
+QUICK = CASES[:3]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One epoch: its seconds, the distinct contexts among the examples, the dev NLL, peak MB."""
+    """One epoch: seconds of planning and of training, the distinct contexts, the dev NLL, peak MB."""
 
     names: int
     examples: int
     distinct: int
+    batches: int
+    planning: float
     seconds: float
     nll: float
     peak: float
@@ -49,32 +67,42 @@ def made_up(times: int) -> NameList:
     return parse_names("\n".join(chosen), f"{times} times the names")
 
 
-def epoch(times: int, settings: dict[str, Any]) -> Cost:
+def epoch(case: Case) -> Cost:
     """The recipe `fast` for one pass over the examples."""
     use_one_thread()
-    dataset = Dataset(made_up(times))
-    recipe = recipe_for("fast", "wavenet")
-    block_size = settings.get("block_size", 8)
-    examples = dataset.examples("train", block_size)
-    recipe = replace(recipe, steps=len(examples) // BATCH)
-    trainer = Trainer.start("wavenet", dataset, recipe, seed=1, settings=settings)
+    dataset = Dataset(made_up(case.names))
+    recipe = recipe_for("fast", "wavenet", batch_size=BATCH * case.batch)
+    examples = dataset.examples("train", case.settings.get("block_size", 8))
+    recipe = replace(recipe, steps=len(examples) // recipe.batch_size)
+    torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)  # the first one imports for long
+    started = perf_counter()
+    trainer = Trainer.start("wavenet", dataset, recipe, seed=1, settings=case.settings)
+    planning = perf_counter() - started
     for _ in trainer.events():
         pass
-    distinct = len(examples.tally.contexts)
-    count = len(dataset.name_list.names)
-    return Cost(count, len(examples), distinct, trainer.seconds, trainer.loss("dev"), peak_mb())
+    return Cost(
+        names=len(dataset.name_list.names),
+        examples=len(examples),
+        distinct=len(examples.tally.contexts),
+        batches=recipe.steps,
+        planning=planning,
+        seconds=trainer.seconds,
+        nll=trainer.loss("dev"),
+        peak=peak_mb(),
+    )
 
 
 def report(*, quick: bool) -> None:
     print("growth, wavenet, one epoch of `fast` on made-up names without repeats:")
     first: Cost | None = None
-    for times, settings in CASES[:2] if quick else CASES:
-        cost = alone(epoch, times, settings)
+    for case in QUICK if quick else CASES:
+        cost = alone(epoch, case)
         first = first or cost
         print(
-            f"  {cost.names:>8,} names {settings or ''!s:<20} {cost.examples:>10,} examples "
-            f"{cost.distinct:>9,} distinct ({cost.distinct / first.distinct:5.2f}x) "
-            f"{cost.seconds:7.2f} s ({cost.seconds / first.seconds:5.2f}x)  dev {cost.nll:.4f}  "
+            f"  {cost.names:>8,} names {case.settings or ''!s:<19} {cost.examples:>9,} examples "
+            f"{cost.distinct:>8,} distinct ({cost.distinct / first.distinct:5.2f}x) "
+            f"{cost.batches:>5,} batches of {BATCH * case.batch:>6,} planned in {cost.planning:.2f} s, "
+            f"{cost.seconds:6.2f} s ({cost.seconds / first.seconds:5.2f}x)  dev {cost.nll:.4f}  "
             f"peak {cost.peak:.0f} MB",
             flush=True,
         )

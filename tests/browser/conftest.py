@@ -2,17 +2,14 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
@@ -23,7 +20,6 @@ PAGES = {
         if path.stem != "home"
     },
 }
-READY_SECONDS = 60
 PAINT_MS = 15_000
 
 # A deep link makes Streamlit's own script look for the server below the page first, in vain.
@@ -33,34 +29,8 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 @contextmanager
 def running_server() -> Iterator[str]:
     """The address of a fresh server that is warm and has not been visited."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/api/ready", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.read() == b'{"ready":true}':
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the server did not answer {url}; exit code {process.poll()}")
+    with serving() as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
