@@ -55,9 +55,18 @@ def train_many(
         return
     context = multiprocessing.get_context("spawn")  # a forked torch may hang
     with ProcessPoolExecutor(workers, context, initializer=use_one_thread) as pool:
-        yield from pool.map(
-            partial(train_shipped, device=device, folder=folder, quiet=True), wanted
-        )
+        train = partial(train_shipped, device=device, folder=folder, quiet=True)
+        # The longest first, so that none is left alone at the end.
+        begun = {name: pool.submit(train, name) for name in sorted(wanted, key=_took, reverse=True)}
+        yield from (begun[name].result() for name in wanted)
+
+
+def _took(name: str) -> float:
+    """Seconds that the training of the shipped one took; 0 if there is none yet."""
+    try:
+        return checkpoints.read_metadata(name).seconds
+    except CheckpointError:
+        return 0.0
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:

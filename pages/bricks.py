@@ -25,6 +25,12 @@ def scale(name: str) -> None:
         "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
         "large enough to learn names by heart."
     )
+    st.markdown("**The same small tree with more and more letters in view**")
+    ladder.rungs("wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view")
+    st.caption(
+        "Each is trained by the same recipe from the same seed. Most names are shorter than eight "
+        "letters, so there is little left for sixteen to see."
+    )
 
 
 def further(name: str) -> None:

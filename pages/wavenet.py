@@ -8,6 +8,7 @@ from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.mlp_bn import MLPBN
 from makemore.models.wavenet import WaveNet
+from makemore.plans import Planner, planned_loss
 from makemore.shipped import SHIPPED
 from makemore.training import Trainer
 from makemore.ui import axis_bug, flat, frame, load, shapes, slide, spread, tree
@@ -86,7 +87,7 @@ frame.show(
             "Slid along a name, the tree computes most of its nodes again; a dilated causal "
             "convolution computes each once and gets the same numbers.",
             slid,
-            (CausalConvolution.forward, kernel),
+            (CausalConvolution.forward, kernel, Planner.batch, planned_loss),
         ),
         Step(
             "Watch it learn",

@@ -8,15 +8,23 @@ import streamlit as st
 T = TypeVar("T", bound=str)
 
 
-def choose(label: str, options: Mapping[T, str], *, key: str, help: str | None = None) -> T:
-    """The chosen key of `options` (key -> words on the button); at first the first one."""
+def choose(
+    label: str,
+    options: Mapping[T, str],
+    *,
+    key: str,
+    first: T | None = None,
+    help: str | None = None,
+) -> T:
+    """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one."""
+    first = first if first in options else next(iter(options))
     chosen = st.segmented_control(
         label,
         list(options),
         format_func=lambda option: options[option],
-        default=next(iter(options)),
+        default=first,
         required=True,
         key=key,
         help=help,
     )
-    return chosen or next(iter(options))
+    return chosen or first

@@ -16,7 +16,7 @@ from makemore.evaluation import eval_mode
 from makemore.layers import Embedding, Linear
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
-from makemore.ui import load, tree, trees
+from makemore.ui import load, quick, tree, trees
 from makemore.ui.place import place
 from makemore.ui.predict import predict
 from makemore.ui.text import plain
@@ -58,6 +58,7 @@ def shown(name: str) -> None:
     _counted(name, net)
     _equal(name, net)
     _timed(net)
+    quick.shown(net, _train(net), checkpoint.metadata.tensors_sha256)
 
 
 def _counted(name: str, net: WaveNet) -> None:

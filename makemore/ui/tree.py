@@ -12,7 +12,8 @@ from makemore.ui.place import place
 from makemore.ui.text import plain
 from makemore.ui.trees import Look
 
-NODE = "tree_node"
+NODE, SIZE, TREE = "tree_node", "tree_size", "tree_checkpoint"
+USUAL = "8"  # letters: those of the course's trees
 
 
 def of_name(name: str) -> None:
@@ -35,11 +36,15 @@ def of_name(name: str) -> None:
 
 
 def chosen_tree() -> Checkpoint:
-    """The checkpoint that the learner looks at; several steps of the page share the choice."""
-    names = trees.known()
-    if st.session_state.get("tree_checkpoint") not in names:
-        st.session_state.pop("tree_checkpoint", None)
-    return load.checkpoint(choose("Checkpoint", names, key="tree_checkpoint"))
+    """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
+    sizes = trees.known()
+    with st.container(horizontal=True, gap="medium"):
+        words = {letters: letters for letters in sizes}
+        letters = choose("Letters in view", words, key=SIZE, first=USUAL)
+        names = sizes[letters]
+        if st.session_state.get(TREE) not in names:
+            st.session_state.pop(TREE, None)
+        return load.checkpoint(choose("Checkpoint", names, key=TREE))
 
 
 def position(name: str, key: str = "tree_at") -> int:

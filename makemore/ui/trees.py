@@ -20,6 +20,7 @@ from makemore.shipped import SHIPPED
 from makemore.ui import load
 from makemore.vocabulary import DOT
 
+LARGEST = "wavenet"  # of the course's trees; the one to begin with
 MOST_OWN = 5  # of the checkpoints trained here, the newest
 
 
@@ -39,27 +40,28 @@ class Look:
     tree: Tree
 
 
-def known() -> dict[str, str]:
-    """Every tree that can be opened, with its label: the shipped ones, then some trained here."""
-    labels = {
-        name: SHIPPED[name].label
-        for name in load.present(tuple(SHIPPED))
-        if SHIPPED[name].model == WaveNet.name
-    }
-    first = {"wavenet": labels.pop("wavenet")} if "wavenet" in labels else {}
-    return {**first, **labels, **_own()}
+def known() -> dict[str, dict[str, str]]:
+    """Every tree that can be opened, by the number of letters that it sees: name -> label."""
+    shipped = [name for name in load.present(tuple(SHIPPED)) if SHIPPED[name].model == WaveNet.name]
+    shipped.sort(key=lambda name: name != LARGEST)
+    labels = {name: SHIPPED[name].label for name in shipped} | _own()
+    found: dict[str, dict[str, str]] = {}
+    for name, label in labels.items():
+        found.setdefault(str(model(load.checkpoint(name)).block_size), {})[name] = label
+    return {letters: found[letters] for letters in sorted(found, key=int)}
 
 
 def _own() -> dict[str, str]:
-    """Trees in the folder of one's own, over the same alphabet."""
+    """The newest trees in the folder of one's own that can be opened and are over the same alphabet."""
     found: dict[str, str] = {}
     paths = [path for path in OWN.glob("*.json") if path.is_file()]
     for path in sorted(paths, key=lambda path: -path.stat().st_mtime):
         with contextlib.suppress(CheckpointError):  # a file that is none is no reason to fail here
-            about = checkpoints.read_metadata(path)
+            about, name = checkpoints.read_metadata(path), str(path.with_suffix(""))
             fits = about.vocabulary == load.vocabulary().characters
             if about.model == WaveNet.name and fits and len(found) < MOST_OWN:
-                found[str(path.with_suffix(""))] = f"Own: {path.stem}"
+                load.checkpoint(name)  # the weights may be damaged all the same
+                found[name] = f"Own: {path.stem}"
     return found
 
 

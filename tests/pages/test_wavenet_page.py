@@ -1,16 +1,18 @@
 """The page of the tree and that of the bricks show the numbers of the models, and answer learners."""
 
 import time
+from pathlib import Path
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from makemore import ablation, evaluation
+from makemore import ablation, checkpoints, evaluation
 from makemore.data import windows
 from makemore.models.stack import parse, write
+from makemore.recipes import BATCH
 from makemore.shipped import SHIPPED
-from makemore.ui import axis_bug, bricks, load, slide, trees
+from makemore.ui import axis_bug, bricks, load, quick, slide, trees
 from tests.pages.test_pages import charts, opened, said
 
 QUESTIONS = [
@@ -70,13 +72,41 @@ def test_tree_expects_what_the_model_expects() -> None:
     assert alt.endswith(f"leads with {float(best):.1%}.")
 
 
-@pytest.mark.parametrize("name", list(trees.known()))
+@pytest.mark.parametrize("name", [name for some in trees.known().values() for name in some])
 def test_every_tree_can_be_opened(name: str) -> None:
     checkpoint = load.checkpoint(name)
     look = trees.look(checkpoint, "isabella", 7)
     span = trees.model(checkpoint).block_size
     assert len(look.worth) == span + span - 1  # letters and nodes
     assert float(look.probabilities.sum()) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("letters", ["2", "4", "8", "16"])
+def test_trees_over_fewer_and_more_letters_come_with_the_project(letters: str) -> None:
+    app = opened("wavenet.py", name="isabella")
+    app = app.segmented_control(key="tree_size").set_value(letters).run()
+    assert not app.exception
+    context = "isabell".rjust(int(letters), ".")[-int(letters) :]
+    assert any(context in alt for alt in charts(app))
+
+
+def test_an_own_tree_is_offered_unless_it_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = {path.name: path for path in checkpoints.FOLDER.glob("wavenet_22k.*")}
+    for name, path in shipped.items():
+        (tmp_path / name.replace("wavenet_22k", "mine")).write_bytes(path.read_bytes())
+        (tmp_path / name.replace("wavenet_22k", "broken")).write_bytes(path.read_bytes()[:-1])
+    monkeypatch.setattr(trees, "OWN", tmp_path)
+    offered = trees.known()["8"]
+    assert offered[str(tmp_path / "mine")] == "Own: mine"
+    assert not any("broken" in name for name in offered)
+    app = opened("wavenet.py", name="isabella")
+    app = app.segmented_control(key="tree_checkpoint").set_value(str(tmp_path / "mine")).run()
+    assert not app.exception
+    assert trees.look(load.checkpoint(str(tmp_path / "mine")), "isabella", 7).worth == (
+        trees.look(load.checkpoint("wavenet_22k"), "isabella", 7).worth
+    )
 
 
 def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
@@ -210,3 +240,14 @@ def test_a_built_net_is_trained() -> None:
     assert not app.exception
     assert charts(app)
     assert state.evaluated[-1].dev < 2.6
+
+
+def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> None:
+    net = trees.model(load.checkpoint("wavenet_22k"))
+    before = {name: weight.clone() for name, weight in net.state_dict().items()}
+    slow, fast = quick.ways(net, load.dataset().examples("train", net.block_size)).values()
+    assert slow.nodes == BATCH * 7
+    assert fast.nodes < slow.nodes / 2
+    assert fast.loss == pytest.approx(slow.loss, abs=1e-5)
+    assert all(torch.equal(weight, before[name]) for name, weight in net.state_dict().items())
+    assert all(weight.grad is None for weight in net.parameters())
