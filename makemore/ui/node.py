@@ -44,7 +44,7 @@ def _lost(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None
     after = exp(log(before) - lost)
     with st.container(horizontal=True, gap="medium"):
         st.metric(f"Probability of {plain(look.target)}", f"{before:.1%}")
-        st.metric("With the node at its mean", f"{after:.1%}")
+        st.metric("Node at its mean", f"{after:.1%}")
         st.metric(
             "Lost" if lost >= 0 else "Gained",
             f"{abs(lost):.3f} nats",

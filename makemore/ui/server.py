@@ -32,14 +32,17 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     report.set_up()
     warm_up()
     from makemore import jobs
+    from makemore.ui import trees
 
     running = jobs.shared()
     report.log.info("event=ready")
     sweeper = asyncio.create_task(_sweep())
+    preparing = asyncio.create_task(asyncio.to_thread(trees.prepare))
     try:
         yield
     finally:
         sweeper.cancel()
+        preparing.cancel()
         await asyncio.to_thread(running.close)  # what runs is saved, so that it can go on
         report.log.info("event=closed")
 
@@ -75,12 +78,10 @@ def warm_up() -> None:
 def _load_everything() -> None:
     """So that the first visitor waits for nothing. What cannot be had, the pages explain."""
     from makemore import checkpoints
-    from makemore.ui import load, trees
+    from makemore.ui import load
 
     with contextlib.suppress(ValueError):
         load.name_list()
     for name in checkpoints.shipped():
         with contextlib.suppress(ValueError):
             load.checkpoint(name)
-    with contextlib.suppress(ValueError):
-        trees.prepare()

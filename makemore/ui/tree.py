@@ -38,13 +38,11 @@ def of_name(name: str) -> None:
 def chosen_tree() -> Checkpoint:
     """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
     sizes = trees.known()
-    with st.container(horizontal=True, gap="medium"):
-        words = {letters: letters for letters in sizes}
-        letters = choose("Letters in view", words, key=SIZE, first=USUAL)
-        names = sizes[letters]
-        if st.session_state.get(TREE) not in names:
-            st.session_state.pop(TREE, None)
-        return load.checkpoint(choose("Checkpoint", names, key=TREE))
+    words = {letters: letters for letters in sizes}
+    names = sizes[choose("Letters in view", words, key=SIZE, first=USUAL)]
+    if st.session_state.get(TREE) not in names:
+        st.session_state.pop(TREE, None)
+    return load.checkpoint(choose("Checkpoint", names, key=TREE))
 
 
 def position(name: str, key: str = "tree_at") -> int:

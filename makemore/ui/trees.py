@@ -69,7 +69,8 @@ def prepare() -> None:
     """Look at all fragments with every shipped tree, which takes a moment, before anybody waits for it."""
     for name in load.present(tuple(SHIPPED)):
         if SHIPPED[name].model == WaveNet.name:
-            fragments(load.checkpoint(name))
+            with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
+                fragments(load.checkpoint(name))
 
 
 def model(checkpoint: Checkpoint) -> WaveNet:
@@ -83,7 +84,7 @@ def fragments(checkpoint: Checkpoint) -> list[Fragments]:
     return _fragments(checkpoint, checkpoint.metadata.tensors_sha256)
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
+@st.cache_resource(show_spinner=False, max_entries=12)
 def _fragments(_checkpoint: Checkpoint, tensors_sha256: str) -> list[Fragments]:
     net = model(_checkpoint)
     examples = load.dataset().examples("train", net.block_size)
