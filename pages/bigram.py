@@ -29,6 +29,7 @@ frame.show(
             "letter is the whole model.",
             about(matrix.matrix),
             (Bigram,),
+            short="Pairs",
         ),
         Step(
             "Your name through the matrix",
@@ -36,6 +37,7 @@ frame.show(
             "in nats, and lower means less surprised.",
             about(likelihood.path),
             (chances.name_path,),
+            short="Your name",
         ),
         Step(
             "A pair that never occurs",
@@ -43,6 +45,7 @@ frame.show(
             "added to every count repairs that.",
             about(likelihood.unseen),
             (chances.smoothed, descent.nll),
+            short="Never seen",
         ),
         Step(
             "Dividing rows, not columns",
@@ -50,6 +53,7 @@ frame.show(
             "the columns instead, without any warning.",
             about(divide.divide),
             (chances.smoothed, chances.divided_wrongly),
+            short="Rows",
         ),
         Step(
             "A name by walking",
@@ -57,6 +61,7 @@ frame.show(
             "until the dot comes again: that is how a name is made up.",
             about(walk.walk),
             (chances.walk,),
+            short="Walk",
         ),
         Step(
             "Twenty names",
@@ -64,6 +69,7 @@ frame.show(
             "model that has learned nothing makes noise.",
             about(draws.three),
             (sampling.sample,),
+            short="Names",
         ),
         Step(
             "Watch it count",
@@ -71,6 +77,7 @@ frame.show(
             "as low as it will ever get.",
             count_live,
             (Bigram.count,),
+            short="Training",
         ),
     ],
     after=("pages/bigram_nn.py", "The same as a net"),

@@ -25,6 +25,7 @@ frame.show(
             "row, the net's answer.",
             about(pluck.pluck),
             (BigramNN, learning.bars),
+            short="One-hot",
         ),
         Step(
             "From logits to probabilities",
@@ -32,6 +33,7 @@ frame.show(
             "makes them probabilities.",
             about(pluck.softmax),
             (learning.bars,),
+            short="Softmax",
         ),
         Step(
             "Watch it learn",
@@ -39,6 +41,7 @@ frame.show(
             "rows come to look like the counted ones.",
             about(learn),
             (descent.gradient, descent.descend),
+            short="Descent",
         ),
         Step(
             "Logits are log counts",
@@ -46,6 +49,7 @@ frame.show(
             "row; the rarest pairs get there last.",
             about(agree.scatter),
             (pairs.agreement,),
+            short="Log counts",
         ),
         Step(
             "Why it is cheap",
@@ -53,6 +57,7 @@ frame.show(
             "weighted rows do the work of all examples.",
             about(agree.cheap),
             (descent.timed, descent.one_hot_step, descent.descend),
+            short="Cost",
         ),
         Step(
             "Two ways to smooth",
@@ -60,6 +65,7 @@ frame.show(
             "model less certain.",
             about(agree.two_ways),
             (descent.optimum,),
+            short="Smoothing",
         ),
         Step(
             "Same seed, same names",
@@ -67,6 +73,7 @@ frame.show(
             "they are one model, found in two ways.",
             about(draws.same_seed),
             (sampling.sample,),
+            short="Names",
         ),
     ],
     after=("pages/mlp.py", "Embedding and MLP"),

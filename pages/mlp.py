@@ -85,6 +85,7 @@ frame.show(
             "loss gets lower, and letters that behave alike tend to end up close.",
             scatter,
             (embeddings.neighbours,),
+            short="Points",
         ),
         Step(
             "The window",
@@ -92,18 +93,21 @@ frame.show(
             "where the name has not begun.",
             slide,
             (data.windows, MLP.__init__),
+            short="Window",
         ),
         Step(
             "Ten dimensions",
             "The better net gives each letter ten numbers; a plane can only show a shadow of that.",
             ten,
             (embeddings.plane,),
+            short="10-d",
         ),
         Step(
             "Watch it learn",
             "Every step looks at a few examples only: the single losses jump, their mean falls.",
             train,
             (Trainer.events,),
+            short="Training",
         ),
         Step(
             "New names",
@@ -111,6 +115,7 @@ frame.show(
             "memory beside three.",
             draw,
             (sampling.sample,),
+            short="Names",
         ),
     ],
     after=("pages/mlp_bn.py", "Init and batch norm"),

@@ -60,6 +60,7 @@ frame.show(
             "it sees, and the last one guesses the next letter.",
             fused,
             (WaveNet.__init__, ablation.worth, ablation.nearest, fusion.tree),
+            short="Tree",
         ),
         Step(
             "Flat beside it",
@@ -67,6 +68,7 @@ frame.show(
             "does it step by step, with the same weights for every pair, and loses less.",
             beside,
             (MLPBN.__init__, FlattenConsecutive.forward),
+            short="Flat",
         ),
         Step(
             "Shapes",
@@ -81,6 +83,7 @@ frame.show(
             "fewer numbers for each mean, and so more noise.",
             bug,
             (BatchNorm1d.forward, BatchNorm1d._statistics),
+            short="Axis bug",
         ),
         Step(
             "A convolution",
@@ -88,6 +91,7 @@ frame.show(
             "convolution computes each once and gets the same numbers.",
             slid,
             (CausalConvolution.forward, kernel, Planner.batch, planned_loss),
+            short="Convolution",
         ),
         Step(
             "Watch it learn",
@@ -95,6 +99,7 @@ frame.show(
             "the first seconds, the last hundredths take longest.",
             train,
             (Trainer.events,),
+            short="Training",
         ),
         Step(
             "New names",
@@ -102,6 +107,7 @@ frame.show(
             "last.",
             draw,
             (sampling.sample,),
+            short="Names",
         ),
     ],
     after=("pages/bricks.py", "Build a net"),

@@ -24,13 +24,15 @@ TEXT_WIDTH = 680  # a line of prose that the eye can follow
 class Step:
     """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
 
-    `body` draws it and gets the learner's name; `code` are the functions that did the work.
+    `body` draws it and gets the learner's name; `code` are the functions that did the work. `short`
+    is its name among the others, where a phone has room for few words.
     """
 
     title: str
     takeaway: str
     body: Callable[[str], None]
     code: tuple[Callable[..., Any], ...] = ()
+    short: str = ""
 
 
 About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
@@ -105,7 +107,7 @@ def _rail(steps: Sequence[Step]) -> int:
     st.segmented_control(
         "Steps of this page",
         range(1, len(steps) + 1),
-        format_func=lambda i: f"{i}  {steps[i - 1].title}",
+        format_func=lambda i: f"{i}  {steps[i - 1].short or steps[i - 1].title}",
         key=key,
         on_change=lambda: go_to(st.session_state[key]),
         required=True,

@@ -37,8 +37,8 @@ def path(about: Subject, name: str) -> None:
     st.table(_rows(steps, size), border="horizontal", hide_index=True)
     whole = descent.nll(chances.smoothed(about.counts, 1).log(), about.counts)
     st.caption(
-        "p is the probability of the second letter after the first, with k = 1; beside it, how many "
-        f"times that is the 1/{size} of guessing; sum and mean run along the name. Multiplying the "
+        f"p is the probability of the second letter after the first, with k = 1; {size} p says how many "
+        f"times the 1/{size} of guessing that is; sum and mean run along the name. Multiplying the "
         "probabilities would end near zero; their logarithms add up instead, and the mean makes names "
         f"of any length comparable. Over the whole list it is {whole:.4f}: exp(−{whole:.4f}) = "
         f"{math.exp(-whole):.1%} is what a typical letter gets."
@@ -50,7 +50,7 @@ def _rows(steps: pd.DataFrame, size: int) -> pd.DataFrame:
         {
             "pair": steps["pair"],
             "p": [f"{p:.2%}" for p in steps["probability"]],
-            f"p : 1/{size}": [f"{p * size:.1f}×" for p in steps["probability"]],
+            f"{size}\u00a0p": [f"{p * size:.1f}" for p in steps["probability"]],
             "−ln p": [_number(v) for v in steps["nll"]],
             "sum": [_number(v) for v in steps["running"]],
             "mean": [_number(v) for v in steps["mean"]],
