@@ -23,6 +23,7 @@ OTHER = {
 }
 NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
+ROOM = (0.6, 1.03)  # shares of the loss of guessing that empty axes span, about as a training does
 
 
 def training_curve(
@@ -40,14 +41,15 @@ def training_curve(
     are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
     into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing.
     """
-    first = 1 if log_steps else 0
-    marks = {"span": [first, max(steps, first + 1)]}
+    first, guessing = int(log_steps), math.log(letters)
+    rows = [("span", step, guessing) for step in (first, max(steps, first + 1))]
     if shown is not None:
-        marks["shown"] = [max(shown, first)]
-    rows = [(kind, step) for kind, each in marks.items() for step in each]
+        rows.append(("shown", max(shown, first), guessing))
+    if not len(curve) and not len(other):
+        rows.extend(("room", first, guessing * share) for share in ROOM)
     datasets = {
         "curve": curve[curve["step"] >= first] if first else curve,
-        "marks": pd.DataFrame(rows, columns=["kind", "step"]),
+        "marks": pd.DataFrame(rows, columns=["kind", "step", "loss"]),
     }
     if len(other):
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
@@ -86,11 +88,13 @@ def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
 
 
 def _axis(x: alt.X) -> list[alt.Chart]:
-    """The span of the steps, which is not seen, and the rule at the moment that is looked at."""
+    """What gives the axes their span, which is not seen, and the rule at the moment looked at."""
     base = alt.Chart(source("marks"))
     span = base.transform_filter("datum.kind === 'span'").mark_rule(opacity=0)
     shown = base.transform_filter("datum.kind === 'shown'").mark_rule(strokeWidth=1.5)
-    return [span.encode(x=x), shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))]
+    room = base.transform_filter("datum.kind === 'room'").mark_point(opacity=0)
+    rule = shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))
+    return [span.encode(x=x), room.encode(x=x, y=_loss()), rule]
 
 
 def _loss() -> alt.Y:

@@ -26,7 +26,7 @@ FRESH = {"Embedding": 10, "FlattenConsecutive": 2, "Linear": 68}
 
 def preset(name: str) -> tuple[Brick, ...]:
     """The bricks of a preset, for the letters that are here."""
-    letters = len(load.vocabulary())
+    letters = len(load.dataset().vocabulary)
     level = "FlattenConsecutive 2, Linear 68, BatchNorm1d, Tanh"
     texts = {
         "tree": bricks.tree(letters),
@@ -45,7 +45,7 @@ def stack() -> tuple[Brick, ...]:
 
 def fitted() -> list[Laid]:
     """The bricks in their places. Raises StackError."""
-    return bricks.laid(stack(), BLOCK, len(load.vocabulary()))
+    return bricks.laid(stack(), BLOCK, len(load.dataset().vocabulary))
 
 
 def builder() -> None:

@@ -17,14 +17,14 @@ def choose(
     help: str | None = None,
 ) -> T:
     """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one."""
-    first = first if first in options else next(iter(options))
+    begin = first if first is not None and first in options else next(iter(options))
     chosen = st.segmented_control(
         label,
         list(options),
         format_func=lambda option: options[option],
-        default=first,
+        default=begin,
         required=True,
         key=key,
         help=help,
     )
-    return chosen or first
+    return chosen or begin

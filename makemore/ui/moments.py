@@ -51,10 +51,11 @@ def recorded(trajectory: Trajectory | None) -> Moments:
     return Moments(tuple(trajectory.probed["step"].tolist()), pictures)
 
 
-def scrub(steps: Sequence[int], *, key: str, newest: str = "") -> int:
+def scrub(steps: Sequence[int], *, key: str, newest: str = "", waiting: bool = False) -> int:
     """A slider over these steps; returns the chosen one, at first the last.
 
-    `newest` is what the last place is called when more may follow.
+    `newest` is what the last place is called when more may follow. While nothing has run yet
+    (`waiting`) it stands at the first and cannot be moved.
     """
     if len(steps) < 2:
         return steps[-1] if steps else 0
@@ -62,10 +63,11 @@ def scrub(steps: Sequence[int], *, key: str, newest: str = "") -> int:
     chosen: int = st.select_slider(
         "Moment of the training",
         range(len(steps)),
-        value=last,
+        value=0 if waiting else last,
         format_func=lambda i: newest if newest and i == last else f"{steps[i]:,}",
         key=key,
         help="The step that the charts show: dense at the start, where most happens. Arrow keys "
         "move it by one moment.",
+        disabled=waiting,
     )
     return steps[chosen]

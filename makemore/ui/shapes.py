@@ -17,7 +17,7 @@ from makemore.ui.place import place
 from makemore.ui.text import plain
 
 SMALL = "wavenet_22k"
-BLOCKS = {"8": "8", "2": "2", "4": "4", "16": "16"}
+BLOCKS = {"2": "2", "4": "4", "8": "8", "16": "16"}
 EXAMPLES = 4
 FIRST = 4  # of the 68 outputs that are written out
 
@@ -25,7 +25,7 @@ FIRST = 4  # of the 68 outputs that are written out
 def traced() -> None:
     """The shape after every layer, for any batch and any number of letters."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        block = choose("Letters in view", BLOCKS, key="shape_block")
+        block = choose("Letters in view", BLOCKS, key="shape_block", first="8")
         batch = st.number_input(
             "Examples in the batch", 1, 4096, EXAMPLES, key="shape_batch", width=170
         )

@@ -69,7 +69,9 @@ def prepare() -> None:
     """Look at all fragments with every shipped tree, which takes a moment, before anybody waits for it."""
     for name in load.present(tuple(SHIPPED)):
         if SHIPPED[name].model == WaveNet.name:
-            with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
+            with contextlib.suppress(
+                ValueError
+            ):  # a damaged one is explained where it is asked for
                 fragments(load.checkpoint(name))
 
 

@@ -20,20 +20,20 @@ def panel() -> AppTest:
     return app
 
 
-def press(app: AppTest, name: str) -> AppTest:
-    app.button(key=f"{KEY}_{name}").click().run()
+def press(app: AppTest, name: str, *, key: str = KEY) -> AppTest:
+    app.button(key=f"{key}_{name}").click().run()
     assert not app.exception
     return app
 
 
-def label(app: AppTest, name: str) -> str:
-    return app.button(key=f"{KEY}_{name}").label
+def label(app: AppTest, name: str, *, key: str = KEY) -> str:
+    return app.button(key=f"{key}_{name}").label
 
 
-def enabled(app: AppTest) -> set[str]:
+def enabled(app: AppTest, *, key: str = KEY) -> set[str]:
     """The words on the buttons that can be pressed."""
     names = ("play", "step", "stop", "reset", "save")
-    buttons = [app.button(key=f"{KEY}_{name}") for name in names]
+    buttons = [app.button(key=f"{key}_{name}") for name in names]
     return {button.label for button in buttons if not button.disabled}
 
 
@@ -47,8 +47,8 @@ def figure(app: AppTest, label: str) -> str:
     return found
 
 
-def run_of(app: AppTest) -> Run:
-    run: Run = app.session_state[f"{KEY}_run"]
+def run_of(app: AppTest, *, key: str = KEY) -> Run:
+    run: Run = app.session_state[f"{key}_run"]
     return run
 
 

@@ -108,6 +108,9 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "training_curve": lambda: training.training_curve(
         table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27, steps=100
     ),
+    "no_training_curve_yet": lambda: training.training_curve(
+        training.NO_CURVE, letters=27, steps=100, shown=0
+    ),
     "training_curve_log": lambda: training.training_curve(
         table("step loss series", (0, 3.3, "raw"), (9, 2.5, "dev")),
         letters=27,

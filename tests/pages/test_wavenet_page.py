@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from makemore import ablation, checkpoints, evaluation
 from makemore.data import windows
-from makemore.models.stack import parse, write
+from makemore.models.stack import write
 from makemore.recipes import BATCH
 from makemore.shipped import SHIPPED
 from makemore.ui import axis_bug, bricks, load, quick, slide, trees
@@ -220,26 +220,6 @@ def test_every_brick_can_be_taken_out() -> None:
 def in_step(app: AppTest, step: str) -> AppTest:
     app.query_params["step"] = step
     return app.run()
-
-
-def test_a_built_net_is_trained() -> None:
-    app = opened("bricks.py", step="2")
-    letters = len(load.vocabulary())
-    tiny = parse(f"Embedding 2, FlattenConsecutive 8, Linear {letters}")
-    app.session_state[bricks.STACK] = tiny
-    app.run()
-    app.button(key="built_play").click().run()
-    assert not app.exception
-    handle = app.session_state["built_handle"]
-    deadline = time.monotonic() + 60
-    while not handle.snapshot().over and time.monotonic() < deadline:
-        time.sleep(0.1)
-    state = handle.snapshot()
-    assert state.status == "finished"
-    app.run()
-    assert not app.exception
-    assert charts(app)
-    assert state.evaluated[-1].dev < 2.6
 
 
 def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> None:

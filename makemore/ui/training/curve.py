@@ -22,9 +22,9 @@ def lived(state: JobState) -> Curve:
     }
 
 
-def replayed(checkpoint: Checkpoint) -> Curve:
-    """The curve of a shipped training; empty if it was not recorded."""
-    trajectory = checkpoint.trajectory
+def replayed(checkpoint: Checkpoint | None) -> Curve:
+    """The curve of a shipped training; empty if there is none or it was not recorded."""
+    trajectory = checkpoint.trajectory if checkpoint else None
     if trajectory is None:
         return {}
     stored, batches = trajectory.evaluated, trajectory.losses

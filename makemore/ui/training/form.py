@@ -7,7 +7,6 @@ import streamlit as st
 
 from makemore.jobs import Spec
 from makemore.models import config_for
-from makemore.recipes import RECIPES
 from makemore.ui import load
 from makemore.ui.choose import choose
 from makemore.ui.training.offer import Offer
@@ -51,17 +50,16 @@ def drawn(offer: Offer) -> None:
         for name, each in TRAINING.items():
             if recipe.optimizer != "count" or name == "steps":
                 _number(f"{offer.key}_{recipe.name}_{name}", each, defaults[name])
-        _number(f"{offer.key}_seed", SEED, offer.about.seed)
+        _number(f"{offer.key}_seed", SEED, offer.seed)
         for name, default in _widths(offer).items():
             _number(f"{offer.key}_{name}", WIDTHS[name], default)
     st.caption("They count from the next start; nothing happens while you type.")
 
 
 def _recipe_box(offer: Offer) -> str:
-    known = [offer.recipe_name, *(name for name in RECIPES if name != offer.recipe_name)]
     return choose(
         "Recipe",
-        {name: WORDS[name] for name in known if offer.about.model in RECIPES[name]},
+        {name: WORDS[name] for name in offer.recipe_names},
         key=f"{offer.key}_recipe",
         help="Lecture: the course's own loop, 32 examples a step. Fast: large batches and an "
         "optimizer that takes larger steps, the same loss in seconds. Best: the lowest loss that "
@@ -71,7 +69,7 @@ def _recipe_box(offer: Offer) -> str:
 
 def _widths(offer: Offer) -> dict[str, Any]:
     """The widths that this model has, with their defaults."""
-    config = config_for(offer.about.model, {**offer.about.settings, **offer.settings})
+    config = config_for(offer.model, offer.settings)
     return {f.name: getattr(config, f.name) for f in fields(config) if f.name in WIDTHS}
 
 
@@ -99,11 +97,11 @@ def chosen(offer: Offer) -> Spec:
     seed = said.get(f"{offer.key}_seed")
     widths = _said(offer.key, list(_widths(offer)))
     return Spec.of(
-        offer.about.model,
+        offer.model,
         replace(recipe, **_said(f"{offer.key}_{recipe.name}", list(TRAINING))),
-        seed=offer.about.seed if seed is None else int(seed),
+        seed=offer.seed if seed is None else int(seed),
         dataset=load.dataset(),
-        settings={**offer.about.settings, **offer.settings, **widths},
+        settings={**offer.settings, **widths},
     )
 
 

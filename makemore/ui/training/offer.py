@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from makemore import jobs
+from makemore.checkpoints import Checkpoint
 from makemore.jobs import Handle, JobState, Spec
-from makemore.recipes import Recipe, recipe_for
-from makemore.shipped import SHIPPED, Shipped
+from makemore.recipes import RECIPES, Recipe, recipe_for
 from makemore.ui import load
 from makemore.ui.training import curve
 
@@ -20,39 +20,56 @@ FORMER = 3  # runs of this session that can still be laid over the present one
 
 @dataclass(frozen=True)
 class Offer:
-    """A shipped checkpoint's model and start; `key` sets this panel apart from those of other pages.
+    """A model and its start; `key` sets this panel apart from those of other pages.
 
-    `steps` ends the recipe of that name earlier, `settings` change the model.
+    `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
+    recipes are taken where this one has none. `shipped` is the checkpoint that is shown before
+    anything runs; without one the axes wait empty. Where one panel trains different nets, `title`
+    tells them apart in a few words, and `detail` in full.
     """
 
-    name: str
     key: str
+    model: str
+    seed: int
     recipe_name: str
     steps: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    like: str = ""
+    shipped: str = ""
+    title: str = ""
+    detail: str = ""
 
     @property
-    def about(self) -> Shipped:
-        return SHIPPED[self.name]
+    def checkpoint(self) -> Checkpoint | None:
+        return load.checkpoint(self.shipped) if self.shipped else None
+
+    @property
+    def recipe_names(self) -> list[str]:
+        """The recipes that there are, the one to begin with first."""
+        known = [self.recipe_name, *(name for name in RECIPES if name != self.recipe_name)]
+        return [name for name in known if (self.like or self.model) in RECIPES[name]]
 
     def recipe(self, name: str) -> Recipe:
         """The recipe of this name as the page offers it."""
-        shorter = self.steps is not None and name == self.recipe_name
-        return recipe_for(name, self.about.model, **({"steps": self.steps} if shorter else {}))
+        shorter = {"steps": self.steps} if self.steps and name == self.recipe_name else {}
+        return recipe_for(name, self.like or self.model, **shorter)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A job that this session holds, and what it was asked to train."""
+    """A job that this session holds, what it trains, and the offer that it was begun from."""
 
     spec: Spec
     handle: Handle
+    offer: Offer
 
     @property
     def label(self) -> str:
         recipe = self.spec.recipe
-        rate = f", learning rate {recipe.learning_rate:g}" if recipe.optimizer != "count" else ""
-        return f"{recipe.name}, seed {self.spec.seed}{rate}"
+        words = [self.offer.title, recipe.name, f"seed {self.spec.seed}"]
+        if recipe.optimizer != "count":
+            words.append(f"learning rate {recipe.learning_rate:g}")
+        return ", ".join(word for word in words if word)
 
 
 @dataclass(frozen=True)
@@ -62,16 +79,7 @@ class Former:
     label: str
     curve: pd.DataFrame
     steps: int
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the learner chose to see: a stored step (`newest`: follow the training), and how."""
-
-    step: int
-    newest: bool
-    log: bool
-    other: Former | None
+    detail: str = ""
 
 
 def current(offer: Offer) -> Run | None:
@@ -84,7 +92,7 @@ def start(offer: Offer, spec: Spec) -> None:
     """Train in the place of what this session trained before, which is kept for comparison."""
     keep(offer)
     handle = jobs.shared().start(spec, load.dataset(), whose())
-    st.session_state[f"{offer.key}_run"] = Run(spec, handle)
+    st.session_state[f"{offer.key}_run"] = Run(spec, handle, offer)
 
 
 def keep(offer: Offer) -> None:
@@ -95,8 +103,20 @@ def keep(offer: Offer) -> None:
     state = run.handle.snapshot()
     if state.step:
         label = f"{run.label}, {state.step:,} steps"
-        kept = [Former(label, _frame(curve.lived(state)), state.steps), *formers(offer)]
-        st.session_state[f"{offer.key}_formers"] = kept[:FORMER]
+        former = Former(label, _frame(curve.lived(state)), state.steps, run.offer.detail)
+        st.session_state[f"{offer.key}_formers"] = [former, *formers(offer)][:FORMER]
+
+
+def let_go(offer: Offer) -> bool:
+    """Stop the run of another net than the one on offer, and keep its curve; tells whether."""
+    run = current(offer)
+    same = (offer.model, offer.settings)
+    if run is None or (run.offer.model, run.offer.settings) == same:
+        return False
+    run.handle.stop()
+    keep(offer)
+    del st.session_state[f"{offer.key}_run"]
+    return True
 
 
 def formers(offer: Offer) -> list[Former]:
@@ -105,9 +125,11 @@ def formers(offer: Offer) -> list[Former]:
     return kept
 
 
-def shipped(asked: Offer) -> Former:
-    """The shipped training as something to compare with."""
-    checkpoint = load.checkpoint(asked.name)
+def shipped(asked: Offer) -> Former | None:
+    """The shipped training as something to compare with, if there is one."""
+    checkpoint = asked.checkpoint
+    if checkpoint is None:
+        return None
     return Former("the shipped one", _frame(curve.replayed(checkpoint)), checkpoint.metadata.step)
 
 

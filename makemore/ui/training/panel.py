@@ -10,22 +10,19 @@ from makemore.charts.training import NO_CURVE, training_curve
 from makemore.jobs import JobState
 from makemore.shipped import SHIPPED
 from makemore.ui import load
-from makemore.ui.choose import choose
-from makemore.ui.moments import Moments, recorded, scrub
+from makemore.ui.moments import Moments
 from makemore.ui.place import place
-from makemore.ui.text import plain
 from makemore.ui.training import curve, form, keeping, offer, status
-from makemore.ui.training.live import moments_of, planned
-from makemore.ui.training.offer import Former, Look, Offer, Run
-from makemore.ui.training.transport import begin, pressed, transport
+from makemore.ui.training.live import moments_of
+from makemore.ui.training.look import Look, before, chosen_look, span
+from makemore.ui.training.offer import Offer, Run
+from makemore.ui.training.transport import begin, clear, pressed, transport
 
 # A run is polled while it changes, less often when a class watches the same one. One that stands
 # still is looked at now and then, so that it counts as watched.
 POLL_SECONDS = {"running": 1.0, "queued": 1.0, "paused": 30.0}
 VIEW_SECONDS = 3.0
 CROWD = 8  # watchers; from here on everything is looked at half as often
-SHIPPED_RUN = "shipped"
-AXES = {"linear": "Linear", "log": "Logarithmic"}
 
 View = Callable[[Moments], None]
 
@@ -46,12 +43,30 @@ def live_training(
     the slider is at, and again while that moves on. Returns the same moments, for what else the page
     shows of them.
     """
-    asked = Offer(name, key, recipe or SHIPPED[name].recipe_name, steps, settings or {})
+    about = SHIPPED[name]
+    asked = Offer(
+        key=key,
+        model=about.model,
+        seed=about.seed,
+        recipe_name=recipe or about.recipe_name,
+        steps=steps,
+        settings={**about.settings, **(settings or {})},
+        shipped=name,
+    )
+    return offered_training(asked, view=view)
+
+
+def offered_training(asked: Offer, *, view: View | None = None) -> Moments:
+    """The same for any model: one that has no shipped training waits with empty axes and its start.
+
+    The run of another net under the same key is stopped and stays for comparison.
+    """
+    clear(asked)
     run = offer.current(asked)
     state = run.handle.snapshot() if run else None
     transport(asked, run, state)
     watched = st.container()
-    look = _look(asked, state)
+    look = chosen_look(asked, state)
     drawn = state.status if state else ""
     with watched:
         st.fragment(_watch, run_every=_pause(state))(asked, drawn, look)
@@ -73,35 +88,6 @@ def _crowded(state: JobState | None) -> int:
     return 2 if state and state.watchers >= CROWD else 1
 
 
-def _look(asked: Offer, state: JobState | None) -> Look:
-    """Where the slider is, and how the curve is to be drawn."""
-    shipped = recorded(load.checkpoint(asked.name).trajectory)
-    steps = planned(state.steps) if state else shipped.steps
-    newest = "newest" if state else ""
-    step = scrub(steps, key=f"{asked.key}_moment_{newest}", newest=newest)
-    log, other = _choices(asked)
-    return Look(step, bool(state) and step == steps[-1], log, other)
-
-
-def _choices(asked: Offer) -> tuple[bool, Former | None]:
-    """How the steps are drawn, and the run to lay over this one, if the learner wants one."""
-    run = offer.current(asked)
-    known = {SHIPPED_RUN: offer.shipped(asked)} if run else {}
-    known |= {str(i): former for i, former in enumerate(offer.formers(asked))}
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        axis = choose("Step axis", AXES, key=f"{asked.key}_axis")
-        chosen = st.selectbox(
-            "Lay another run over it",
-            ["", *known],
-            format_func=lambda name: known[name].label if name else "none",
-            key=f"{asked.key}_other",
-            width=320,
-            disabled=not known,
-        )
-    st.caption(f"This run: {plain(run.label)}." if run else "This run: the shipped training.")
-    return axis == "log", known.get(chosen or "")
-
-
 def _watch(asked: Offer, drawn: str, look: Look) -> None:
     """What is known now; drawn in place again and again while the job runs.
 
@@ -119,16 +105,15 @@ def _watch(asked: Offer, drawn: str, look: Look) -> None:
 
 
 def _picture(asked: Offer, run: Run | None, state: JobState | None, look: Look) -> None:
-    checkpoint = load.checkpoint(asked.name)
-    lived = curve.lived(state) if state else curve.replayed(checkpoint)
+    shipped = asked.checkpoint
+    lived = curve.lived(state) if state else curve.replayed(shipped)
     # At its end the slider follows the training, also between two stored moments.
     now = state.step if state and look.newest else _moments(asked, look).step
-    status.figures(lived, now, state.steps_per_second if state else status.shipped_rate(checkpoint))
-    steps = state.steps if state else checkpoint.metadata.step
+    status.figures(lived, now, state.steps_per_second if state else status.shipped_rate(shipped))
     chart = training_curve(
         curve.frame(lived),
-        letters=len(load.vocabulary()),
-        steps=max(steps, look.other.steps if look.other else 0),
+        letters=len(shipped.vocabulary if shipped and not state else load.dataset().vocabulary),
+        steps=max(span(asked, state), look.other.steps if look.other else 0),
         shown=now,
         log_steps=look.log,
         other=look.other.curve if look.other else NO_CURVE,
@@ -140,9 +125,7 @@ def _picture(asked: Offer, run: Run | None, state: JobState | None, look: Look) 
 def _moments(asked: Offer, look: Look) -> Moments:
     """What is stored of the run, or of the shipped one, as the slider has it."""
     run = offer.current(asked)
-    if run:
-        return moments_of(run.handle).back_to(look.step)
-    return recorded(load.checkpoint(asked.name).trajectory).back_to(look.step)
+    return (moments_of(run.handle) if run else before(asked)).back_to(look.step)
 
 
 def _view(asked: Offer, view: View, look: Look) -> None:

@@ -60,10 +60,10 @@ def figures(losses: curve.Curve, step: int, rate: float) -> None:
             st.metric(label, value, width=STEP if label == "Step" else FIGURE)
 
 
-def shipped_rate(checkpoint: Checkpoint) -> float:
-    """Steps a second of the shipped training."""
-    about = checkpoint.metadata
-    return about.step / about.seconds if about.seconds else 0.0
+def shipped_rate(checkpoint: Checkpoint | None) -> float:
+    """Steps a second of the shipped training, 0 if there is none."""
+    about = checkpoint.metadata if checkpoint else None
+    return about.step / about.seconds if about and about.seconds else 0.0
 
 
 def trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:

@@ -75,6 +75,13 @@ def begin(asked: Offer) -> None:
     offer.start(asked, spec)
 
 
+def clear(asked: Offer) -> None:
+    """Let go of the run of another net than the one on offer, and of what was said about it."""
+    if offer.let_go(asked):
+        keeping.forget(asked)
+        st.session_state.pop(f"{asked.key}_trouble", None)
+
+
 def _reset(asked: Offer) -> None:
     """Back to the identical start; what was reached stays for comparison."""
     offer.keep(asked)
