@@ -95,7 +95,7 @@ def nearest(found: Fragments, activation: Tensor, n: int = 8) -> list[tuple[str,
     Each with its letters, how often it occurs, and the distance (Euclidean).
     """
     distances = (found.activations - activation).norm(dim=1)
-    order = distances.argsort()[:n].tolist()
+    order = distances.topk(min(n, len(distances)), largest=False).indices.tolist()
     return [(found.letters[i], int(found.counts[i]), float(distances[i])) for i in order]
 
 

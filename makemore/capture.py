@@ -37,7 +37,7 @@ def capture(model: nn.Module) -> Iterator[dict[str, Tensor]]:
             handle.remove()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """What one batch looked like inside a model at one step; every tensor is detached and on the CPU.
 

@@ -23,9 +23,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 OWN = FOLDER / "own"  # what somebody trains here; not part of the project
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model in eval mode with all that is known about it."""
+    """A model in eval mode with all that is known about it; what is worked out may be kept by it."""
 
     name: str
     model: LanguageModel

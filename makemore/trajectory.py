@@ -12,7 +12,7 @@ BINS = 50
 SMOOTHING = 100  # points that the raw loss curve is averaged to
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectory:
     """A training to replay.
 

@@ -1,6 +1,6 @@
 """One session's grip on a job: its controls, and what it shows. Several may hold the same job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,14 @@ class Handle:
         """The steps that can be looked at, about 50 and denser at the start."""
         with self._pool.changed:
             return self.job.moments()
+
+    def moments_key(self) -> Hashable:
+        """Equal for two looks, by whomever, that find the same moments with the same weights."""
+        with self._pool.changed:
+            job = self.job
+            kept = tuple((step, hash(weights)) for step, weights in job.history.moments.items())
+            resting = job.point if job.order is None else None
+            return job.id, kept, resting and (resting.history.step, hash(resting.state))
 
     def moment(self, step: int) -> Probed | None:
         """The look inside at one of these steps; None for any other."""

@@ -1,5 +1,7 @@
 """Letters as points, at any stored moment of a training. Knows the embedding, not the page it is on."""
 
+from functools import lru_cache
+
 import streamlit as st
 from torch import Tensor
 
@@ -8,9 +10,10 @@ from makemore.charts.embedding import Limits, embedding_scatter
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import embeddings
 from makemore.ui import load
-from makemore.ui.moments import EMBEDDING, Moments, recorded, scrub
+from makemore.ui.moments import EMBEDDING, KEPT, Moments, recorded, scrub
 from makemore.ui.place import place
 from makemore.ui.text import plain
+from makemore.vocabulary import Vocabulary
 
 NEAREST = 4
 COMPONENTS = ("first principal component", "second principal component")
@@ -41,15 +44,19 @@ def at_moment(seen: Moments, *, start: str, key: str) -> None:
     picture, side = st.columns([4, 1], gap="medium")
     with side:
         letter, near = _nearest(seen.now(EMBEDDING), start, key)
-    chart = embedding_scatter(
-        embeddings.points(seen.now(EMBEDDING), load.vocabulary()),
+    with picture:
+        _clickable(_scatter(seen, load.vocabulary(), letter, tuple(near)), start, key)
+
+
+@lru_cache(maxsize=KEPT)
+def _scatter(seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]) -> Chart:
+    return embedding_scatter(
+        embeddings.points(seen.now(EMBEDDING), vocabulary),
         limits=_limits(seen.pictures[EMBEDDING]),
         chosen=letter,
-        near=near,
-        trail=embeddings.trail(seen.so_far(EMBEDDING), load.vocabulary(), letter),
+        near=list(near),
+        trail=embeddings.trail(seen.so_far(EMBEDDING), vocabulary, letter),
     )
-    with picture:
-        _clickable(chart, start, key)
 
 
 def components(checkpoint: Checkpoint, *, start: str, key: str) -> None:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from makemore.charts.chart import Chart
 from makemore.charts.counts import (
     MOST_LETTERS_WITH_TEXT,
     count_heatmap,
@@ -27,8 +28,12 @@ MOST_K = 100
 
 def frame_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
     """The cells of the list: count, probability, and probability with k added to every count."""
-    cells = pairs.cells(about.counts, chances.smoothed(about.counts, 0), about.vocabulary)
-    return cells.assign(smoothed=chances.smoothed(about.counts, k).flatten().tolist())
+
+    def made() -> pd.DataFrame:
+        cells = pairs.cells(about.counts, chances.smoothed(about.counts, 0), about.vocabulary)
+        return cells.assign(smoothed=chances.smoothed(about.counts, k).flatten().tolist())
+
+    return about.kept(("cells", k), made)
 
 
 def matrix(about: Subject, name: str) -> None:
@@ -39,8 +44,7 @@ def matrix(about: Subject, name: str) -> None:
         + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
     )
     show, shade, k = _switches()
-    cells = frame_of(about, k)
-    chosen = _drawn(cells, show, shade, pieces)
+    chosen = _drawn(about, show, shade, k, tuple(pieces))
     large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
     hint = "The wheel zooms, dragging moves." if large else f"Outlined: the pairs of {plain(name)}."
     st.caption(
@@ -48,7 +52,7 @@ def matrix(about: Subject, name: str) -> None:
         "arithmetic."
     )
     first, second = chosen or _picked(about, name)
-    _cell(about, cells, first, second, show, k)
+    _cell(about, first, second, k if show == "smoothed" else 0.0)
 
 
 def _switches() -> tuple[Show, Shade, float]:
@@ -62,14 +66,20 @@ def _switches() -> tuple[Show, Shade, float]:
 
 
 def _drawn(
-    cells: pd.DataFrame, show: Show, shade: Shade, pieces: list[str]
+    about: Subject, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
 ) -> tuple[str, str] | None:
-    top = float(cells[show].max())
-    place(shade_legend(top, show=show, shade=shade), key="matrix_legend")
-    if cells["first"].nunique() > MOST_LETTERS_WITH_TEXT:
-        chart = overview(cells, show=show, shade=shade)
-    else:
-        chart = count_heatmap(cells, show=show, shade=shade, marked=pieces)
+    cells = frame_of(about, k)
+
+    def legend() -> Chart:
+        return shade_legend(float(cells[show].max()), show=show, shade=shade)
+
+    def drawn() -> Chart:
+        if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
+            return overview(cells, show=show, shade=shade)
+        return count_heatmap(cells, show=show, shade=shade, marked=pieces)
+
+    place(about.kept(("legend", show, shade, k), legend), key="matrix_legend")
+    chart = about.kept(("matrix", show, shade, k, pieces), drawn)
     chosen = place(chart, key="matrix", on_select="rerun")
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
@@ -86,9 +96,7 @@ def _picked(about: Subject, name: str) -> tuple[str, str]:
     return first, second
 
 
-def _cell(
-    about: Subject, cells: pd.DataFrame, first: str, second: str, show: Show, k: float
-) -> None:
+def _cell(about: Subject, first: str, second: str, k: float) -> None:
     """The numbers of one cell, names that hold the pair, and the row as sorted bars."""
     letters = about.vocabulary.letters
     if first not in letters or second not in letters:  # chosen before the list changed
@@ -98,8 +106,9 @@ def _cell(
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.markdown(f"**The pair {plain(pair)}**")
-        st.markdown(arithmetic(about, row, column, k if show == "smoothed" else 0.0))
-        names, holders = chances.containing(about.names, pair)
+        st.markdown(arithmetic(about, row, column, k))
+        found = about.kept(("holders", pair), lambda: chances.containing(about.names, pair))
+        names, holders = found
         often = f" ({number:,} times)" if number > holders else ""
         if names:
             st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
@@ -107,9 +116,14 @@ def _cell(
             st.markdown("In none of the names.")
     with right:
         st.markdown(f"**What follows {plain(first)}**")
-        shown = chances.smoothed(about.counts, k if show == "smoothed" else 0)
-        after = pairs.distribution(shown[row], about.vocabulary)
-        place(letter_bars(after, given=f"after {first}", chosen=second), key="after")
+        bars = about.kept(("after", pair, k), lambda: _after(about, row, second, k))
+        place(bars, key="after")
+
+
+def _after(about: Subject, row: int, second: str, k: float) -> Chart:
+    """What follows a letter, as sorted bars."""
+    after = pairs.distribution(chances.smoothed(about.counts, k)[row], about.vocabulary)
+    return letter_bars(after, given=f"after {about.vocabulary.letters[row]}", chosen=second)
 
 
 def arithmetic(about: Subject, row: int, column: int, k: float) -> str:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import streamlit as st
 from torch import Tensor
@@ -10,9 +11,10 @@ from torch import Tensor
 from makemore.trajectory import Trajectory
 
 EMBEDDING = "embedding"
+KEPT = 128
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Looks inside a training, oldest first, and which of them the learner looks at.
 
@@ -30,6 +32,7 @@ class Moments:
         """The step that is looked at, 0 when nothing is stored."""
         return self.steps[self.at] if self.steps else 0
 
+    @lru_cache(maxsize=KEPT)  # noqa: B019 - the same object again, so that charts can be kept for it
     def back_to(self, step: int) -> "Moments":
         """The same, seen from the last stored one that is not after `step`."""
         return replace(self, at=max(bisect_right(self.steps, step) - 1, 0))
@@ -43,6 +46,7 @@ class Moments:
         return self.pictures[name][: self.steps.index(self.step) + 1]
 
 
+@lru_cache(maxsize=KEPT)
 def recorded(trajectory: Trajectory | None) -> Moments:
     """The moments of a training that was recorded, the last one in view."""
     if trajectory is None or "step" not in trajectory.probed:

@@ -1,11 +1,13 @@
 """One node of a tree: what is lost without it, which fragments are alike to it, its numbers. Knows no page."""
 
+from functools import lru_cache
 from math import exp, log
 
 import pandas as pd
 import streamlit as st
 
 from makemore import ablation
+from makemore.charts.chart import Chart
 from makemore.charts.fusion import node_bars
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import alike
@@ -27,9 +29,9 @@ def shown(look: Look, name: str, checkpoint: Checkpoint) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _lost(look, letters, look.worth[level, place_], checkpoint)
-        _numbers(look.tree, name, letters)
+        _numbers(look, name, letters)
     with right:
-        _nearest(look.tree, name, letters, level, checkpoint)
+        _nearest(look, name, letters, level, checkpoint)
 
 
 def limit(tree: Tree) -> float:
@@ -56,32 +58,45 @@ def _lost(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None
         )
 
 
-def _numbers(tree: Tree, name: str, letters: str) -> None:
-    values = tree.activations[name].tolist()
+def _numbers(look: Look, name: str, letters: str) -> None:
+    place(_bars(look, name, letters), key="tree_node_bars")
+
+
+@lru_cache(maxsize=trees.LOOKS)
+def _bars(look: Look, name: str, letters: str) -> Chart:
+    values = look.tree.activations[name].tolist()
     channels = pd.DataFrame({"channel": range(len(values)), "value": values})
-    chart = node_bars(channels, node=f"the node over {letters}", limit=limit(tree))
-    place(chart, key="tree_node_bars")
+    return node_bars(channels, node=f"the node over {letters}", limit=limit(look.tree))
 
 
-def _nearest(tree: Tree, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
+def _nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
     """The fragments of the data whose node lies nearest, and what they share where it is plain."""
+    title, rows, text = _alike(look, name, letters, level, checkpoint)
+    st.markdown(title)
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(text)
+
+
+@lru_cache(maxsize=trees.LOOKS)
+def _alike(
+    look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint
+) -> tuple[str, pd.DataFrame, str]:
+    """How many there are, the nearest as a table, and what can be said of them."""
     found = trees.fragments(checkpoint)[level - 1]
-    near = ablation.nearest(found, tree.activations[name], NEAREST + 1)
+    near = ablation.nearest(found, look.tree.activations[name], NEAREST + 1)
     others = [each for each in near if each[0] != letters][:NEAREST]
-    seen = dict(zip(found.letters, found.counts.tolist(), strict=True)).get(letters, 0)
-    st.markdown(
+    seen = int(found.counts[found.letters.index(letters)]) if letters in found.letters else 0
+    title = (
         f"Of {len(found.letters):,} different fragments these {len(others)} light it up most alike"
     )
-    rows = [
-        {"fragment": plain(each), "times in the train names": f"{n:,}", "distance": f"{d:.2f}"}
-        for each, n, d in others
-    ]
-    st.table(rows, border="horizontal", hide_index=True)
+    rows = pd.DataFrame(
+        [(plain(each), f"{n:,}", f"{d:.2f}") for each, n, d in others],
+        columns=["fragment", "times in the train names", "distance"],
+    )
     words, count, share = alike.shared(letters, [each for each, _, _ in others], found.letters)
-    itself = f"{plain(letters)} itself occurs {seen:,} times. "
+    text = f"{plain(letters)} itself occurs {seen:,} times. "
     if words:
-        st.caption(
-            f"{itself}{count} of the {len(others)} {plain(words)}; of all fragments {share:.1%} do."
-        )
+        text += f"{count} of the {len(others)} {plain(words)}; of all fragments {share:.1%} do."
     else:
-        st.caption(f"{itself}What these share beyond chance cannot be told from their letters.")
+        text += "What these share beyond chance cannot be told from their letters."
+    return title, rows, text

@@ -4,8 +4,10 @@ An own list lives in the visitor's session and nowhere else. A bigram needs no m
 counts of its pairs, so its examples are not kept.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any, TypeVar
 
 import streamlit as st
 import torch
@@ -20,7 +22,10 @@ from makemore.ui import load
 from makemore.ui.text import plain
 from makemore.vocabulary import MAX_LETTERS, Vocabulary
 
+T = TypeVar("T")
+
 SMALL = 40  # letters; larger tables take longer to train and to keep
+MOST_KEPT = 512  # charts and frames of one list
 KEPT, TROUBLE = "own_list_subject", "own_list_trouble"
 
 
@@ -41,6 +46,19 @@ class Subject:
     def key(self) -> str:
         """Tells lists apart, for the keys of widgets whose options come from the list."""
         return self.name_list.sha256[:12]
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave for this key before, to whoever looked; it goes when the list goes."""
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
 
     @cached_property
     def known(self) -> frozenset[str]:

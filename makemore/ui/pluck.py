@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from makemore.charts.chart import Chart
 from makemore.charts.letters import compared_letters
 from makemore.charts.net import Stage, stage_bars, weights
 from makemore.diagnostics import chances, learning, pairs
@@ -30,22 +31,29 @@ def letter_box(about: Subject, name: str, label: str = "Letter that comes in") -
 def pluck(about: Subject, name: str) -> None:
     """The one-hot letter, the matrix, and the row that comes out."""
     letter = letter_box(about, name)
-    row = about.vocabulary.letters.index(letter)
-    W = logits(about.net)
-    bars = learning.bars(W, row, about.vocabulary)
-    place(stage_bars(bars, stage="one_hot"), key="one_hot")
-    if len(about.vocabulary) <= SMALL:
-        cells = learning.table(W, about.vocabulary)
-        chart = weights(cells, plucked=letter, limit=4.0)
-        place(chart, key="net_weights", on_select=_plucked)
-    place(stage_bars(bars, stage="logit"), key="plucked")
-    apart = abs(bars["logit"] - W[row].double().tolist()).max()
+    first, matrix, last, apart = about.kept(("pluck", letter), lambda: _charts(about, letter))
+    place(first, key="one_hot")
+    if matrix:
+        place(matrix, key="net_weights", on_select=_plucked)
+    place(last, key="plucked")
     size = len(about.vocabulary)
     st.caption(
         f"A one among {size - 1} zeros, times a matrix of {size} × {size}: all rows but "
         f"{plain(letter)} are multiplied by 0. The product differs from that row by {apart:g}, so the "
         "code below does not multiply at all, it looks the row up."
     )
+
+
+def _charts(about: Subject, letter: str) -> tuple[Chart, Chart | None, Chart, float]:
+    """The letter, the matrix unless it is too large, the row, and how far product and row differ."""
+    row, W = about.vocabulary.letters.index(letter), logits(about.net)
+    bars = learning.bars(W, row, about.vocabulary)
+    apart = float(abs(bars["logit"] - W[row].double().tolist()).max())
+    matrix = None
+    if len(about.vocabulary) <= SMALL:
+        cells = learning.table(W, about.vocabulary)
+        matrix = weights(cells, plucked=letter, limit=4.0)
+    return stage_bars(bars, stage="one_hot"), matrix, stage_bars(bars, stage="logit"), apart
 
 
 def _plucked() -> None:

@@ -1,23 +1,25 @@
 """Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 import pandas as pd
 import streamlit as st
 
 from makemore.capture import Snapshot
+from makemore.charts.chart import Chart
 from makemore.charts.neurons import contrast_histogram, saturation_map
 from makemore.charts.repair import contrast_curve, tanh_points
 from makemore.diagnostics import neurons
 from makemore.ui import load, starts
 from makemore.ui.choose import choose
 from makemore.ui.place import place
-from makemore.ui.starts import PANELS, WHENS, WORDS, When
+from makemore.ui.starts import PANELS, WHENS, WORDS, Panel, When
 
 SHOWN = 100  # rows of a map: few enough to be told apart
 POINTS = 60  # of them on the curve of one neuron
 NEURON = "neuron"
+KEPT = 256  # charts for all visitors
 
 
 def maps() -> None:
@@ -29,8 +31,6 @@ def maps() -> None:
             "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
         )
     for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
-        tanh = starts.look(panel, when).activations["tanh"][:SHOWN]
-        mask, frame = neurons.saturation(tanh)
         with column:
             share = starts.saturated(panel, when)
             st.metric(
@@ -38,13 +38,19 @@ def maps() -> None:
                 f"{share:.1%}",
                 help="Of all train examples.",
             )
-            chart = saturation_map(mask, frame, chosen=int(chosen))
+            chart = _map(starts.look(panel, when), int(chosen))
             place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
     st.caption(
         f"White: an activation beyond ±{neurons.SATURATED}. The same {SHOWN} examples and the same "
         "seed on both sides; only the scale of the first weights and biases differs."
     )
     _one_neuron(int(chosen), when)
+
+
+@lru_cache(maxsize=KEPT)
+def _map(look: Snapshot, chosen: int) -> Chart:
+    mask, frame = neurons.saturation(look.activations["tanh"][:SHOWN])
+    return saturation_map(mask, frame, chosen=chosen)
 
 
 def _take(key: str) -> None:
@@ -56,17 +62,24 @@ def _take(key: str) -> None:
 
 def _one_neuron(neuron: int, when: When) -> None:
     """Its examples on the tanh curve, and how much of a gradient gets through on average."""
-    looks: dict[str, Snapshot] = {panel: starts.look(panel, when) for panel in PANELS}
-    points = neurons.responses(looks, neuron)
-    reach = max(float(look.activations["hidden"].abs().max()) for look in looks.values())
+    chart, slopes = _on_curve(tuple(starts.look(panel, when) for panel in PANELS), neuron)
     st.markdown(f"**Neuron {neuron} on its curve**")
-    drawn = points.groupby("panel", sort=False).head(POINTS)
-    place(tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), key="one_neuron")
-    slopes = points.groupby("panel")["slope"].mean()
+    place(chart, key="one_neuron")
     st.caption(
         "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
         f"slope of this neuron: naive {slopes['naive']:.2f}, repaired {slopes['repaired']:.2f}."
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
+    """The chart, and the mean slope of both starts."""
+    points = neurons.responses(dict(zip(PANELS, looks, strict=True)), neuron)
+    reach = max(float(look.activations["hidden"].abs().max()) for look in looks)
+    drawn = points.groupby("panel", sort=False).head(POINTS)
+    means = points.groupby("panel")["slope"].mean()
+    slopes = {panel: float(means[panel]) for panel in PANELS}
+    return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
 
 
 def histograms() -> None:

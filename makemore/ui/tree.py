@@ -1,7 +1,10 @@
 """The fusion tree of a name, letter by letter. Knows wavenets and the chosen node, not the page."""
 
+from functools import lru_cache
+
 import streamlit as st
 
+from makemore.charts.chart import Chart
 from makemore.charts.fusion import fusion_tree
 from makemore.charts.letters import letter_bars
 from makemore.checkpoints import Checkpoint
@@ -11,6 +14,7 @@ from makemore.ui.choose import choose
 from makemore.ui.place import place
 from makemore.ui.text import plain
 from makemore.ui.trees import Look
+from makemore.vocabulary import Vocabulary
 
 NODE, SIZE, TREE = "tree_node", "tree_size", "tree_checkpoint"
 USUAL = "8"  # letters: those of the course's trees
@@ -71,30 +75,38 @@ def _move(key: str, way: int) -> None:
 
 def expected(look: Look, checkpoint: Checkpoint, *, key: str) -> None:
     """The distribution over the next letter, the true one marked."""
-    after = pairs.distribution(look.probabilities, checkpoint.vocabulary)
-    place(letter_bars(after, given=f"after {look.context}", chosen=look.target), key=key)
+    place(_expected(look, checkpoint.vocabulary), key=key)
+
+
+@lru_cache(maxsize=trees.LOOKS)
+def _expected(look: Look, vocabulary: Vocabulary) -> Chart:
+    after = pairs.distribution(look.probabilities, vocabulary)
+    return letter_bars(after, given=f"after {look.context}", chosen=look.target)
 
 
 def drawn(look: Look, *, key: str, chosen: str | None = None) -> None:
     """The tree itself; a click on a node chooses it, if one can be chosen."""
-    tree = look.tree
-    strips = {name: strip.numpy() for name, strip in tree.activations.items()}
-    chart = fusion_tree(
-        tree.nodes,
-        tree.edges,
-        tree.letters,
-        strips,
-        limit=node.limit(tree),
-        chosen=chosen,
-        pickable=chosen is not None,
-    )
 
     def take() -> None:
         marks = st.session_state[key].selection.get("node", [])
         if marks:
             st.session_state[NODE] = marks[0]["node"]
 
-    place(chart, key=key, on_select=take)
+    place(_chart(look, chosen), key=key, on_select=take)
+
+
+@lru_cache(maxsize=trees.LOOKS)
+def _chart(look: Look, chosen: str | None) -> Chart:
+    tree = look.tree
+    return fusion_tree(
+        tree.nodes,
+        tree.edges,
+        tree.letters,
+        {name: strip.numpy() for name, strip in tree.activations.items()},
+        limit=node.limit(tree),
+        chosen=chosen,
+        pickable=chosen is not None,
+    )
 
 
 def _pick(nodes: dict[str, str]) -> None:

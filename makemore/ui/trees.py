@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 import torch
@@ -21,12 +22,13 @@ from makemore.ui import load
 from makemore.vocabulary import DOT
 
 LARGEST = "wavenet"  # of the course's trees; the one to begin with
+LOOKS = 512  # of all visitors together that are kept
 MOST_OWN = 5  # of the checkpoints trained here, the newest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """A net at one letter of a name.
+    """A net at one letter of a name; the same object for everybody who looks there.
 
     context: the letters in view. target: the letter that comes. probabilities: (vocab,).
     contexts: (1, block). worth: by (level, position), in nats; see ablation.worth.
@@ -98,6 +100,7 @@ def _mean_letter(_model: LayeredModel, tensors_sha256: str) -> Tensor:
     return ablation.mean_letter(_model, load.dataset().examples("train", _model.block_size))
 
 
+@lru_cache(maxsize=LOOKS)
 def look(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The tree over the letters before letter number `at` (from 0) of the name."""
     net, (contexts, target) = model(checkpoint), _example(checkpoint, name, at)
@@ -106,6 +109,7 @@ def look(checkpoint: Checkpoint, name: str, at: int) -> Look:
     return _looked(checkpoint, contexts, target, levels, worth)
 
 
+@lru_cache(maxsize=LOOKS)
 def flat_look(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The same for a flat net with one hidden layer: a tree of one node."""
     net, (contexts, target) = checkpoint.model, _example(checkpoint, name, at)

@@ -12,9 +12,11 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench import classroom
+from tests.bench import classroom, proc
 from tests.bench.classroom import quantiles
 from tests.serving import Server, serving
+
+IDLE = 0.1  # seconds of computing in a second
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def as_row(scenario: Scenario, server: Server, much: float) -> Row:
+    if scenario is not start:
+        await settled(server.process.pid)
     return await scenario(server, much)
+
+
+async def settled(pid: int) -> None:
+    """Wait until the server is idle: for its first seconds it works ahead for visitors to come."""
+    before = proc.cpu_seconds(pid)
+    while True:
+        await asyncio.sleep(1)
+        now = proc.cpu_seconds(pid)
+        if now - before < IDLE:
+            return
+        before = now
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""What the system says of a process and its children: memory, threads. Linux only; knows no server."""
+"""What the system says of a process and its children: memory, threads, time. Linux only; knows no server."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,3 +38,15 @@ def memory(pid: int) -> float:
 def counted(pid: int) -> Counted:
     whole = family(pid)
     return Counted(sum(int(_status(p).get("Threads", "0")) for p in whole), len(whole))
+
+
+def cpu_seconds(pid: int) -> float:
+    """What the family has computed so far."""
+    ticks = 0
+    for each in family(pid):
+        try:
+            after_name = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        ticks += int(after_name[11]) + int(after_name[12])  # user and system
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -46,11 +47,16 @@ def at(curve: Curve, series: str, step: int) -> float | None:
 
 
 def frame(curve: Curve) -> pd.DataFrame:
-    """All of it. Columns: step, loss, series."""
+    """All of it. Columns: step, loss, series. The same object for all who watch the same points."""
+    return _frame(tuple((name, tuple(points)) for name, points in curve.items()))
+
+
+@lru_cache(maxsize=128)
+def _frame(curve: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "step": [float(step) for points in curve.values() for step, _ in points],
-            "loss": [loss for points in curve.values() for _, loss in points],
-            "series": [name for name, points in curve.items() for _ in points],
+            "step": [float(step) for _, points in curve for step, _ in points],
+            "loss": [loss for _, points in curve for _, loss in points],
+            "series": [name for name, points in curve for _ in points],
         }
     )

@@ -1,8 +1,10 @@
 """The stored moments of a job that runs or ran, and of its start. Knows no widget and no chart."""
 
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
 from functools import lru_cache
 
-import streamlit as st
 from torch import Generator
 
 from makemore.jobs import Handle, Spec
@@ -13,7 +15,10 @@ from makemore.ui import load
 from makemore.ui.moments import Moments, recorded
 
 MOMENTS = 50
-KEPT = "training_moments"
+KEPT = 32  # jobs and stages of jobs
+
+_worked_out: OrderedDict[Hashable, Moments] = OrderedDict()
+_one_at_a_time = threading.Lock()
 
 
 def planned(steps: int) -> list[int]:
@@ -31,18 +36,13 @@ def fresh(spec: Spec) -> Moments:
 
 
 def moments_of(handle: Handle) -> Moments:
-    """What the job has stored so far; worked out anew only when there is more of it."""
-    steps = tuple(handle.moments())
-    if not steps:  # as one that waits in the queue
-        return fresh(handle.spec)
-    kept: tuple[str, Moments] | None = st.session_state.get(KEPT)
-    if kept and kept[0] == handle.id and kept[1].steps == steps:
-        return kept[1]
-    moments = recorded(handle.trajectory())
-    st.session_state[KEPT] = (handle.id, moments)
-    return moments
-
-
-def forget() -> None:
-    """After a reset the same steps may look different."""
-    st.session_state.pop(KEPT, None)
+    """What the job has stored so far; worked out once for all who watch, when there is more of it."""
+    key = handle.moments_key()
+    with _one_at_a_time:  # thirty watchers would otherwise work it out thirty times at once
+        if key not in _worked_out:
+            steps = handle.moments()  # none, as long as it waits in the queue
+            _worked_out[key] = recorded(handle.trajectory()) if steps else fresh(handle.spec)
+            while len(_worked_out) > KEPT:
+                _worked_out.popitem(last=False)
+        _worked_out.move_to_end(key)
+        return _worked_out[key]

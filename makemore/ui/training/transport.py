@@ -7,7 +7,7 @@ import streamlit as st
 
 from makemore.jobs import JobState
 from makemore.ui.text import plain
-from makemore.ui.training import form, keeping, live, offer
+from makemore.ui.training import form, keeping, offer
 from makemore.ui.training.offer import Offer, Run
 
 WIDTH, WIDER = 109, 122  # so that none moves when another changes its word; three fit a phone
@@ -86,7 +86,6 @@ def _reset(asked: Offer) -> None:
     """Back to the identical start; what was reached stays for comparison."""
     offer.keep(asked)
     keeping.forget(asked)
-    live.forget()
     run = offer.current(asked)
     if run:
         run.handle.reset()
