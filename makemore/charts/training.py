@@ -23,7 +23,8 @@ OTHER = {
 }
 NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
-ROOM = (0.6, 1.03)  # shares of the loss of guessing that empty axes span, about as a training does
+FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, span no axis
+ROOM = (0.6, 1.03)  # shares of the loss of guessing that the axis then spans, about as a training does
 
 
 def training_curve(
@@ -45,7 +46,7 @@ def training_curve(
     rows = [("span", step, guessing) for step in (first, max(steps, first + 1))]
     if shown is not None:
         rows.append(("shown", max(shown, first), guessing))
-    if not len(curve) and not len(other):
+    if len(curve) + len(other) < FEW:
         rows.extend(("room", first, guessing * share) for share in ROOM)
     datasets = {
         "curve": curve[curve["step"] >= first] if first else curve,
