@@ -41,7 +41,7 @@ OUTSIDE: dict[str, set[str]] = {
     "files": {"torch", "safetensors"},
     "diagnostics": {"torch", "numpy", "pandas"},
     "charts": {"pandas", "altair", "numpy", "PIL"},
-    "ui": {"streamlit", "starlette", "torch", "numpy", "pandas", "PIL"},
+    "ui": {"streamlit", "starlette", "torch", "numpy", "pandas", "pyarrow", "PIL"},
     "pages": {"streamlit", "torch", "numpy", "pandas"},
     "app": {"streamlit"},
 }
