@@ -82,6 +82,10 @@ class Visit:
         """Wait until the run has ended and every chart is drawn."""
         self.page.locator(".st-key-turn").wait_for(state="attached", timeout=PAINT_MS)
         self.page.wait_for_load_state("networkidle")  # each kind of element loads its own script
+        self.painted()
+
+    def painted(self) -> None:
+        """Wait until no run is under way and every chart that is there is drawn."""
         self.page.wait_for_function(
             """() => !document.querySelector('[data-testid="stSkeleton"]')
                 && document.querySelector('[data-test-script-state="notRunning"]')

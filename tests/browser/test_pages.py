@@ -131,7 +131,9 @@ def test_first_paint_of_a_warm_server_is_told(browser: Browser, server: str) -> 
 def picture(tab: Visit, path: Path) -> None:
     """The whole page, not only what the window shows of it."""
     width = tab.page.viewport_size["width"] if tab.page.viewport_size else 1280
-    for _ in range(3):  # a taller window may make the page taller still
-        tab.page.set_viewport_size({"width": width, "height": min(tab.height(), 4000)})
-        tab.settle()
+    height = 0
+    while height < (taller := min(tab.height(), 4000)):  # in which the page may be taller still
+        height = taller
+        tab.page.set_viewport_size({"width": width, "height": height})
+        tab.painted()
     tab.page.screenshot(path=path)
