@@ -24,10 +24,8 @@ OTHER = {
 NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
 FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, span no axis
-ROOM = (
-    0.6,
-    1.03,
-)  # shares of the loss of guessing that the axis then spans, about as a training does
+# Shares of the loss of guessing that the axis then spans, about as a training does.
+ROOM = (0.6, 1.03)
 
 
 def training_curve(
