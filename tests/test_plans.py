@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Generator, Tensor
 from torch.testing import assert_close
 
+from makemore import plans
 from makemore.data import Dataset, Examples
 from makemore.models import LayeredModel, build
 from makemore.plans import Planner, planned_logits, planned_loss
@@ -106,3 +107,22 @@ def test_any_batch_gives_the_same_by_a_plan(
     assert_close(twin, loss)
     assert_close(gradients(planned, twin), gradients(plain, loss), atol=1e-9, rtol=1e-6)
     assert_close(planned.state_dict(), plain.state_dict())
+
+
+def test_contexts_too_many_for_64_bits_are_told_apart() -> None:
+    generator = torch.Generator().manual_seed(1)
+    ids = torch.randint(0, 200, (300, 16), generator=generator)  # 200 ** 16 needs 123 bits
+    ids = torch.cat([ids, ids[:100]])
+    children, place, _ = plans._distinct(ids, 200, 16, by_position=False)
+    assert len(children) == len(torch.unique(ids, dim=0)) == 300
+    assert torch.equal(children[place[:, 0]], ids)
+
+
+@pytest.mark.parametrize("number", [60, 50_000])
+def test_few_of_many_nodes_are_found_as_few_of_few(number: int) -> None:
+    ids = torch.randint(0, 60, (40, 2), generator=torch.Generator().manual_seed(1))
+    ids[0] = number - 1
+    present, counts = plans._present(ids, number)
+    expected = sorted(set(ids.flatten().tolist()))
+    assert present.tolist() == expected
+    assert counts.tolist() == [int((ids == each).sum()) for each in expected]
