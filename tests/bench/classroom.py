@@ -147,8 +147,11 @@ async def idle_memory(port: int, pid: int, count: int = 100) -> tuple[float, flo
 
 async def soak(
     port: int, pid: int, minutes: float
-) -> tuple[list[float], proc.Counted, proc.Counted]:
-    """Thirty sessions that start and stop trainings; MB over time, and what there was before and after."""
+) -> tuple[list[float], proc.Counted, proc.Counted, int]:
+    """Thirty sessions that start and stop trainings.
+
+    MB over time, what there was before and after, and how many sessions ended for want of an answer.
+    """
     async with visitors(port, len(PAGES)):
         pass
     for seed in (1, 2):
@@ -159,9 +162,12 @@ async def soak(
     while time.monotonic() < ends:
         await asyncio.sleep(min(10.0, minutes * 6))
         memory.append(proc.memory(pid))
-    await asyncio.gather(*tasks)
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    lost = sum(isinstance(each, TimeoutError) for each in ended)
+    if wrong := [each for each in ended if each and not isinstance(each, TimeoutError)]:
+        raise wrong[0]
     await asyncio.sleep(5)
-    return memory, before, proc.counted(pid)
+    return memory, before, proc.counted(pid), lost
 
 
 async def _busy(port: int, ends: float, dice: random.Random) -> None:
