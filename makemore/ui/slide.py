@@ -71,7 +71,7 @@ def _counted(name: str, net: WaveNet) -> None:
             numbers = [each[i] for each in frame]
             shown_ = dict(zip(("pairs", "fours", "eights"), numbers, strict=True))
             row = {"nodes": f"{label}: {word}"} | {k: f"{n:,}" for k, n in shown_.items()}
-            rows.append(row | {"all": f"{sum(numbers):,}"})
+            rows.append(row)  # their sums are in the sentence below: a phone has no room for them
     st.table(rows, border="horizontal", hide_index=True)
     afresh, distinct = (sum(n) for n in zip(*_counts(both["all train names"], "all"), strict=True))
     st.caption(
