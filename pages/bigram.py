@@ -62,6 +62,7 @@ frame.show(
             about(walk.walk),
             (chances.walk,),
             short="Walk",
+            polls=True,
         ),
         Step(
             "Twenty names",
@@ -78,6 +79,7 @@ frame.show(
             count_live,
             (Bigram.count,),
             short="Training",
+            polls=True,
         ),
     ],
     after=("pages/bigram_nn.py", "The same as a net"),

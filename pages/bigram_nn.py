@@ -42,6 +42,7 @@ frame.show(
             about(learn),
             (descent.gradient, descent.descend),
             short="Descent",
+            polls=True,
         ),
         Step(
             "Logits are log counts",

@@ -60,6 +60,7 @@ frame.show(
             "Whatever fits can be trained; whether it is any good shows in a few seconds.",
             train,
             (Trainer.events,),
+            polls=True,
         ),
         Step(
             "Flat, tree, scale",

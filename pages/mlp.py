@@ -108,6 +108,7 @@ frame.show(
             train,
             (Trainer.events,),
             short="Training",
+            polls=True,
         ),
         Step(
             "New names",

@@ -105,6 +105,7 @@ frame.show(
             train,
             (Trainer.events,),
             short="Training",
+            polls=True,
         ),
         Step(
             "New names",

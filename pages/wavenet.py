@@ -100,6 +100,7 @@ frame.show(
             train,
             (Trainer.events,),
             short="Training",
+            polls=True,
         ),
         Step(
             "New names",

@@ -29,18 +29,23 @@ def count_heatmap(
     cells: `first, second, pair, count, probability` and for `smoothed` also that, one row a pair, in
     the order of the letters, at most 40 of them. path: `first, second, position`, cells that a line
     joins. `compact` leaves out the text, `lit` outlines the row of a letter. What is shown changes
-    the data alone, never the spec, so that the browser repaints in place.
+    the data alone, never the spec, and stands apart from the cells, which it is looked up for: so
+    the browser repaints its thousands of marks in place.
     """
-    drawn = cells.assign(
-        strength=strength(cells[show].to_numpy(dtype=float), show, shade),
-        label=[f"{v:,}" for v in cells[show]] if show == "count" else _shares(cells[show]),
-        marked=cells["pair"].isin(list(marked)),
+    shown = pd.DataFrame(
+        {
+            "pair": cells["pair"],
+            "strength": strength(cells[show].to_numpy(dtype=float), show, shade),
+            "label": [f"{v:,}" for v in cells[show]] if show == "count" else _shares(cells[show]),
+            "marked": cells["pair"].isin(list(marked)),
+        }
     )
     letters = cells["first"].nunique()
     row = cells[cells["first"] == lit].iloc[[0, -1]] if lit is not None else cells.iloc[:0]
     lit_row = pd.DataFrame({"first": row["first"][:1], "from": row["second"][:1]})
     lit_row["to"] = list(row["second"][-1:])
-    datasets = {"cells": drawn, "path": path, "lit": lit_row}
+    told = cells[["first", "second", "pair", "count", "probability"]]
+    datasets = {"cells": told, "shown": shown, "path": path, "lit": lit_row}
     text = _said(cells, show) + _said_path(path)
     return Chart(_spec(letters, compact), datasets, text, selections=("cell",))
 
@@ -68,9 +73,11 @@ def _said_path(path: pd.DataFrame) -> str:
 @lru_cache(maxsize=16)
 def _spec(letters: int, compact: bool) -> Spec:
     cell = alt.selection_point(name="cell", fields=["first", "second"], empty=False)
-    base = alt.Chart(source("cells")).encode(
-        x=_across(compact),
-        y=_down(compact),
+    shown = alt.LookupData(data=source("shown"), key="pair", fields=["strength", "label", "marked"])
+    base = (
+        alt.Chart(source("cells"))
+        .transform_lookup(lookup="pair", from_=shown)
+        .encode(x=_across(compact), y=_down(compact))
     )
     # Only the cells answer the pointer: what lies on top lets it through and costs no tooltip. The
     # alternative text speaks for all of them, so none has a description of its own.

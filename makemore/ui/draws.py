@@ -6,7 +6,7 @@ from makemore import sampling
 from makemore.models import LanguageModel
 from makemore.ui.choose import choose
 from makemore.ui.own_list import Subject, logits, net_of
-from makemore.ui.text import plain
+from makemore.ui.text import badges, plain
 
 COUNT, LONGEST = 20, 30
 FIRST_SEED, MOST_SEED = 14, 9999
@@ -65,14 +65,7 @@ def three(about: Subject, name: str) -> None:
 
 def _badges(label: str, names: list[str], about: Subject) -> None:
     st.markdown(f"**{label}**")
-    with st.container(horizontal=True, gap="small"):
-        for name in names:
-            old = name in about.known
-            st.badge(
-                plain(name if len(name) <= SHOWN else f"{name[:SHOWN]}…") or "(empty)",
-                icon=":material/bookmark:" if old else None,
-                color="gray" if old else "blue",
-            )
+    st.markdown(badges(names, about.known, SHOWN))
     st.caption(f"{sum(name in about.known for name in names)} of {len(names)} stand in the list")
 
 

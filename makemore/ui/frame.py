@@ -25,7 +25,8 @@ class Step:
     """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
 
     `body` draws it and gets the learner's name; `code` are the functions that did the work. `short`
-    is its name among the others, where a phone has room for few words.
+    is its name among the others, where a phone has room for few words. A control of the step runs its
+    body alone, unless it `polls`: to begin or end that takes a run of the whole page.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Step:
     body: Callable[[str], None]
     code: tuple[Callable[..., Any], ...] = ()
     short: str = ""
+    polls: bool = False
 
 
 About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
@@ -56,10 +58,15 @@ def show(
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        try:
-            _show(title, steps, after, about)
-        except (NameListError, CheckpointError) as error:
-            st.error(plain(str(error)), icon=":material/error:")
+        _or_told(lambda: _show(title, steps, after, about))
+
+
+def _or_told(draw: Callable[[], None]) -> None:
+    """Draw, or say which file or list is at fault."""
+    try:
+        draw()
+    except (NameListError, CheckpointError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def _show(
@@ -74,9 +81,18 @@ def _show(
     with st.container(width=TEXT_WIDTH):
         st.header(step.title, anchor=False)
         st.markdown(step.takeaway)
-    step.body(name)
+    _body(step, name)
     _code(step.code)
     _turn(steps, number, after)
+
+
+def _body(step: Step, name: str) -> None:
+    # Inside a fragment an error is at home: from there none would reach the one around the page.
+    (_draw if step.polls else st.fragment(_draw))(step, name)
+
+
+def _draw(step: Step, name: str) -> None:
+    _or_told(lambda: step.body(name))
 
 
 def _header(title: str, about: Callable[[], About]) -> str:

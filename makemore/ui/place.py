@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from makemore.charts.chart import Chart
+from makemore.charts.chart import NAME, Chart
 
 # By the id of a frame: the frame, as long as it lives, and how it travels. Charts that are kept for
 # everybody are packed once, and packing takes longer than all else that a drawing costs.
@@ -20,14 +20,14 @@ def place(
 ) -> list[dict[str, Any]]:
     """Draw the chart; return what is chosen in it, one dict a mark, empty if nothing or ignored.
 
-    Only the frames travel anew: the spec is the same object each time, so the browser updates the
-    marks in place. A frame that has been placed must not be changed.
+    Only the frames travel anew: spec and name are the same each time, so the browser updates the marks
+    in place. A frame that has been placed must not be changed.
     """
-    frames = {name: packed(frame) for name, frame in chart.datasets.items()}
+    frames = {name: packed(frame) for name, frame in chart.frames.items()}
     spec = {**chart.spec, "datasets": frames}
     width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
     if on_select == "ignore" or not chart.selections:
-        st.vega_lite_chart(spec, width=width, key=key, alt=chart.alt)
+        st.vega_lite_chart(spec, width=width, key=key, alt=NAME)
         return []
     # Zooming is a selection too, for the client alone: only the promised ones come back.
     state = st.vega_lite_chart(
@@ -36,7 +36,7 @@ def place(
         key=key,
         on_select=on_select,
         selection_mode=list(chart.selections),
-        alt=chart.alt,
+        alt=NAME,
     )
     chosen: Any = state
     return [mark for name in chart.selections for mark in chosen.selection.get(name, [])]

@@ -5,7 +5,7 @@ import streamlit as st
 from makemore import sampling
 from makemore.checkpoints import Checkpoint
 from makemore.ui import load
-from makemore.ui.text import plain
+from makemore.ui.text import badges, plain
 
 COUNT = 20
 MOST_SEED = 9999
@@ -56,14 +56,7 @@ def _drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) ->
     )
     real = known_names()
     st.markdown(f"**{plain(label)}**")
-    with st.container(horizontal=True, gap="small"):
-        for name in drawn:
-            old = name in real
-            st.badge(
-                plain(name) or "(empty)",
-                icon=":material/bookmark:" if old else None,
-                color="gray" if old else "blue",
-            )
+    st.markdown(badges(drawn, real))
     share = sum(name in real for name in drawn) / len(drawn)
     st.caption(f":material/bookmark: {share:.0%} stand in the list of names; the others are new.")
 

@@ -52,20 +52,20 @@ async def _click(
     answers, ends = [], time.monotonic() + seconds
     while time.monotonic() < ends:
         started = time.monotonic()
-        change(visitor, dice)
-        answers.append(await visitor.run())
+        answers.append(await visitor.run(changed=change(visitor, dice)))
         await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - started)))
     return answers
 
 
-def change(visitor: Visitor, dice: random.Random) -> None:
-    """Set one control of the page: the name, a row of buttons, or a slider."""
+def change(visitor: Visitor, dice: random.Random) -> str:
+    """Set one control of the page, the name or a row of buttons; returns its key."""
     rows = [
         key for key, element in visitor.widgets.items()
         if element.WhichOneof("type") == "button_group" and key != "rail"
     ]  # fmt: skip
     key = dice.choice(["name", *rows])
     visitor.put(key, dice.choice(NAMES if key == "name" else visitor.options(key)))
+    return key
 
 
 async def trainee(port: int, *, seed: int = 1) -> Visitor:

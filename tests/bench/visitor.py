@@ -24,8 +24,9 @@ FRAGMENT_RUN = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 class Visitor:
     """One session. Widgets are named by their key, as the pages name them.
 
-    As a browser does, it sends the values of all widgets with every request, asks for each polled
-    fragment at its interval, and stops that with the next whole run.
+    As a browser does, it sends the values of all widgets with every request, asks for the fragment
+    that a changed widget stands in, asks for each polled fragment at its interval, and stops that with
+    the next whole run.
     """
 
     port: int
@@ -40,6 +41,7 @@ class Visitor:
     _socket: ClientConnection | None = None
     _page_hash: str = ""
     _closing: bool = False
+    _homes: dict[str, str] = field(default_factory=dict)  # by widget, the fragment it stands in
     _drawn: dict[str, Element] = field(default_factory=dict)  # by the whole run under way
     _waiting: "dict[bool, asyncio.Future[None]]" = field(default_factory=dict)
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
@@ -67,13 +69,16 @@ class Visitor:
         if self._socket:
             await self._socket.close()
 
-    async def run(self, *, fragment: str = "", pressed: str = "") -> float:
-        """Ask for a run of the page or of one fragment; the seconds until it had ended."""
+    async def run(self, *, changed: str = "") -> float:
+        """Ask for a run of the page, or of what the changed widget stands in; the seconds it took."""
+        return await self._ask(self._homes.get(changed, ""))
+
+    async def _ask(self, fragment: str, *, pressed: str = "", tick: bool = False) -> float:
         async with self._lock:  # a browser would coalesce, which would blur the measurement
             asked = time.perf_counter()
             ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting[bool(fragment)] = ended
-            await self._send(fragment, pressed)
+            await self._send(fragment, pressed, tick)
             await asyncio.wait_for(ended, PATIENCE)
             return time.perf_counter() - asked
 
@@ -86,7 +91,7 @@ class Visitor:
         button = self.widgets[key].button
         if button.disabled:
             raise KeyError(f"{key} is disabled")
-        return await self.run(pressed=button.id)
+        return await self._ask(self._homes.get(key, ""), pressed=button.id)
 
     def put(self, key: str, value: Any) -> None:
         """Give a widget a value that goes with the next request."""
@@ -110,12 +115,12 @@ class Visitor:
             return [option.content for option in element.button_group.options]
         return list(element.slider.options)
 
-    async def _send(self, fragment: str, pressed: str) -> None:
+    async def _send(self, fragment: str, pressed: str, tick: bool) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id = self.query, fragment
         state.page_script_hash, state.page_name = self._page_hash, self.page
-        state.is_auto_rerun = bool(fragment)
+        state.is_auto_rerun = tick
         state.widget_states.widgets.extend(self.values.values())
         if pressed:
             state.widget_states.widgets.append(WidgetState(id=pressed, trigger_value=True))
@@ -140,7 +145,7 @@ class Visitor:
         elif kind == "auto_rerun":
             self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self._learn(message.delta.new_element)
+            self._learn(message.delta.new_element, message.delta.fragment_id)
         elif kind == "script_finished":
             self._finished(message.script_finished)
 
@@ -154,12 +159,13 @@ class Visitor:
                 if waiting and not waiting.done():
                     waiting.set_result(None)
 
-    def _learn(self, element: Element) -> None:
+    def _learn(self, element: Element, home: str) -> None:
         kind = element.WhichOneof("type") or ""
         part = getattr(element, kind)
         identity = getattr(part, "id", "")
         if match := re.fullmatch(r"\$\$ID-[0-9a-f]+-(.+)", identity):
             self.widgets[match[1]] = self._drawn[match[1]] = element
+            self._homes[match[1]] = home
         if kind == "progress":
             self.texts[kind] = part.text
         self.exceptions += kind == "exception"
@@ -181,4 +187,4 @@ class Visitor:
             if self._closing or self._polls.get(fragment) is not asyncio.current_task():
                 return
             if not self._lock.locked():  # a browser's tick behind a click counts as that click
-                self.ticks.append(await self.run(fragment=fragment))
+                self.ticks.append(await self._ask(fragment, tick=True))

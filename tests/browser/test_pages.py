@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import PAGES, Visit, running_server, visit
 
@@ -101,6 +102,30 @@ def test_cell_opens_its_row(browser: Browser, server: str) -> None:
         page = tab.open("/bigram")
         page.locator("svg.marks text", has_text="qu").first.click(force=True)
         expect(page.get_by_text("What follows q")).to_be_visible()
+        tab.check()
+
+
+def test_a_control_of_a_step_runs_its_body_alone(browser: Browser, server: str) -> None:
+    """The name above it runs the whole page, whose other parts follow from it too."""
+    asked: list[str] = []
+
+    def heard(payload: str | bytes) -> None:
+        message = BackMsg.FromString(payload if isinstance(payload, bytes) else payload.encode())
+        if message.WhichOneof("type") == "rerun_script":
+            asked.append(message.rerun_script.fragment_id)
+
+    with visit(browser, server) as tab:
+        tab.page.on("websocket", lambda socket: socket.on("framesent", heard))
+        page = tab.open("/bigram")
+        asked.clear()
+        page.get_by_role("radio", name="Probabilities").click()
+        expect(page.get_by_text("probability of the next letter, log shade")).to_be_visible()
+        assert [bool(fragment) for fragment in asked] == [True]
+        page.get_by_role("textbox", name="Your name").fill("ada")
+        page.get_by_role("textbox", name="Your name").press("Enter")
+        expect(page.get_by_text("the pairs of ada")).to_be_visible()
+        assert asked[1:] == [""]
+        tab.settle()
         tab.check()
 
 

@@ -206,8 +206,17 @@ def test_has_an_alternative_text(chart: Chart) -> None:
 
 
 def test_has_the_data_that_its_spec_names(chart: Chart) -> None:
-    names = {part["data"]["name"] for part in parts(chart.spec) if "name" in part.get("data", {})}
-    assert names == set(chart.datasets)
+    looked_up = [each["from"] for part in parts(chart.spec) for each in part.get("transform", [])
+                 if "lookup" in each]  # fmt: skip
+    sources = [part.get("data", {}) for part in [*parts(chart.spec), *looked_up]]
+    assert {data["name"] for data in sources if "name" in data} == set(chart.frames)
+
+
+def test_tells_what_is_seen_as_data(chart: Chart) -> None:
+    first = chart.spec["layer"][0]
+    assert first["encoding"]["description"] == {"field": "said"}
+    assert chart.frames["said"]["said"].tolist() == [chart.alt]
+    assert chart.alt not in strings(dict(chart.spec))
 
 
 def test_has_the_selections_that_it_promises(chart: Chart) -> None:
