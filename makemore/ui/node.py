@@ -34,6 +34,13 @@ def shown(look: Look, name: str, checkpoint: Checkpoint) -> None:
         _nearest(look, name, letters, level, checkpoint)
 
 
+def prepare(look: Look, name: str, checkpoint: Checkpoint) -> None:
+    """Work out what `shown` is to show, and keep it."""
+    letters = str(look.tree.nodes.set_index("node").loc[name]["letters"])
+    _bars(look, name, letters)
+    _alike(look, name, letters, int(name.split(".")[0]), checkpoint)
+
+
 def limit(tree: Tree) -> float:
     """Where the colours of all strips are full: 1 for a tanh, more where levels are added up."""
     most = max(float(strip.abs().max()) for strip in tree.activations.values())

@@ -34,12 +34,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     send_at_once()
     warm_up()
     from makemore import jobs
-    from makemore.ui import trees
+    from makemore.ui import tree
 
     running = jobs.shared()
     report.log.info("event=ready")
     sweeper = asyncio.create_task(_sweep())
-    preparing = asyncio.create_task(asyncio.to_thread(trees.prepare))
+    preparing = asyncio.create_task(asyncio.to_thread(tree.prepare))
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """The fusion tree of a name, letter by letter. Knows wavenets and the chosen node, not the page."""
 
+import contextlib
 from functools import lru_cache
 
 import streamlit as st
@@ -11,6 +12,7 @@ from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import pairs
 from makemore.ui import load, node, trees
 from makemore.ui.choose import choose
+from makemore.ui.name_box import DEFAULT
 from makemore.ui.place import place
 from makemore.ui.text import plain
 from makemore.ui.trees import Look
@@ -37,6 +39,17 @@ def of_name(name: str) -> None:
     )
     _pick(nodes)
     node.shown(look, st.session_state[NODE], checkpoint)
+
+
+def prepare() -> None:
+    """Draw the first picture of every shipped tree, which takes a moment, before anybody waits for it."""
+    for name in trees.shipped():
+        with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
+            checkpoint = load.checkpoint(name)
+            look = trees.look(checkpoint, DEFAULT, len(DEFAULT) - 1)
+            _expected(look, checkpoint.vocabulary)
+            _chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
+            node.prepare(look, last, checkpoint)
 
 
 def chosen_tree() -> Checkpoint:

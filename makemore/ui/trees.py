@@ -44,9 +44,7 @@ class Look:
 
 def known() -> dict[str, dict[str, str]]:
     """Every tree that can be opened, by the number of letters that it sees: name -> label."""
-    shipped = [name for name in load.present(tuple(SHIPPED)) if SHIPPED[name].model == WaveNet.name]
-    shipped.sort(key=lambda name: name != LARGEST)
-    labels = {name: SHIPPED[name].label for name in shipped} | _own()
+    labels = {name: SHIPPED[name].label for name in shipped()} | _own()
     found: dict[str, dict[str, str]] = {}
     for name, label in labels.items():
         found.setdefault(str(model(load.checkpoint(name)).block_size), {})[name] = label
@@ -67,14 +65,10 @@ def _own() -> dict[str, str]:
     return found
 
 
-def prepare() -> None:
-    """Look at all fragments with every shipped tree, which takes a moment, before anybody waits for it."""
-    for name in load.present(tuple(SHIPPED)):
-        if SHIPPED[name].model == WaveNet.name:
-            with contextlib.suppress(
-                ValueError
-            ):  # a damaged one is explained where it is asked for
-                fragments(load.checkpoint(name))
+def shipped() -> list[str]:
+    """The names of the trees that come with the project, the largest of the course's first."""
+    names = [name for name in load.present(tuple(SHIPPED)) if SHIPPED[name].model == WaveNet.name]
+    return sorted(names, key=lambda name: name != LARGEST)
 
 
 def model(checkpoint: Checkpoint) -> WaveNet:

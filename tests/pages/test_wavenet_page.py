@@ -12,7 +12,7 @@ from makemore.data import windows
 from makemore.models.stack import write
 from makemore.recipes import BATCH
 from makemore.shipped import SHIPPED
-from makemore.ui import axis_bug, bricks, load, quick, slide, trees
+from makemore.ui import axis_bug, bricks, load, quick, slide, tree, trees
 from tests.pages.test_pages import charts, opened, said
 
 QUESTIONS = [
@@ -231,3 +231,13 @@ def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> Non
     assert fast.loss == pytest.approx(slow.loss, abs=1e-5)
     assert all(torch.equal(weight, before[name]) for name, weight in net.state_dict().items())
     assert all(weight.grad is None for weight in net.parameters())
+
+
+def test_the_first_picture_of_every_tree_is_prepared() -> None:
+    tree.prepare()
+    before = tree._chart.cache_info().misses
+    app = opened("wavenet.py")
+    for letters in app.segmented_control(key=tree.SIZE).options:
+        app.segmented_control(key=tree.SIZE).set_value(letters).run()
+    assert not app.exception
+    assert tree._chart.cache_info().misses == before
