@@ -19,6 +19,7 @@ from makemore.ui.trees import Look
 from makemore.vocabulary import Vocabulary
 
 NODE, SIZE, TREE = "tree_node", "tree_size", "tree_checkpoint"
+NODE_OF = "tree_node_of"  # the size of the tree that the node was chosen in
 USUAL = "8"  # letters: those of the course's trees
 
 
@@ -28,8 +29,9 @@ def of_name(name: str) -> None:
     look = trees.look(checkpoint, name, position(name))
     expected(look, checkpoint, key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
-    if st.session_state.get(NODE) not in nodes:
-        st.session_state[NODE] = list(nodes)[-1]
+    size = st.session_state[SIZE]
+    if st.session_state.get(NODE) not in nodes or st.session_state.get(NODE_OF) != size:
+        st.session_state.update({NODE: list(nodes)[-1], NODE_OF: size})
     drawn(look, key="tree", chosen=st.session_state[NODE])
     st.caption(
         "Each strip is a node: its numbers folded into four rows, blue below zero, orange above, "
