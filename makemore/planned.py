@@ -7,7 +7,7 @@ from torch import Generator, Tensor, nn
 
 from makemore.data import Examples
 from makemore.models import LanguageModel, LayeredModel, build
-from makemore.plans import Planner, planned_logits, planned_loss
+from makemore.plans import Planner, cross_entropy, planned_logits, wanted
 from makemore.recipes import Recipe
 
 EXPLODED = 1e4  # nats: no start, however unlucky, is that wrong; ln 27 is 3.3
@@ -39,12 +39,14 @@ class Planned:
             self._succeed(generation)
         self.model.train()
         plan = self.whole or self.planner.batch(self._batch(within))
-        loss = planned_loss(self.model, plan)
+        logp = planned_logits(self.model, plan).log_softmax(dim=1)
+        shares = wanted(plan, self.model.vocab_size)
+        loss = cross_entropy(logp, shares)
         if not (value := loss.item()) < EXPLODED:
             return None
         if len(self.elders):
-            soft = planned_loss(self.model, plan, expected=self.elders[plan.tops])
-            loss = torch.lerp(loss, soft, self.recipe.from_elders)
+            expected = shares.sum(dim=1, keepdim=True) * self.elders[plan.tops]
+            loss = cross_entropy(logp, shares.lerp(expected, self.recipe.from_elders))
         self.model.zero_grad(set_to_none=True)
         loss.backward()
         share = self.recipe.share_at(step)

@@ -211,16 +211,22 @@ def _joined(x: Tensor, children: Tensor) -> Tensor:
     return x.index_select(0, children.flatten()).view(len(children), -1)
 
 
-def planned_loss(model: LayeredModel, plan: Plan, expected: Tensor | None = None) -> Tensor:
-    """Mean NLL of the examples, in nats: their plain cross-entropy.
-
-    With `expected` (top nodes, vocab), the cross-entropy with these distributions instead.
-    """
+def planned_loss(model: LayeredModel, plan: Plan) -> Tensor:
+    """Mean NLL of the examples, in nats: their plain cross-entropy."""
     logp = planned_logits(model, plan).log_softmax(dim=1)
-    if expected is not None:
-        share = torch.bincount(plan.rows, plan.weights, minlength=len(logp))
-        return -(share @ (expected * logp).sum(dim=1))
-    return -(logp[plan.rows, plan.targets] * plan.weights).sum()
+    return cross_entropy(logp, wanted(plan, model.vocab_size))
+
+
+def wanted(plan: Plan, vocab_size: int) -> Tensor:
+    """(top nodes, vocab): the share of the examples that have this node and then this letter."""
+    cells = plan.rows * vocab_size + plan.targets
+    size = len(plan.tops) * vocab_size
+    return torch.bincount(cells, plan.weights, minlength=size).view(-1, vocab_size)
+
+
+def cross_entropy(logp: Tensor, shares: Tensor) -> Tensor:
+    """What these log probabilities cost where letters come in these shares of all, both (nodes, vocab)."""
+    return -(shares * logp).sum()
 
 
 def logits(model: LanguageModel, contexts: Tensor) -> Tensor:

@@ -118,6 +118,11 @@ def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1)
     }
 
 
+def steps_axis() -> alt.Axis:
+    """For training steps: 0, 500, 1k, 1.5k, and not 0.0k, 0.5k, as an axis formats them by itself."""
+    return alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=6)
+
+
 def px(wide: float, narrow: float, *, below: int = 520) -> alt.ExprRef:
     """A size in pixels that shrinks when the chart is narrow, as on a phone."""
     return alt.ExprRef(f"width < {below} ? {narrow} : {wide}")

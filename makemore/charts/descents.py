@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source, steps_axis
 
 
 def descent_curve(
@@ -97,5 +97,5 @@ def _gap_spec() -> Spec:
 
 
 def _steps() -> alt.X:
-    axis = alt.Axis(tickCount=6, format="~s")
+    axis = steps_axis()
     return alt.X("step:Q", title="training step", scale=alt.Scale(nice=False), axis=axis)

@@ -74,7 +74,7 @@ def _spec(times: int, levels: int) -> Spec:
     )
     foot = (
         alt.Chart(source("letters"))
-        .mark_text(fontSize=px(18, 11), fontWeight=600)
+        .mark_text(fontSize=px(18, 11), fontWeight=600, dy=px(14, 11))
         .encode(
             x=alt.X("time:Q", scale=wide, axis=None),
             y=alt.Y("level:Q", scale=tall, axis=names),

@@ -8,11 +8,11 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess_name, key, source
+from makemore.charts.chart import Chart, Spec, finished, guess_name, key, source, steps_axis
 
 # What a series is called in the legend, and its colour.
 CURVES = {
-    "raw": ("one batch", palette.SLATE),
+    "raw": ("one batch", palette.ORANGE),
     "mean": ("batch mean", palette.INK),
     "train": ("train", palette.SPLITS["train"]),
     "dev": ("dev", palette.SPLITS["dev"]),
@@ -57,14 +57,17 @@ def training_curve(
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
         datasets["other"] = other[drawn]
     two = bool(len(other))
-    return Chart(_spec(letters, log_steps, two), datasets, _said(letters, steps, two))
+    return Chart(_spec(letters, log_steps, two), datasets, _said(curve, letters, steps, two))
 
 
-def _said(letters: int, steps: int, two: bool) -> str:
-    """Without the newest figures: a new text would have the browser draw the chart from scratch."""
+def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
     text = (
         f"Loss over {steps:,} training steps, from guessing, which costs {math.log(letters):.2f}."
     )
+    dev = curve[curve["series"] == "dev"]
+    if len(dev):
+        newest = dev.iloc[-1]
+        text += f" After step {newest['step']:,.0f} the dev loss is {newest['loss']:.3f}."
     return text + (" Two runs on the same axes." if two else "")
 
 
@@ -77,7 +80,7 @@ def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
         "step:Q",
         title="training step (log scale)" if log_steps else "training step",
         scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
-        axis=alt.Axis(format="~s", tickCount=6),
+        axis=steps_axis(),
     )
     rule = (
         alt.Chart(source("marks"))

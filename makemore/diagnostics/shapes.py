@@ -8,11 +8,11 @@ from torch import Tensor, nn
 from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
 
 DOES: Mapping[type[nn.Module], str] = {
-    Embedding: "looks up a row for each letter",
-    FlattenConsecutive: "joins neighbours; no number changes",
-    Linear: "weighted sums over the last axis alone",
-    BatchNorm1d: "mean 0 and spread 1 for each feature, over all other axes",
-    Tanh: "squeezes each number into −1 to 1",
+    Embedding: "looks up a row a letter",
+    FlattenConsecutive: "joins neighbours",
+    Linear: "sums over the last axis",
+    BatchNorm1d: "mean 0, spread 1 a feature",
+    Tanh: "squeezes into −1 to 1",
 }
 
 
@@ -23,7 +23,7 @@ def trace(
 
     The first row is the batch itself.
     """
-    rows = [("contexts", "ids", "the letters in view, as numbers", tuple(contexts.shape), 0)]
+    rows = [("contexts", "ids", "letters as numbers", tuple(contexts.shape), 0)]
     for name, layer in layers.items():
         weights = sum(p.numel() for p in layer.parameters())
         does = DOES.get(type(layer), "see joints.py")
