@@ -37,7 +37,8 @@ class Planned:
         generation, within = divmod(step, self.recipe.generation_steps)
         if generation and not within:
             self._succeed(generation)
-        self.model.train()
+        if not self.model.training:
+            self.model.train()
         plan = self.whole or self.planner.batch(self._batch(within))
         logp = planned_logits(self.model, plan).log_softmax(dim=1)
         shares = wanted(plan, self.model.vocab_size)

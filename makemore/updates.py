@@ -63,18 +63,21 @@ class Descent:
     ) -> None:
         self.model, self.examples, self.recipe = model, examples, recipe
         self.generator = generator
+        self.parameters = list(model.parameters())  # to gather them takes a tenth of a small step
 
     def __call__(self, step: int) -> float | None:
-        self.model.train()
+        if not self.model.training:
+            self.model.train()
         contexts, targets = self._batch()
         loss = F.cross_entropy(self.model(contexts), targets)
         if not (value := loss.item()) < EXPLODED:  # a NaN is not either
             return None
-        self.model.zero_grad(set_to_none=True)
+        for parameter in self.parameters:
+            parameter.grad = None
         loss.backward()
         rate = self.recipe.learning_rate_at(step)
         with torch.no_grad():
-            for parameter in self.model.parameters():
+            for parameter in self.parameters:
                 parameter.sub_(cast(Tensor, parameter.grad), alpha=rate)
         return value
 
