@@ -6,7 +6,7 @@ from pathlib import Path
 
 from makemore import checkpoints, evaluation, names, runs, sampling
 from makemore.data import Dataset, Split
-from makemore.device import choose
+from makemore.device import choose, use_threads
 from makemore.metadata import CheckpointError
 from makemore.recipes import Recipe, recipe_for
 from makemore.reproduce import print_table, train_many, write_made_up
@@ -27,6 +27,7 @@ def train(args: argparse.Namespace) -> None:
     seed = SHIPPED[args.model].seed if args.seed is None else args.seed
     out = args.out or checkpoints.OWN / args.model
     _check_place(out)
+    use_threads(recipe.batch_size)
     dataset = Dataset(names.load_names())
     trainer = Trainer.start(
         args.model,

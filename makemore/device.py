@@ -5,6 +5,7 @@ import os
 import torch
 
 DEVICES = ("cpu", "cuda", "mps")
+LARGE = 1_000  # examples; from here on a step has work for a second thread
 
 
 class DeviceError(ValueError):
@@ -37,5 +38,16 @@ def describe(device: torch.device) -> str:
 
 
 def use_one_thread() -> None:
-    """One torch thread for this process: matrices this small are done before a second one wakes."""
+    """One torch thread for this process: small matrices are done before a second one wakes."""
     torch.set_num_threads(1)
+
+
+def use_threads(batch_size: int) -> None:
+    """Every core for a training with large batches, one thread for any other."""
+    torch.set_num_threads(cores() if batch_size >= LARGE else 1)
+
+
+def cores() -> int:
+    """How many this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # Linux alone knows
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

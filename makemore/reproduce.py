@@ -11,7 +11,7 @@ import torch
 
 from makemore import checkpoints, names, runs, sampling
 from makemore.data import Dataset
-from makemore.device import use_one_thread
+from makemore.device import use_one_thread, use_threads
 from makemore.metadata import CheckpointError, Metadata
 from makemore.shipped import SHIPPED
 from makemore.terminal import Printer
@@ -51,6 +51,8 @@ def train_many(
     """`train_shipped` for each, in this order; with several workers, so many side by side."""
     if min(workers, len(wanted)) == 1:
         for name in wanted:
+            if name in SHIPPED:
+                use_threads(SHIPPED[name].recipe.batch_size)
             yield train_shipped(name, device=device, folder=folder, quiet=quiet)
         return
     context = multiprocessing.get_context("spawn")  # a forked torch may hang

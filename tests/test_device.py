@@ -64,3 +64,13 @@ def test_one_thread() -> None:
     torch.set_num_threads(2)
     device.use_one_thread()
     assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize(("batch_size", "many"), [(0, False), (32, False), (2_848, True)])
+def test_large_batches_use_every_core(batch_size: int, many: bool) -> None:
+    before = torch.get_num_threads()
+    try:
+        device.use_threads(batch_size)
+        assert torch.get_num_threads() == (device.cores() if many else 1)
+    finally:
+        torch.set_num_threads(before)

@@ -17,7 +17,7 @@ import torch
 
 from makemore import names
 from makemore.data import Dataset, Split
-from makemore.device import choose, describe, use_one_thread
+from makemore.device import choose, cores, describe, use_one_thread, use_threads
 from makemore.events import Stepped
 from makemore.models import config_for
 from makemore.recipes import recipe_for
@@ -66,8 +66,8 @@ class Outcome:
 
 def ours(goal: Goal, seed: int, device: str | None) -> Outcome:
     """Train by the goal's recipe to its end."""
-    use_one_thread()
     dataset, recipe = Dataset(names.load_names()), recipe_for(goal.recipe, goal.model)
+    use_threads(recipe.batch_size)  # the lecture's loop is quickest with one
     # Neither belongs to training: both loops start from these tensors, and the first optimizer of
     # a process imports torch._dynamo, which takes a second.
     for split in ("train", "dev", "all"):
@@ -126,7 +126,9 @@ def main() -> None:
     arguments.add_argument("--device")
     arguments.add_argument("--only", choices=[goal.model for goal in GOALS])
     args = arguments.parse_args()
-    print(f"{platform.machine()}, torch {torch.__version__}, {describe(choose(args.device))}")
+    print(
+        f"{platform.machine()}, torch {torch.__version__}, {describe(choose(args.device))}, {cores()} cores"
+    )
     seeds = args.seeds or (3 if args.quick else 5)
     for goal in GOALS if args.quick else GOALS + BEST:
         if args.only in (None, goal.model):
