@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from makemore.charts import palette
@@ -11,6 +12,7 @@ from makemore.charts.chart import Chart, Spec, finished, px, source
 from makemore.charts.shades import Shade, Show, strength
 
 MOST_LETTERS_WITH_TEXT = 40
+_LOOKED_UP = ["strength", "label", "dark", "opacity", "marked"]
 _NO_PATH = pd.DataFrame({"first": [], "second": [], "position": []})
 
 
@@ -32,11 +34,16 @@ def count_heatmap(
     the data alone, never the spec, and stands apart from the cells, which it is looked up for: so
     the browser repaints its thousands of marks in place.
     """
+    strong = strength(cells[show].to_numpy(dtype=float), show, shade)
+    seen = (cells["count"] > 0) | (strong > 0.05)
     shown = pd.DataFrame(
         {
             "pair": cells["pair"],
-            "strength": strength(cells[show].to_numpy(dtype=float), show, shade),
+            "strength": strong,
             "label": [f"{v:,}" for v in cells[show]] if show == "count" else _shares(cells[show]),
+            # Decided here: a browser takes its time to work that out cell by cell.
+            "dark": strong > palette.TEXT_TURNS,
+            "opacity": np.where(seen, 1.0, 0.55),
             "marked": cells["pair"].isin(list(marked)),
         }
     )
@@ -73,7 +80,7 @@ def _said_path(path: pd.DataFrame) -> str:
 @lru_cache(maxsize=16)
 def _spec(letters: int, compact: bool) -> Spec:
     cell = alt.selection_point(name="cell", fields=["first", "second"], empty=False)
-    shown = alt.LookupData(data=source("shown"), key="pair", fields=["strength", "label", "marked"])
+    shown = alt.LookupData(data=source("shown"), key="pair", fields=_LOOKED_UP)
     base = (
         alt.Chart(source("cells"))
         .transform_lookup(lookup="pair", from_=shown)
@@ -122,15 +129,14 @@ def _colour() -> alt.Color:
 
 def _texts(base: alt.Chart) -> list[alt.Chart]:
     """The pair above, its number below; on a phone the number waits for a tap."""
-    turn = f"datum.strength > {palette.TEXT_TURNS}"
-    colour = alt.condition(turn, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css))
-    number = "datum.count || datum.strength > 0.05 ? 1 : 0.55"
+    inks = alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
+    fill, opacity = alt.condition("datum.dark", *inks), alt.Opacity("opacity:Q", scale=None)
     pair = base.mark_text(aria=False, dy=px(-5, 0), fontSize=px(10.5, 8)).encode(
-        text="pair:N", fill=colour
+        text="pair:N", fill=fill
     )
-    count = base.mark_text(
-        aria=False, dy=6, fontSize=px(8.5, 0), opacity=alt.ExprRef(number)
-    ).encode(text="label:N", fill=colour)
+    count = base.mark_text(aria=False, dy=6, fontSize=px(8.5, 0)).encode(
+        text="label:N", fill=fill, opacity=opacity
+    )
     return [pair, count]
 
 

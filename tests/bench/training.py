@@ -1,8 +1,9 @@
 """How fast is training? Prints the lecture's loop and ours side by side, measured in one run.
 
 `python -m tests.bench.training`: five seeds; about half an hour on two cores.
-`--quick`: under two minutes, with three seeds, without `best`, and with the lecture's loop timed over
-its first steps only; its whole duration is then worked out from that and marked ~.
+`--quick`: under two minutes, with three seeds, without `best` unless `--recipe best` asks for it,
+and with the lecture's loop timed over its first steps only; its whole duration is then worked out
+from that and marked ~.
 
 Seconds run from the call to the goal: planning counts, evaluation does not.
 """
@@ -102,10 +103,8 @@ def lecture(goal: Goal, steps: int | None, device: str | None) -> Outcome:
     return Outcome(None, seconds, trainer.loss(goal.split), peak_mb())
 
 
-def compare(goal: Goal, seeds: int, quick: bool, device: str | None) -> str:
+def compare(goal: Goal, slow: Outcome, seeds: int, quick: bool, device: str | None) -> str:
     """One line of the table: the lecture's loop, ours over the seeds, and their ratio."""
-    steps = QUICK_STEPS[goal.model] if quick else None
-    slow = alone(lecture, goal, steps, device)
     runs = [alone(ours, goal, seed, device) for seed in range(1, seeds + 1)]
     times = [run.reached for run in runs if run.reached is not None]
     met = f"{len(times)}/{len(runs)} reach {goal.nll}"
@@ -125,15 +124,22 @@ def main() -> None:
     arguments.add_argument("--seeds", type=int)
     arguments.add_argument("--device")
     arguments.add_argument("--only", choices=[goal.model for goal in GOALS])
+    arguments.add_argument("--recipe", choices=["fast", "best"])
     args = arguments.parse_args()
     print(
         f"{platform.machine()}, torch {torch.__version__}, {describe(choose(args.device))}, {cores()} cores"
     )
     seeds = args.seeds or (3 if args.quick else 5)
-    for goal in GOALS if args.quick else GOALS + BEST:
-        if args.only in (None, goal.model):
-            print(compare(goal, seeds, args.quick, args.device), flush=True)
-    if args.only is None:
+    slow: dict[str, Outcome] = {}  # the lecture's loop, once for each model
+    recipe = args.recipe or ("fast" if args.quick else None)
+    for goal in GOALS + BEST:
+        if recipe not in (None, goal.recipe) or args.only not in (None, goal.model):
+            continue
+        if goal.model not in slow:
+            steps = QUICK_STEPS[goal.model] if args.quick else None
+            slow[goal.model] = alone(lecture, goal, steps, args.device)
+        print(compare(goal, slow[goal.model], seeds, args.quick, args.device), flush=True)
+    if args.only is None and args.recipe is None:
         throughput.report(quick=args.quick)
         growth.report(quick=args.quick)
 
