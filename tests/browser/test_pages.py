@@ -1,5 +1,6 @@
 """Every page in a real browser: light and dark, wide and narrow, by deep link on a fresh server."""
 
+import re
 import time
 from pathlib import Path
 
@@ -127,6 +128,18 @@ def test_a_control_of_a_step_runs_its_body_alone(browser: Browser, server: str) 
         assert asked[1:] == [""]
         tab.settle()
         tab.check()
+
+
+def test_a_chart_tells_a_screen_reader_what_is_seen_now(browser: Browser, server: str) -> None:
+    with visit(browser, server) as tab:
+        page = tab.open("/bigram")
+        chart = page.locator("[role=graphics-document]").nth(1)
+        told = chart.locator("[aria-roledescription=summary]")
+        expect(told).to_have_attribute(
+            "aria-label", re.compile("The most frequent pair is n., 6,763")
+        )
+        page.get_by_role("radio", name="Probabilities").click()
+        expect(told).to_have_attribute("aria-label", re.compile("q is followed by u in 75.7%"))
 
 
 def test_charts_follow_a_change_of_theme(browser: Browser, server: str) -> None:
