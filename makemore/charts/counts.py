@@ -12,7 +12,7 @@ from makemore.charts.chart import Chart, Spec, finished, px, source
 from makemore.charts.shades import Shade, Show, strength
 
 MOST_LETTERS_WITH_TEXT = 40
-_LOOKED_UP = ["strength", "label", "dark", "opacity", "marked"]
+_LOOKED_UP = ["strength", "label", "dark", "opacity"]
 _NO_PATH = pd.DataFrame({"first": [], "second": [], "position": []})
 
 
@@ -44,7 +44,6 @@ def count_heatmap(
             # Decided here: a browser takes its time to work that out cell by cell.
             "dark": strong > palette.TEXT_TURNS,
             "opacity": np.where(seen, 1.0, 0.55),
-            "marked": cells["pair"].isin(list(marked)),
         }
     )
     letters = cells["first"].nunique()
@@ -52,7 +51,14 @@ def count_heatmap(
     lit_row = pd.DataFrame({"first": row["first"][:1], "from": row["second"][:1]})
     lit_row["to"] = list(row["second"][-1:])
     told = cells[["first", "second", "pair", "count", "probability"]]
-    datasets = {"cells": told, "shown": shown, "path": path, "lit": lit_row}
+    outlined = cells.loc[cells["pair"].isin(list(marked)), ["first", "second", "pair"]]
+    datasets = {
+        "cells": told,
+        "shown": shown,
+        "marked": outlined,
+        "path": path,
+        "lit": lit_row,
+    }
     text = _said(cells, show) + _said_path(path)
     return Chart(_spec(letters, compact), datasets, text, selections=("cell",))
 
@@ -90,14 +96,19 @@ def _spec(letters: int, compact: bool) -> Spec:
     # alternative text speaks for all of them, so none has a description of its own.
     rects = base.mark_rect(aria=False).encode(color=_colour(), tooltip=_tooltip()).add_params(cell)
     layers: list[alt.Chart] = [rects, *([] if compact else _texts(base))]
-    outline = base.mark_rect(aria=False, fill="transparent", strokeWidth=2)
-    layers.append(
-        outline.encode(stroke=alt.value(palette.INK.css)).transform_filter("datum.marked")
-    )
-    layers.append(outline.encode(stroke=alt.value(palette.ACCENT.css)).transform_filter(cell))
+    layers.append(_outline("marked", palette.INK, compact))
+    layers.append(_outline("cells", palette.ACCENT, compact).transform_filter(cell))
     layers += [_lit(), *_path()]
     height = (15 if compact else 26) * letters
     return finished(alt.layer(*layers).properties(height=height))
+
+
+def _outline(data: str, colour: palette.Colour, compact: bool) -> alt.Chart:
+    frame = alt.Chart(source(data)).mark_rect(aria=False, fill="transparent", strokeWidth=2)
+    drawn: alt.Chart = frame.encode(
+        x=_across(compact), y=_down(compact), stroke=alt.value(colour.css)
+    )
+    return drawn
 
 
 def _across(compact: bool) -> alt.X:

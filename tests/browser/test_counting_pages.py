@@ -177,5 +177,5 @@ def repaint(tab: Visit, act: Callable[[Page], None]) -> float:
         }"""
     )
     act(tab.page)
-    tab.page.wait_for_timeout(900)
+    tab.page.wait_for_timeout(700)
     return float(tab.page.evaluate("() => window.last - window.began"))

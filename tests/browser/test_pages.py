@@ -37,7 +37,9 @@ def test_every_step_is_clean(
         tab.open(PAGES[page])
         rail = tab.page.locator(".st-key-rail button")
         for step in range(2, rail.count() + 1):
-            tab.open(f"{PAGES[page]}?step={step}")
+            tab.page.locator(".st-key-next button").click()
+            tab.page.wait_for_url(f"**step={step}**")
+            tab.painted()
             picture(tab, screenshots / f"{page}_step{step}_light_{width}.png")
             tab.check()
 
