@@ -63,7 +63,7 @@ class Descent:
     ) -> None:
         self.model, self.examples, self.recipe = model, examples, recipe
         self.generator = generator
-        self.parameters = list(model.parameters())  # to gather them takes a tenth of a small step
+        self.parameters = list(model.parameters())  # to gather them is felt in a small step
 
     def __call__(self, step: int) -> float | None:
         if not self.model.training:

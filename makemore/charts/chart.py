@@ -42,8 +42,8 @@ _CONFIG = {
 }
 
 
-# A browser builds a chart anew when its name changes, which takes it ten times as long as new data. So
-# the name is always this one, and the sentence on what is seen now travels as data.
+# A browser builds a chart anew when its name changes, which takes it several times as long as new
+# data. So the name is always this one, and the sentence on what is seen now travels as data.
 NAME = "Chart; its first element tells what it shows"
 _SAID = "said"
 

@@ -41,7 +41,7 @@ def count_heatmap(
             "pair": cells["pair"],
             "strength": strong,
             "label": [f"{v:,}" for v in cells[show]] if show == "count" else _shares(cells[show]),
-            # Decided here: a browser takes its time to work that out cell by cell.
+            # Decided here, once, and not by the browser cell by cell.
             "dark": strong > palette.TEXT_TURNS,
             "opacity": np.where(seen, 1.0, 0.55),
         }

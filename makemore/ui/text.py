@@ -15,7 +15,7 @@ def plain(text: str) -> str:
 def badges(names: Iterable[str], known: Collection[str], shown: int = 30) -> str:
     """The names as badges, those of the list marked; `shown` letters each.
 
-    One text for all: as elements of their own, sixty badges keep a browser busy for 50 ms.
+    One text for all: each element of its own would be a message, and work for the browser.
     """
     return " ".join(
         f":gray-badge[:material/bookmark: {_cut(name, shown)}]"

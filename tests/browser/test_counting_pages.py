@@ -150,7 +150,7 @@ def test_a_change_repaints(browser: Browser, server: str, control: str) -> None:
         spent = [repaint(tab, acts[0])]
         charts = tab.page.locator("svg.marks").element_handles()
         spent += [repaint(tab, acts[i % len(acts)]) for i in range(1, 6)]
-        # To build a chart anew takes ten times as long as to give it new data.
+        # To build a chart anew takes several times as long as to give it new data.
         assert all(chart.evaluate("svg => svg.isConnected") for chart in charts)
         tab.check()
     told = ", ".join(f"{ms:.0f}" for ms in spent)
