@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import gc
 import importlib
-import socket
 from collections.abc import AsyncIterator
 
 import streamlit as st
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from makemore.ui import report
+from makemore.ui import report, sending
 
 _HEAVY = ("altair", "pandas", "torch", "makemore.charts.counts", "makemore.ui.load")
 
@@ -31,7 +30,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
     PagesManager.uses_pages_directory = False
     report.set_up()
-    send_at_once()
+    sending.without_delay()
+    sending.all_at_once()
     warm_up()
     from makemore import jobs
     from makemore.ui import tree
@@ -47,18 +47,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         preparing.cancel()
         await asyncio.to_thread(running.close)  # what runs is saved, so that it can go on
         report.log.info("event=closed")
-
-
-def send_at_once() -> None:
-    """Switch off Nagle's algorithm, which holds a page's second message back for 40 ms.
-
-    asyncio does so for sockets that name their protocol, and Streamlit's does not. The sockets that
-    the server accepts inherit it from the one that listens, which is bound before this runs.
-    """
-    for each in gc.get_objects():
-        if type(each) is socket.socket and each.type == socket.SOCK_STREAM:
-            with contextlib.suppress(OSError):  # not one of TCP, or closed
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 async def _sweep() -> None:

@@ -1,13 +1,12 @@
 """What the server does around the pages: one line in the log for an error, and nothing typed in it."""
 
 import logging
-import socket
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from makemore.ui import report, server
+from makemore.ui import report
 from makemore.vocabulary import UnknownLetterError, Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,13 +55,3 @@ def test_garbage_is_not_collected_after_every_run() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["runner"]["postScriptGC"] is False
     assert config["server"]["fileWatcherType"] == "none"
-
-
-def test_an_accepted_connection_sends_at_once() -> None:
-    """As Streamlit binds it: without a protocol, so that asyncio leaves Nagle's algorithm on."""
-    with socket.socket(family=socket.AF_INET) as listening:
-        listening.bind(("127.0.0.1", 0))
-        server.send_at_once()
-        listening.listen()
-        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

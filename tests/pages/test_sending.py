@@ -1,0 +1,106 @@
+"""What a run draws leaves without delay and all at once: on real sockets and a real Streamlit session."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+
+from makemore.ui import sending
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+def test_an_accepted_connection_sends_without_delay() -> None:
+    """As Streamlit binds it: without a protocol, so that asyncio leaves Nagle's algorithm on."""
+    with socket.socket(family=socket.AF_INET) as listening:
+        listening.bind(("127.0.0.1", 0))
+        sending.without_delay()
+        listening.listen()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def session(heard: Callable[[], None]) -> AppSession:
+    """A session as the server makes it for a new tab, not running anything yet."""
+    files = MemoryUploadedFileManager("/upload")
+    return AppSession(ScriptData(str(APP), False), files, ScriptCache(), heard, {})
+
+
+def some_message(name: str) -> ForwardMsg:
+    message = ForwardMsg()
+    message.page_info_changed.query_string = name
+    return message
+
+
+def test_a_run_is_held_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "HOLD", 60.0)
+    flush = sending.holding(AppSession.flush_browser_queue)
+
+    async def check() -> None:
+        tab, other = session(lambda: None), session(lambda: None)
+        tab._state = AppSessionState.APP_IS_RUNNING
+        tab._enqueue_forward_msg(some_message("a"))
+        other._enqueue_forward_msg(some_message("elsewhere"))
+        assert flush(tab) == []
+        assert len(flush(other)) == 1
+        tab._enqueue_forward_msg(some_message("b"))
+        assert flush(tab) == []
+        tab._state = AppSessionState.APP_NOT_RUNNING
+        assert [m.page_info_changed.query_string for m in flush(tab)] == ["a", "b"]
+        assert flush(tab) == []
+
+    asyncio.run(check())
+
+
+def test_a_long_run_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "HOLD", 0.02)
+    flush = sending.holding(AppSession.flush_browser_queue)
+
+    async def check() -> None:
+        looked = asyncio.Event()
+        tab = session(looked.set)
+        tab._state = AppSessionState.APP_IS_RUNNING
+        tab._enqueue_forward_msg(some_message("first"))
+        assert flush(tab) == []
+        looked.clear()
+        await asyncio.wait_for(looked.wait(), 5)  # though nothing more is said
+        assert len(flush(tab)) == 1
+        tab._enqueue_forward_msg(some_message("second"))
+        assert len(flush(tab)) == 1  # from here on it trickles, as Streamlit has it
+
+    asyncio.run(check())
+
+
+def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "HOLD", 0.01)
+    flush = sending.holding(AppSession.flush_browser_queue)
+
+    async def check() -> None:
+        tab = session(lambda: None)
+        for _ in range(2):
+            tab._state = AppSessionState.APP_IS_RUNNING
+            tab._enqueue_forward_msg(some_message("a"))
+            assert flush(tab) == []
+            await asyncio.sleep(0.03)
+            assert len(flush(tab)) == 1
+            tab._state = AppSessionState.APP_NOT_RUNNING
+            assert flush(tab) == []
+
+    asyncio.run(check())
+
+
+def test_the_server_holds_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppSession, "flush_browser_queue", AppSession.flush_browser_queue)
+    plain = AppSession.flush_browser_queue
+    sending.all_at_once()
+    held = AppSession.flush_browser_queue
+    assert held is not plain
+    sending.all_at_once()
+    assert AppSession.flush_browser_queue is held
