@@ -27,8 +27,9 @@ def train(args: argparse.Namespace) -> None:
     seed = SHIPPED[args.model].seed if args.seed is None else args.seed
     out = args.out or checkpoints.OWN / args.model
     _check_place(out)
-    use_threads(recipe.batch_size)
     dataset = Dataset(names.load_names())
+    recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
+    use_threads(recipe.batch_size)
     trainer = Trainer.start(
         args.model,
         dataset,

@@ -123,6 +123,11 @@ class Dataset:
     def names(self, split: Split) -> tuple[str, ...]:
         return self._split[split]
 
+    @cached_property
+    def sizes(self) -> dict[Split, int]:
+        """How many examples each split has, whatever the context: one a letter and one for each end."""
+        return {split: sum(map(len, names)) + len(names) for split, names in self._split.items()}
+
     def examples(self, split: Split, block_size: int) -> Examples:
         """The examples of a split; made once for each block size and then kept."""
         key = (split, block_size)

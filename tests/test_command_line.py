@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,20 @@ def test_train_options(few_file: Path, tmp_path: Path, lines: Lines) -> None:
     about = checkpoints.load(out).metadata
     assert (about.seed, about.device, about.recipe["learning_rate"]) == (5, "cpu", 0.3)
     assert (about.config["hidden"], about.config["logits_init"]) == (20, "naive")
+
+
+def test_a_long_list_trains_in_larger_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: Lines
+) -> None:
+    """150,000 names of four letters: 600,000 examples to train on, in 64 batches an epoch."""
+    path = tmp_path / "long.txt"
+    four = map("".join, product("abcdefghijklmnopqrst", repeat=4))
+    path.write_text("\n".join(islice(four, 150_000)))
+    monkeypatch.setenv("MAKEMORE_NAMES", str(path))
+    for name, batch in (("fast", 600_000 // 65 + 1), ("lecture", 32)):
+        out = tmp_path / name
+        lines("train", "mlp", "--recipe", name, "--steps", 1, "--out", out)
+        assert checkpoints.load(out).metadata.recipe["batch_size"] == batch
 
 
 def test_the_same_seed_trains_the_same_bits(few_file: Path, tmp_path: Path, said: Said) -> None:

@@ -83,6 +83,7 @@ def test_split_sizes(real: Dataset, split: Split, block_size: int) -> None:
     names, examples = SIZES[split]
     assert len(real.names(split)) == names
     assert len(real.examples(split, block_size)) == examples
+    assert real.sizes[split] == examples
 
 
 def test_the_splits_are_the_whole_list_once(real: Dataset) -> None:

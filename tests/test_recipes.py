@@ -6,7 +6,7 @@ import pytest
 
 from makemore.config import ConfigError
 from makemore.models import MODELS
-from makemore.recipes import RECIPES, Recipe, recipe_for
+from makemore.recipes import EPOCH, RECIPES, Recipe, recipe_for
 
 EACH = [(name, model) for name, models in RECIPES.items() for model in models]
 
@@ -76,3 +76,23 @@ def test_a_changed_learning_rate_takes_that_of_adam_along() -> None:
     assert changed.adam_learning_rate == pytest.approx(base.adam_learning_rate / 10)
     kept = recipe_for("fast", "wavenet", learning_rate=1, adam_learning_rate=0.5)
     assert kept.adam_learning_rate == 0.5
+
+
+@pytest.mark.parametrize("number", [0, 1, 182_625, 185_184, 185_185, 760_673, 3_158_197])
+def test_a_longer_list_has_larger_batches_and_no_more_of_them(number: int) -> None:
+    base = recipe_for("fast", "wavenet")
+    recipe = base.for_examples(number)
+    assert recipe.steps == base.steps
+    if number // base.batch_size <= EPOCH:
+        assert recipe == base
+    else:
+        assert number // recipe.batch_size == EPOCH
+        assert number // (recipe.batch_size - 1) == EPOCH + 1  # the smallest that will do
+
+
+@pytest.mark.parametrize(
+    ("name", "model"), [("lecture", "wavenet"), ("lecture", "bigram_nn"), ("fast", "bigram_nn")]
+)
+def test_small_batches_and_whole_sets_stay_as_they_are(name: str, model: str) -> None:
+    recipe = recipe_for(name, model)
+    assert recipe.for_examples(10**7) == recipe

@@ -1,4 +1,8 @@
-"""What does training cost as the work grows? Names, context and width; time and memory an epoch."""
+"""What does training cost as the work grows? Names, context and width; time and memory an epoch.
+
+The recipes take larger batches for longer lists (`Recipe.for_examples`). Each long list is therefore
+measured twice, also with the batch of the usual list; the whole report then gives both the same time.
+"""
 
 import random
 from dataclasses import dataclass, field, replace
@@ -11,31 +15,32 @@ from makemore import checkpoints, names, sampling
 from makemore.data import Dataset
 from makemore.device import use_one_thread
 from makemore.names import NameList, parse_names
-from makemore.recipes import BATCH, recipe_for
+from makemore.recipes import Recipe, recipe_for
 from makemore.training import Trainer
 from tests.bench.alone import alone, peak_mb
 
 
 @dataclass(frozen=True)
 class Case:
-    """So many times the names, with a batch so many times as large, and some other settings."""
+    """So many times the names, a batch that grows with them or stays, and some other settings."""
 
     names: int = 1
-    batch: int = 1
+    grows: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
 
 
 CASES = (
     Case(),
     Case(4),
-    Case(4, 4),
+    Case(4, grows=False),
     Case(16),
-    Case(16, 16),
+    Case(16, grows=False),
     Case(settings={"block_size": 16}),
     Case(settings={"hidden": 256}),
     Case(settings={"hidden": 512}),
 )
 QUICK = CASES[:3]
+TRIAL = 100  # steps, to learn how long one takes
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Cost:
     examples: int
     distinct: int
     batches: int
+    batch: int
     planning: float
     seconds: float
     nll: float
@@ -67,12 +73,18 @@ def made_up(times: int) -> NameList:
     return parse_names("\n".join(chosen), f"{times} times the names")
 
 
+def recipe_of(dataset: Dataset, *, grows: bool) -> Recipe:
+    """`fast` for this list, or with the batch that the usual list has."""
+    recipe = recipe_for("fast", "wavenet")
+    return recipe.for_examples(dataset.sizes["train"]) if grows else recipe
+
+
 def epoch(case: Case) -> Cost:
     """The recipe `fast` for one pass over the examples."""
     use_one_thread()
     dataset = Dataset(made_up(case.names))
-    recipe = recipe_for("fast", "wavenet", batch_size=BATCH * case.batch)
     examples = dataset.examples("train", case.settings.get("block_size", 8))
+    recipe = recipe_of(dataset, grows=case.grows)
     recipe = replace(recipe, steps=len(examples) // recipe.batch_size)
     torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)  # the first one imports for long
     started = perf_counter()
@@ -85,11 +97,38 @@ def epoch(case: Case) -> Cost:
         examples=len(examples),
         distinct=len(examples.tally.contexts),
         batches=recipe.steps,
+        batch=recipe.batch_size,
         planning=planning,
         seconds=trainer.seconds,
         nll=trainer.loss("dev"),
         peak=peak_mb(),
     )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A recipe run to its end."""
+
+    steps: int
+    batch: int
+    seconds: float
+    nll: float
+
+
+def whole(case: Case, seconds: float | None = None) -> Whole:
+    """The recipe to its end; with `seconds`, as many steps as they allow."""
+    use_one_thread()
+    dataset = Dataset(made_up(case.names))
+    recipe = recipe_of(dataset, grows=case.grows)
+    if seconds is not None:
+        trial = Trainer.start("wavenet", dataset, replace(recipe, steps=TRIAL), seed=1)
+        for _ in trial.events():
+            pass
+        recipe = replace(recipe, steps=round(seconds / trial.seconds * TRIAL))
+    trainer = Trainer.start("wavenet", dataset, recipe, seed=1)
+    for _ in trainer.events():
+        pass
+    return Whole(recipe.steps, recipe.batch_size, trainer.seconds, trainer.loss("dev"))
 
 
 def report(*, quick: bool) -> None:
@@ -101,8 +140,18 @@ def report(*, quick: bool) -> None:
         print(
             f"  {cost.names:>8,} names {case.settings or ''!s:<19} {cost.examples:>9,} examples "
             f"{cost.distinct:>8,} distinct ({cost.distinct / first.distinct:5.2f}x) "
-            f"{cost.batches:>5,} batches of {BATCH * case.batch:>6,} planned in {cost.planning:.2f} s, "
+            f"{cost.batches:>5,} batches of {cost.batch:>6,} planned in {cost.planning:.2f} s, "
             f"{cost.seconds:6.2f} s ({cost.seconds / first.seconds:5.2f}x)  dev {cost.nll:.4f}  "
             f"peak {cost.peak:.0f} MB",
             flush=True,
         )
+    if not quick:
+        print(
+            "the whole recipe for 4 times the names, and as long with the batch of the usual list:"
+        )
+        grown = alone(whole, Case(4))
+        fixed = alone(whole, Case(4, grows=False), grown.seconds)
+        for run in (grown, fixed):
+            print(
+                f"  {run.steps:,} batches of {run.batch:>6,}: {run.seconds:.1f} s  dev {run.nll:.4f}"
+            )

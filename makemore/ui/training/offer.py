@@ -50,9 +50,10 @@ class Offer:
         return [name for name in known if (self.like or self.model) in RECIPES[name]]
 
     def recipe(self, name: str) -> Recipe:
-        """The recipe of this name as the page offers it."""
+        """The recipe of this name as the page offers it, for the list that is looked at."""
         shorter = {"steps": self.steps} if self.steps and name == self.recipe_name else {}
-        return recipe_for(name, self.like or self.model, **shorter)
+        recipe = recipe_for(name, self.like or self.model, **shorter)
+        return recipe.for_examples(load.dataset().sizes[recipe.trains_on])
 
 
 @dataclass(frozen=True)
