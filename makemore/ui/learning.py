@@ -75,10 +75,12 @@ def _stage(about: Subject, run: Run, letter: str) -> None:
             st.rerun()
     _controls(about, run)
     moments = {**run.tables, run.step: run.W}
-    if st.session_state[PLAYING]:
-        shown = run.step
-    else:  # named by the newest step, so that a new one is what is looked at
-        shown = scrub(sorted(moments), key=f"descent_moment_{run.of[1]}_{run.step}")
+    shown = scrub(
+        sorted(moments) if run.step else (0, STEPS),
+        key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
+        waiting=not run.step,
+        following=bool(st.session_state[PLAYING]),
+    )
     _pictures(about, run, moments, shown, letter)
 
 

@@ -55,11 +55,19 @@ def recorded(trajectory: Trajectory | None) -> Moments:
     return Moments(tuple(trajectory.probed["step"].tolist()), pictures)
 
 
-def scrub(steps: Sequence[int], *, key: str, newest: str = "", waiting: bool = False) -> int:
+def scrub(
+    steps: Sequence[int],
+    *,
+    key: str,
+    newest: str = "",
+    waiting: bool = False,
+    following: bool = False,
+) -> int:
     """A slider over these steps; returns the chosen one, at first the last.
 
     `newest` is what the last place is called when more may follow. While nothing has run yet
-    (`waiting`) it stands at the first and cannot be moved.
+    (`waiting`) it stands at the first, while something runs (`following`) at the last, and cannot
+    be moved: so it keeps its place on the page.
     """
     if len(steps) < 2:
         return steps[-1] if steps else 0
@@ -72,6 +80,6 @@ def scrub(steps: Sequence[int], *, key: str, newest: str = "", waiting: bool = F
         key=key,
         help="The step that the charts show: dense at the start, where most happens. Arrow keys "
         "move it by one moment.",
-        disabled=waiting,
+        disabled=waiting or following,
     )
     return steps[chosen]

@@ -61,14 +61,25 @@ def test_descent_goes_from_the_exact_start_to_the_exact_end() -> None:
 
 def test_descent_scrubs_back_and_goes_on() -> None:
     app = opened("bigram_nn.py", step="3")
+    assert app.select_slider[0].disabled  # it waits in its place, with nothing to go back to
     for _ in range(3):
         app.button(key="descent_step").click().run()
     after = figures(app)["Loss at step 3"]
     assert after == "3.0204"
+    assert not app.select_slider[0].disabled
     app.select_slider[0].set_value(0).run()
     assert figures(app)["Loss at step 0"] == "3.7590"
     app.button(key="descent_step").click().run()
     assert "Loss at step 4" in figures(app)
+
+
+def test_the_slider_keeps_its_place_while_it_learns() -> None:
+    app = opened("bigram_nn.py", step="3")
+    app.button(key="descent_play").click().run()
+    assert app.select_slider[0].disabled
+    assert app.select_slider[0].value == len(app.select_slider[0].options) - 1
+    app.button(key="descent_play").click().run()
+    assert not app.select_slider[0].disabled
 
 
 def test_a_rate_that_overshoots_is_explained_and_repaired() -> None:
