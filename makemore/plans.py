@@ -22,7 +22,9 @@ from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
 from makemore.models import LanguageModel, LayeredModel
 
 FEW = 64  # contexts; to plan for fewer takes longer than to compute them
-MANY = 8  # times as many nodes as are looked for; to sort these is then quicker than to count all
+MANY = (
+    8  # times as many places as are looked for; to sort these is then quicker than to go over all
+)
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,26 @@ def _distinct(
             seen, place = torch.unique(place, return_inverse=True)
             room = len(seen)
         place, room = place * number + groups[:, :, i], room * number
-    _, place = torch.unique(place, return_inverse=True)
-    first = torch.empty(int(place.max()) + 1, dtype=torch.int64, device=ids.device)
+    place, distinct = _numbered(place, room)
+    first = torch.empty(distinct, dtype=torch.int64, device=ids.device)
     first[place.flatten()] = torch.arange(place.numel(), device=ids.device)
     children = groups.reshape(-1, n)[first]
     return children, place, first % groups.shape[1] if by_position else None
+
+
+def _numbered(place: Tensor, room: int) -> tuple[Tensor, int]:
+    """Number the distinct places, all of them below `room`, in their order; and how many there are.
+
+    By a table of all places where there is room for one, which takes no longer for each than the
+    last; by sorting where there are too many.
+    """
+    if room > MANY * place.numel():
+        distinct, numbers = torch.unique(place, return_inverse=True)
+        return numbers, len(distinct)
+    taken = torch.zeros(room, dtype=torch.bool, device=place.device)
+    taken[place.flatten()] = True
+    number = taken.cumsum(dim=0) - 1
+    return number[place], int(number[-1]) + 1
 
 
 def planned_logits(model: LayeredModel, plan: Plan) -> Tensor:

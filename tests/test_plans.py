@@ -126,3 +126,13 @@ def test_few_of_many_nodes_are_found_as_few_of_few(number: int) -> None:
     expected = sorted(set(ids.flatten().tolist()))
     assert present.tolist() == expected
     assert counts.tolist() == [int((ids == each).sum()) for each in expected]
+
+
+@pytest.mark.parametrize("room", [1, 5, 60 * plans.MANY, 60 * plans.MANY + 1, 2**40])
+def test_places_are_numbered_by_a_table_as_by_sorting(room: int) -> None:
+    place = torch.randint(min(room, 80), (20, 3), generator=Generator().manual_seed(room))
+    place[0, 0] = room - 1
+    distinct, numbers = torch.unique(place, return_inverse=True)
+    found, count = plans._numbered(place, room)
+    assert torch.equal(found, numbers)
+    assert count == len(distinct)

@@ -57,6 +57,10 @@ class Cost:
     nll: float
     peak: float
 
+    @property
+    def total(self) -> float:
+        return self.planning + self.seconds
+
 
 def made_up(times: int) -> NameList:
     """`times` as many names as the real list has, no name twice, drawn from the shipped wavenet."""
@@ -132,7 +136,7 @@ def whole(case: Case, seconds: float | None = None) -> Whole:
 
 
 def report(*, quick: bool) -> None:
-    print("growth, wavenet, one epoch of `fast` on made-up names without repeats:")
+    print("growth, wavenet, planning and one epoch of `fast`, made-up names without repeats:")
     first: Cost | None = None
     for case in QUICK if quick else CASES:
         cost = alone(epoch, case)
@@ -140,8 +144,8 @@ def report(*, quick: bool) -> None:
         print(
             f"  {cost.names:>8,} names {case.settings or ''!s:<19} {cost.examples:>9,} examples "
             f"{cost.distinct:>8,} distinct ({cost.distinct / first.distinct:5.2f}x) "
-            f"{cost.batches:>5,} batches of {cost.batch:>6,} planned in {cost.planning:.2f} s, "
-            f"{cost.seconds:6.2f} s ({cost.seconds / first.seconds:5.2f}x)  dev {cost.nll:.4f}  "
+            f"{cost.batches:>5,} batches of {cost.batch:>6,} {cost.planning:.2f} + "
+            f"{cost.seconds:5.2f} s ({cost.total / first.total:5.2f}x)  dev {cost.nll:.4f}  "
             f"peak {cost.peak:.0f} MB",
             flush=True,
         )
