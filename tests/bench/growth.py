@@ -96,6 +96,7 @@ def epoch(case: Case) -> Cost:
     planning = perf_counter() - started
     for _ in trainer.events():
         pass
+    nll, peak = trainer.loss("dev"), peak_mb()  # before the contexts are counted for the table
     return Cost(
         names=len(dataset.name_list.names),
         examples=len(examples),
@@ -104,8 +105,8 @@ def epoch(case: Case) -> Cost:
         batch=recipe.batch_size,
         planning=planning,
         seconds=trainer.seconds,
-        nll=trainer.loss("dev"),
-        peak=peak_mb(),
+        nll=nll,
+        peak=peak,
     )
 
 
