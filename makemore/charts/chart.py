@@ -118,9 +118,9 @@ def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1)
     }
 
 
-def steps_axis() -> alt.Axis:
-    """For training steps: 0, 500, 1k, 1.5k, and not 0.0k, 0.5k, as an axis formats them by itself."""
-    return alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=6)
+def short_axis(ticks: int = 6) -> alt.Axis:
+    """For large numbers: 0, 500, 1k, 1.5k, and not 0.0k, 0.5k, as an axis formats them by itself."""
+    return alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=ticks)
 
 
 def px(wide: float, narrow: float, *, below: int = 520) -> alt.ExprRef:

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source, steps_axis
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, short_axis, source
 
 
 def descent_curve(
@@ -97,5 +97,5 @@ def _gap_spec() -> Spec:
 
 
 def _steps() -> alt.X:
-    axis = steps_axis()
+    axis = short_axis()
     return alt.X("step:Q", title="training step", scale=alt.Scale(nice=False), axis=axis)

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, px, source
+from makemore.charts.chart import Chart, Spec, finished, px, short_axis, source
 from makemore.charts.letters import letter_axis
 
 Stage = Literal["one_hot", "logit", "exp", "probability"]
@@ -131,12 +131,14 @@ def row_bars(rows: pd.DataFrame, *, quantity: str, chosen: str, digits: int = 0)
 def _row_spec(quantity: str, digits: int) -> Spec:
     accent, plain = alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
     base = alt.Chart(source("rows")).encode(x=letter_axis("row of W"))
-    form = f",.{digits}f"
+    form = f",.{digits}~f"  # without zeros behind the point, so that 0 is 0
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        y=alt.Y("value:Q", title=quantity, axis=alt.Axis(tickCount=4, format="~s")),
+        y=alt.Y("value:Q", title=quantity, axis=short_axis(4)),
         fill=alt.condition("datum.chosen", accent, plain),
         tooltip=[alt.Tooltip("letter:N"), alt.Tooltip("value:Q", title=quantity, format=form)],
     )
     written = base.mark_text(dy=-8, fontWeight=700, fontSize=12).transform_filter("datum.chosen")
-    label = written.encode(y="value:Q", text=alt.Text("value:Q", format=form), fill=accent)
-    return finished(alt.layer(bars, label).properties(height=170))
+    label = written.encode(y="value:Q", text=alt.Text("value:Q", format=form))
+    paper = alt.value(palette.PAPER.css)  # around it, where it lies over its neighbours
+    halo = label.encode(stroke=paper, strokeWidth=alt.value(4))
+    return finished(alt.layer(bars, halo, label.encode(fill=accent)).properties(height=170))

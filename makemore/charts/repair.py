@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, source, steps_axis
+from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, short_axis, source
 
 Panels = tuple[str, str]  # what before and after are called
 
@@ -86,7 +86,7 @@ def _curve_spec(letters: int, panels: Panels) -> Spec:
         alt.Chart(source("curves"))
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22))
         .encode(
-            x=alt.X("step:Q", title="training step", axis=steps_axis()),
+            x=alt.X("step:Q", title="training step", axis=short_axis()),
             y=alt.Y(
                 "loss:Q",
                 title="dev loss, nats per character",

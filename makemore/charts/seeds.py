@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, key, px, source, steps_axis
+from makemore.charts.chart import Chart, Spec, finished, key, px, short_axis, source
 
 
 def seed_dots(runs: pd.DataFrame, *, panels: bool = False) -> Chart:
@@ -87,7 +87,7 @@ def _wander_spec() -> Spec:
         alt.Chart(source("curves"))
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("step:Q", title="training step", axis=steps_axis()),
+            x=alt.X("step:Q", title="training step", axis=short_axis()),
             y=y,
             color=alt.Color("panel:N", **keyed),
             strokeDash=alt.StrokeDash(

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts import palette
-from makemore.charts.chart import Chart, Spec, finished, guess_name, key, source, steps_axis
+from makemore.charts.chart import Chart, Spec, finished, guess_name, key, short_axis, source
 
 # What a series is called in the legend, and its colour.
 CURVES = {
@@ -80,7 +80,7 @@ def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
         "step:Q",
         title="training step (log scale)" if log_steps else "training step",
         scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
-        axis=steps_axis(),
+        axis=short_axis(),
     )
     rule = (
         alt.Chart(source("marks"))

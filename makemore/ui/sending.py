@@ -18,6 +18,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 HOLD = 0.03  # seconds; most runs are over by then, and a longer one begins to show what it has
 
 Flush = Callable[[AppSession], list[ForwardMsg]]
+_plain: Flush = AppSession.flush_browser_queue
 
 
 def without_delay() -> None:
@@ -34,8 +35,7 @@ def without_delay() -> None:
 
 def all_at_once() -> None:
     """From now on the messages of a run leave together when it ends, or after HOLD."""
-    if not getattr(AppSession.flush_browser_queue, "holds", False):
-        AppSession.flush_browser_queue = holding(AppSession.flush_browser_queue)  # type: ignore[assignment]
+    AppSession.flush_browser_queue = holding(_plain)  # type: ignore[assignment,method-assign]
 
 
 def holding(flush: Flush) -> Flush:
@@ -53,5 +53,4 @@ def holding(flush: Flush) -> Flush:
                 asyncio.get_running_loop().call_later(HOLD, look)
         return [] if monotonic() - since[session] < HOLD else flush(session)
 
-    flushed.holds = True  # type: ignore[attr-defined]
     return flushed

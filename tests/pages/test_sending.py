@@ -96,11 +96,17 @@ def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(check())
 
 
-def test_the_server_holds_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_holds_what_its_sessions_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "HOLD", 60.0)
     monkeypatch.setattr(AppSession, "flush_browser_queue", AppSession.flush_browser_queue)
-    plain = AppSession.flush_browser_queue
     sending.all_at_once()
-    held = AppSession.flush_browser_queue
-    assert held is not plain
-    sending.all_at_once()
-    assert AppSession.flush_browser_queue is held
+
+    async def check() -> None:
+        tab = session(lambda: None)
+        tab._state = AppSessionState.APP_IS_RUNNING
+        tab._enqueue_forward_msg(some_message("a"))
+        assert tab.flush_browser_queue() == []
+        tab._state = AppSessionState.APP_NOT_RUNNING
+        assert len(tab.flush_browser_queue()) == 1
+
+    asyncio.run(check())
