@@ -149,7 +149,7 @@ def warm(browser: Browser, server: str) -> str:
         tab.open("/bigram")
         for act in CONTROLS["show"][1]:
             repaint(tab, act)
-        tab.page.wait_for_timeout(4_000)
+        tab.page.wait_for_timeout(2_000)
     return server
 
 
@@ -188,5 +188,5 @@ def repaint(tab: Visit, act: Callable[[Page], None]) -> float:
         }"""
     )
     act(tab.page)
-    tab.page.wait_for_timeout(700)
+    tab.page.wait_for_timeout(500)
     return float(tab.page.evaluate("() => window.last - window.began"))

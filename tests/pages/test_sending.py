@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,10 +29,21 @@ def test_an_accepted_connection_sends_without_delay() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def session(heard: Callable[[], None]) -> AppSession:
+@contextmanager
+def session(heard: Callable[[], None] = lambda: None) -> Iterator[AppSession]:
     """A session as the server makes it for a new tab, not running anything yet."""
     files = MemoryUploadedFileManager("/upload")
-    return AppSession(ScriptData(str(APP), False), files, ScriptCache(), heard, {})
+    tab = AppSession(ScriptData(str(APP), False), files, ScriptCache(), heard, {})
+    try:
+        yield tab
+    finally:
+        tab.shutdown()
+
+
+def in_a_loop(check: Callable[[], Coroutine[None, None, None]]) -> None:
+    """As on the server, in an event loop; in a thread of its own, since browser tests keep one here."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, check()).result()
 
 
 def some_message(name: str) -> ForwardMsg:
@@ -44,19 +57,19 @@ def test_a_run_is_held_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     flush = sending.holding(AppSession.flush_browser_queue)
 
     async def check() -> None:
-        tab, other = session(lambda: None), session(lambda: None)
-        tab._state = AppSessionState.APP_IS_RUNNING
-        tab._enqueue_forward_msg(some_message("a"))
-        other._enqueue_forward_msg(some_message("elsewhere"))
-        assert flush(tab) == []
-        assert len(flush(other)) == 1
-        tab._enqueue_forward_msg(some_message("b"))
-        assert flush(tab) == []
-        tab._state = AppSessionState.APP_NOT_RUNNING
-        assert [m.page_info_changed.query_string for m in flush(tab)] == ["a", "b"]
-        assert flush(tab) == []
+        with session() as tab, session() as other:
+            tab._state = AppSessionState.APP_IS_RUNNING
+            tab._enqueue_forward_msg(some_message("a"))
+            other._enqueue_forward_msg(some_message("elsewhere"))
+            assert flush(tab) == []
+            assert len(flush(other)) == 1
+            tab._enqueue_forward_msg(some_message("b"))
+            assert flush(tab) == []
+            tab._state = AppSessionState.APP_NOT_RUNNING
+            assert [m.page_info_changed.query_string for m in flush(tab)] == ["a", "b"]
+            assert flush(tab) == []
 
-    asyncio.run(check())
+    in_a_loop(check)
 
 
 def test_a_long_run_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,17 +78,17 @@ def test_a_long_run_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def check() -> None:
         looked = asyncio.Event()
-        tab = session(looked.set)
-        tab._state = AppSessionState.APP_IS_RUNNING
-        tab._enqueue_forward_msg(some_message("first"))
-        assert flush(tab) == []
-        looked.clear()
-        await asyncio.wait_for(looked.wait(), 5)  # though nothing more is said
-        assert len(flush(tab)) == 1
-        tab._enqueue_forward_msg(some_message("second"))
-        assert len(flush(tab)) == 1  # from here on it trickles, as Streamlit has it
+        with session(looked.set) as tab:
+            tab._state = AppSessionState.APP_IS_RUNNING
+            tab._enqueue_forward_msg(some_message("first"))
+            assert flush(tab) == []
+            looked.clear()
+            await asyncio.wait_for(looked.wait(), 5)  # though nothing more is said
+            assert len(flush(tab)) == 1
+            tab._enqueue_forward_msg(some_message("second"))
+            assert len(flush(tab)) == 1  # from here on it trickles, as Streamlit has it
 
-    asyncio.run(check())
+    in_a_loop(check)
 
 
 def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,17 +96,17 @@ def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     flush = sending.holding(AppSession.flush_browser_queue)
 
     async def check() -> None:
-        tab = session(lambda: None)
-        for _ in range(2):
-            tab._state = AppSessionState.APP_IS_RUNNING
-            tab._enqueue_forward_msg(some_message("a"))
-            assert flush(tab) == []
-            await asyncio.sleep(0.03)
-            assert len(flush(tab)) == 1
-            tab._state = AppSessionState.APP_NOT_RUNNING
-            assert flush(tab) == []
+        with session() as tab:
+            for _ in range(2):
+                tab._state = AppSessionState.APP_IS_RUNNING
+                tab._enqueue_forward_msg(some_message("a"))
+                assert flush(tab) == []
+                await asyncio.sleep(0.03)
+                assert len(flush(tab)) == 1
+                tab._state = AppSessionState.APP_NOT_RUNNING
+                assert flush(tab) == []
 
-    asyncio.run(check())
+    in_a_loop(check)
 
 
 def test_the_server_holds_what_its_sessions_send(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,11 +115,11 @@ def test_the_server_holds_what_its_sessions_send(monkeypatch: pytest.MonkeyPatch
     sending.all_at_once()
 
     async def check() -> None:
-        tab = session(lambda: None)
-        tab._state = AppSessionState.APP_IS_RUNNING
-        tab._enqueue_forward_msg(some_message("a"))
-        assert tab.flush_browser_queue() == []
-        tab._state = AppSessionState.APP_NOT_RUNNING
-        assert len(tab.flush_browser_queue()) == 1
+        with session() as tab:
+            tab._state = AppSessionState.APP_IS_RUNNING
+            tab._enqueue_forward_msg(some_message("a"))
+            assert tab.flush_browser_queue() == []
+            tab._state = AppSessionState.APP_NOT_RUNNING
+            assert len(tab.flush_browser_queue()) == 1
 
-    asyncio.run(check())
+    in_a_loop(check)
