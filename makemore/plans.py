@@ -22,9 +22,7 @@ from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
 from makemore.models import LanguageModel, LayeredModel
 
 FEW = 64  # contexts; to plan for fewer takes longer than to compute them
-MANY = (
-    8  # times as many places as are looked for; to sort these is then quicker than to go over all
-)
+MANY = 8  # times as many places as are looked for; sorting these is then quicker than a table
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """The training panel's logic, without a browser: which button does what, and in which state."""
 
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
 
 from makemore import checkpoints
+from makemore.data import Dataset
+from makemore.names import parse_names
+from makemore.ui import load
 from tests.pages.panel import (
     KEY,
     PAGE,
@@ -99,6 +103,17 @@ def test_divergence_is_explained_and_repaired() -> None:
     press(app, "repair")
     assert run_of(app).spec.recipe.learning_rate == 100
     assert app.number_input(key=f"{KEY}_lecture_learning_rate").value == 100
+
+
+def test_a_long_list_is_offered_larger_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """240,000 names of four letters, 960,000 examples to train on: more than the box has otherwise."""
+    four = map("".join, product("abcdefghijklmnopqrstuvwxyz", repeat=4))
+    long = Dataset(parse_names("\n".join(islice(four, 240_000)), "long"), load.vocabulary())
+    monkeypatch.setattr(load, "dataset", lambda: long)
+    app = opened(PAGE, step=STEP)
+    for recipe, batch in (("fast", 960_000 // 65 + 1), ("lecture", 32)):
+        app.segmented_control(key=f"{KEY}_recipe").set_value(recipe).run()
+        assert app.number_input(key=f"{KEY}_{recipe}_batch_size").value == batch
 
 
 def test_a_finished_run_can_be_saved_and_opened_again() -> None:

@@ -32,7 +32,7 @@ TRAINING = {
         "Learning rate", 0.0001, 1000, 0.01, "How far a step moves the weights. Too far diverges."
     ),
     "batch_size": Field(
-        "Batch size", 0, 200_000, 1, "Examples a step looks at; 0 means all of them."
+        "Batch size", 0, 10_000, 1, "Examples a step looks at; 0 means all of them."
     ),
 }
 SEED = Field("Seed", 0, 2**32 - 1, 1, "The same seed draws the same weights and batches.")
@@ -78,7 +78,7 @@ def _number(key: str, each: Field, default: float) -> None:
     st.number_input(
         each.label,
         kind(each.low),
-        kind(each.high),
+        kind(max(each.high, default)),  # a long list has larger batches
         default,
         kind(each.step),
         format="%g" if kind is float else None,
