@@ -68,6 +68,15 @@ def _ids(text: str, vocabulary: Vocabulary) -> np.ndarray:
     return ids.astype(np.int64)
 
 
+def count_pairs(examples: Examples, size: int) -> Tensor:
+    """How often each letter follows each: (size, size) int64, row = last letter in view, column = next.
+
+    `size` is that of the vocabulary.
+    """
+    pairs = examples.contexts[:, -1] * size + examples.targets
+    return torch.bincount(pairs, minlength=size**2).view(size, size)
+
+
 @dataclass(frozen=True)
 class Tally:
     """Examples by distinct context: all that a loss depends on.
@@ -80,6 +89,11 @@ class Tally:
     rows: Tensor
     targets: Tensor
     counts: Tensor
+
+    @cached_property
+    def weights(self) -> Tensor:
+        """(m,) int64: how often each context occurs, whatever follows it."""
+        return torch.zeros_like(self.contexts[:, 0]).index_add_(0, self.rows, self.counts)
 
 
 def count(examples: Examples) -> Tally:

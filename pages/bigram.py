@@ -1,19 +1,13 @@
 """Page: counting letter pairs, the first language model."""
 
-from collections.abc import Callable
-
 from makemore import descent, sampling
+from makemore.data import count_pairs
 from makemore.diagnostics import chances
 from makemore.models import Bigram
 from makemore.ui import divide, draws, frame, likelihood, matrix, own_list, walk
 from makemore.ui.frame import Step
-from makemore.ui.own_list import Subject
+from makemore.ui.own_list import about
 from makemore.ui.training import live_training
-
-
-def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
-    """A step's body over the list that the visitor looks at."""
-    return lambda name: body(own_list.subject(), name)
 
 
 def count_live(name: str) -> None:
@@ -28,7 +22,7 @@ frame.show(
             "A dot marks the start and the end of a name; how often each letter follows each other "
             "letter is the whole model.",
             about(matrix.matrix),
-            (Bigram,),
+            (Bigram, count_pairs),
             short="Pairs",
         ),
         Step(
@@ -77,7 +71,7 @@ frame.show(
             "Counting is training in one pass: after the first few thousand pairs the loss is nearly "
             "as low as it will ever get.",
             count_live,
-            (Bigram.count,),
+            (Bigram.count, count_pairs),
             short="Training",
             polls=True,
         ),

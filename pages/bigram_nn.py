@@ -1,20 +1,12 @@
 """Page: the bigram as a neural net, which finds by gradient descent what counting knows."""
 
-from collections.abc import Callable
-
 from makemore import descent, sampling
 from makemore.diagnostics import learning, pairs
 from makemore.models.bigram_nn import BigramNN
 from makemore.ui import agree, draws, frame, own_list, pluck
 from makemore.ui.frame import Step
 from makemore.ui.learning import learn
-from makemore.ui.own_list import Subject
-
-
-def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
-    """A step's body over the list that the visitor looks at."""
-    return lambda name: body(own_list.subject(), name)
-
+from makemore.ui.own_list import about
 
 frame.show(
     "The same as a net",

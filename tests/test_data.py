@@ -1,6 +1,7 @@
 """Names to examples: the course's exact figures, and a slow twin for any alphabet and block size."""
 
 from collections import Counter
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makemore.data import SPLITS, Dataset, Examples, Split, count, windows
+from makemore.data import SPLITS, Dataset, Examples, Split, count, count_pairs, windows
 from makemore.names import parse_names
 from makemore.vocabulary import UnknownLetterError, Vocabulary
 
@@ -63,6 +64,29 @@ def test_a_tally_is_a_counter(names: list[str], block_size: int) -> None:
     found = [((contexts[row], target), times) for row, target, times in pairs]
     assert dict(found) == twin
     assert len(found) == len(twin)
+    often = Counter(tuple(context) for context, _ in listed(examples))
+    assert dict(zip(contexts, tally.weights.tolist(), strict=True)) == often
+
+
+@given(names_of_any_alphabet, st.integers(1, 5))
+def test_pairs_are_counted_as_a_counter_counts_them(names: list[str], block_size: int) -> None:
+    """Whatever the block size: the letter before is the last one in view."""
+    vocabulary = Vocabulary.of(names)
+    counts = count_pairs(windows(tuple(names), vocabulary, block_size), len(vocabulary))
+    twin = Counter(pair for name in names for pair in pairwise(["", *name, ""]))
+    assert counts.shape == (len(vocabulary), len(vocabulary))
+    assert counts.dtype == torch.int64
+    letters = ["", *vocabulary.characters]
+    found = {
+        (letters[row], letters[column]): int(counts[row, column])
+        for row, column in counts.nonzero().tolist()
+    }
+    assert found == twin
+
+
+def test_no_examples_are_no_pairs() -> None:
+    nothing = torch.zeros(0, dtype=torch.int64)
+    assert count_pairs(Examples(nothing[:, None], nothing), 3).equal(torch.zeros(3, 3).long())
 
 
 @pytest.mark.parametrize("wrong", ["emil", "e.m", "éma", "\udcff", "ann\n"])
@@ -108,6 +132,8 @@ def test_pair_counts(real: Dataset) -> None:
     examples = real.examples("all", 1)
     letters = real.vocabulary.letters
     counts = Counter(letters[c] + letters[t] for [c], t in listed(examples))
+    table = count_pairs(examples, len(letters))
+    assert {letters[i] + letters[j]: int(table[i, j]) for i, j in table.nonzero()} == counts
     assert sum(counts.values()) == 228_146
     assert len(counts) == 627
     published = {"n.": 6763, "a.": 6640, "an": 5438, ".a": 4410, "e.": 3983, "ar": 3264}

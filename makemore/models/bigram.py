@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor
 
 from makemore.config import between
+from makemore.data import Examples, count_pairs
 from makemore.models.base import LanguageModel, ModelConfig
 
 
@@ -34,9 +35,7 @@ class Bigram(LanguageModel):
 
     def count(self, contexts: Tensor, targets: Tensor) -> None:
         """Add these examples to the counts."""
-        pairs = contexts[:, -1] * self.vocab_size + targets
-        tally = torch.bincount(pairs, minlength=self.vocab_size**2)
-        self.counts += tally.view_as(self.counts)
+        self.counts += count_pairs(Examples(contexts, targets), self.vocab_size)
 
     def recounted(self, contexts: Tensor, targets: Tensor) -> "Bigram":
         """A twin with the same smoothing that has counted these examples and no others."""

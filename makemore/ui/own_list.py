@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from makemore import descent
-from makemore.data import windows
+from makemore.data import count_pairs, windows
 from makemore.models import Bigram, LanguageModel, build
 from makemore.names import MAX_BYTES, MAX_NAME, MIN_NAMES, NameList, NameListError, parse_names
 from makemore.training import log_spaced
@@ -122,10 +122,7 @@ def shipped() -> Subject:
 def counted(names: NameList) -> Subject:
     """Count the pairs of a list."""
     vocabulary = Vocabulary.of(names.names)
-    size = len(vocabulary)
-    examples = windows(names.names, vocabulary, 1)
-    places = examples.contexts[:, 0] * size + examples.targets
-    counts = torch.bincount(places, minlength=size**2).view(size, size)
+    counts = count_pairs(windows(names.names, vocabulary, 1), len(vocabulary))
     return Subject(names, vocabulary, counts, own=True)
 
 
@@ -133,6 +130,11 @@ def subject() -> Subject:
     """What the visitor's counting pages are about."""
     own: Subject | None = st.session_state.get(KEPT)
     return own or shipped()
+
+
+def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
+    """A step's body, given the list that the visitor looks at when the step is drawn."""
+    return lambda name: body(subject(), name)
 
 
 def offered() -> tuple[Vocabulary, NameList]:

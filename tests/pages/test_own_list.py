@@ -1,8 +1,13 @@
 """A list of the visitor's own: both counting pages follow it, nobody else sees it, bad ones are explained."""
 
+from collections import Counter
+from itertools import pairwise
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from makemore.names import parse_names
+from makemore.ui import own_list
 from tests.pages.test_counting_pages import answered
 from tests.pages.test_pages import charts, opened
 
@@ -17,6 +22,41 @@ def with_list(page: str, text: str, **link: str) -> AppTest:
     app = opened(page, **link)
     app.text_area(key="own_list_text").set_value(text).run()
     return app.button(key="own_list_use").click().run()
+
+
+def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
+    """Not the one that was there when the page was put together."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from makemore.names import parse_names
+        from makemore.ui import own_list
+
+        def body(subject: own_list.Subject, name: str) -> None:
+            st.text(f"{name}: {len(subject.names)}")
+
+        step = own_list.about(body)
+        step("ada")
+        names = "\n".join(f"a{c}" for c in "abcdefghijkl")
+        st.session_state[own_list.KEPT] = own_list.counted(parse_names(names, "mine"))
+        step("bea")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert [each.value for each in app.text] == ["ada: 32033", "bea: 12"]
+
+
+def test_an_own_list_is_counted_as_a_counter_counts_it() -> None:
+    names = parse_names(OWN, "mine")
+    subject = own_list.counted(names)
+    twin = Counter(pair for name in names.names for pair in pairwise(f".{name}."))
+    letters = subject.vocabulary.letters
+    found = {
+        (letters[row], letters[column]): int(subject.counts[row, column])
+        for row, column in subject.counts.nonzero().tolist()
+    }
+    assert found == twin
 
 
 def test_an_own_list_changes_both_pages_at_once() -> None:
