@@ -7,6 +7,7 @@ import pandas as pd
 
 from makemore.charts import palette
 from makemore.charts.chart import Chart, Spec, finished, guess, guess_name, key, px, source
+from makemore.charts.duration import duration
 
 
 def scoreboard(models: pd.DataFrame) -> Chart:
@@ -16,7 +17,7 @@ def scoreboard(models: pd.DataFrame) -> Chart:
     """
     drawn = models.assign(
         note=[
-            f"{label}  ·  {parameters:,} numbers  ·  {_duration(seconds)}"
+            f"{label}  ·  {parameters:,} numbers  ·  {duration(seconds)}"
             for label, parameters, seconds in zip(
                 models["label"], models["parameters"], models["seconds"], strict=True
             )
@@ -27,12 +28,6 @@ def scoreboard(models: pd.DataFrame) -> Chart:
         f"Bars: dev loss of {len(models)} models. Lowest: {best['label']} with {best['dev']:.3f}."
     )
     return Chart(_scoreboard_spec(len(models)), {"models": drawn}, text)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return "under 1 s"
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 @lru_cache(maxsize=8)
@@ -89,8 +84,8 @@ def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
 
 @lru_cache(maxsize=16)
 def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
-    shades = palette.LADDER[-len(models) :] if len(models) > 1 else (palette.BLUE,)
-    names = dict(zip(models, shades, strict=False))
+    shades = palette.ladder(len(models)) if len(models) > 1 else (palette.BLUE,)
+    names = dict(zip(models, shades, strict=True))
     names[guess_name(letters)] = palette.MUTED
     base = alt.Chart(source("scores"))
     axis = alt.Axis(

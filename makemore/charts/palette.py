@@ -49,7 +49,7 @@ CONTRAST = {"before": OCHRE, "after": TEAL}
 SOURCES = {"measured": BLUE, "reported": INK}
 COMPARED = {"counted": SLATE, "learned": BLUE}
 
-# Five models in the order of the course: one hue, so that the order reads without a legend.
+# Models in the order of the course: one hue, so that the order reads without a legend.
 LADDER = (
     Colour("#b3bfcc", "#4d5966"),
     Colour("#8fa9c4", "#5d7794"),
@@ -89,6 +89,27 @@ ON_FAINT, ON_STRONG, TEXT_TURNS = INK, PAPER, 0.6
 # Images carry their own pixels: sign as hue, size as opacity, so that zero is the page itself.
 IMAGE_NEGATIVE, IMAGE_POSITIVE = (60, 125, 196), (214, 122, 38)
 IMAGE_MARKED, IMAGE_PLAIN = (250, 249, 246), (38, 46, 60)
+
+
+def ladder(rungs: int) -> tuple[Colour, ...]:
+    """So many colours of LADDER, the last ones; where it has too few, as many along the way through it."""
+    if rungs <= len(LADDER):
+        return LADDER[len(LADDER) - rungs :]
+    return tuple(_along(rung / (rungs - 1)) for rung in range(rungs))
+
+
+def _along(share: float) -> Colour:
+    """The colour this share of the way through LADDER."""
+    last = len(LADDER) - 1
+    below = min(int(share * last), last - 1)
+    pairs = zip(LADDER[below], LADDER[below + 1], strict=True)
+    return Colour(*(_mixed(one, other, share * last - below) for one, other in pairs))
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """One theme's colour, this share of the way from one to the other."""
+    parts = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in parts).hex()
 
 
 def contrast(panels: tuple[str, str]) -> dict[str, Colour]:

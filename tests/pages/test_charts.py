@@ -29,6 +29,7 @@ from makemore.charts import (
     training,
 )
 from makemore.charts.chart import Chart
+from makemore.charts.duration import duration
 
 
 def cells() -> pd.DataFrame:
@@ -271,6 +272,38 @@ def test_diverging_image_is_clear_at_zero_and_full_at_the_limit() -> None:
     alphas = [pixel[3] for pixel in pixels if isinstance(pixel, tuple)]
     assert alphas == [255, 0, 255]
     assert pixels[0] != pixels[2]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 6, 11])
+def test_every_model_has_a_colour_of_its_own_beside_the_name(number: int) -> None:
+    names = [f"Model {i}" for i in range(number)]
+    rows = [(name, 1, "a", 0.5, 0.69) for name in names]
+    chart = models.name_scores(table("model position letter probability nll", *rows), letters=27)
+    [scale] = {
+        str(part["encoding"]["color"]["scale"]): part["encoding"]["color"]["scale"]
+        for part in parts(chart.spec)
+        if "color" in part.get("encoding", {})
+    }.values()
+    assert scale["domain"] == [*names, "guessing: 1/27 = 3.7%"]
+    assert len(set(scale["range"])) == number + 1
+    assert chart.datasets["scores"]["model"].tolist() == names
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "under 1 s"),
+        (0.99, "under 1 s"),
+        (1, "1 s"),
+        (42.4, "42 s"),
+        (99, "99 s"),
+        (100, "2 min"),
+        (600, "10 min"),
+        (7200, "120 min"),
+    ],
+)
+def test_a_duration_in_words(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
 
 
 def test_folding_pads_the_last_row() -> None:

@@ -63,6 +63,21 @@ def test_sequential_scale_also_works_in_grey(tone: str) -> None:
     assert greys == sorted(greys, reverse=tone == "light")
 
 
+@pytest.mark.parametrize("rungs", [*range(6), 6, 7, 12, 30])
+def test_a_ladder_has_a_colour_of_its_own_for_every_model(rungs: int) -> None:
+    colours = palette.ladder(rungs)
+    assert len(set(colours)) == len(colours) == rungs
+    for tone in TONES:
+        lights = [luminance(getattr(colour, tone)) for colour in colours]
+        assert lights == sorted(lights, reverse=tone == "light")  # the order reads without a legend
+
+
+def test_a_ladder_of_few_is_made_of_the_colours_themselves_and_a_longer_one_passes_them() -> None:
+    assert palette.ladder(3) == palette.LADDER[-3:]
+    assert palette.ladder(5) == palette.LADDER
+    assert palette.ladder(9)[::2] == palette.LADDER
+
+
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
     parts = [part / 255 for part in bytes.fromhex(colour.removeprefix("#"))]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from makemore.charts.duration import duration
 from makemore.checkpoints import Checkpoint
 from makemore.jobs import JobState
 from makemore.ui.text import plain
@@ -39,11 +40,6 @@ def _where(state: JobState) -> str:
     if state.status == "running" and left and state.steps_per_second:
         text += f", {duration(left / state.steps_per_second)} left"
     return text
-
-
-def duration(seconds: float) -> str:
-    """A time as somebody would say it."""
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def figures(losses: curve.Curve, step: int, rate: float) -> None:
