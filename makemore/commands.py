@@ -10,7 +10,7 @@ from makemore.device import choose, use_threads
 from makemore.metadata import CheckpointError
 from makemore.recipes import Recipe, recipe_for
 from makemore.reproduce import print_table, train_many, write_made_up
-from makemore.shipped import FIVE, SHIPPED
+from makemore.shipped import FIVE, SHIPPED, seed_for
 from makemore.terminal import Printer, emit
 from makemore.training import Trainer
 
@@ -24,7 +24,7 @@ def train(args: argparse.Namespace) -> None:
     if args.learning_rate is not None:
         changes["learning_rate"] = args.learning_rate
     recipe = recipe_for(args.recipe, args.model, **changes)
-    seed = SHIPPED[args.model].seed if args.seed is None else args.seed
+    seed = seed_for(args.model) if args.seed is None else args.seed
     out = args.out or checkpoints.OWN / args.model
     _check_place(out)
     dataset = Dataset(names.load_names())

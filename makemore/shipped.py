@@ -29,6 +29,7 @@ class Shipped:
 
 
 MLP_SEED, WAVENET_SEED = 2147483647, 42  # the lecture's own
+USUAL_SEED = MLP_SEED  # of models that the lecture has none for
 NAIVE = {"logits_init": "naive", "hidden_init": "naive"}
 SMALL_TREE = {"embedding": 10, "hidden": 68}
 # Small trees gain nothing from several generations: they cannot learn names by heart.
@@ -116,6 +117,12 @@ SHIPPED: dict[str, Shipped] = {
         changes={"generations": 3, "steps": 3 * 16 * EPOCH, "weight_decay": 2.0},
     ),
 }
+
+
+def seed_for(model: str) -> int:
+    """The seed of a training that is not given one: that of the shipped checkpoint of this name."""
+    return SHIPPED[model].seed if model in SHIPPED else USUAL_SEED
+
 
 # One checkpoint a model: the five that a name is scored by unless somebody asks for others.
 FIVE = ("bigram", "bigram_nn", "mlp", "mlp_bn", "wavenet")
