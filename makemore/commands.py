@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 
 from makemore import checkpoints, evaluation, names, runs, sampling
-from makemore.data import Dataset, Split
+from makemore.data import Dataset
 from makemore.device import choose, use_threads
 from makemore.metadata import CheckpointError
-from makemore.recipes import Recipe, recipe_for
+from makemore.recipes import recipe_for
 from makemore.reproduce import print_table, train_many, write_made_up
 from makemore.shipped import FIVE, SHIPPED, seed_for
 from makemore.terminal import Printer, emit
@@ -67,36 +67,30 @@ def _check_place(out: Path) -> None:
 def evaluate(args: argparse.Namespace) -> None:
     loaded = checkpoints.load(args.checkpoint)
     dataset = Dataset(names.load_names(), loaded.vocabulary)
-    nll, seen = nll_of(loaded, dataset, args.split)
+    about = loaded.metadata
+    judged = evaluation.judge(
+        loaded.model,
+        dataset,
+        args.split,
+        trained_on=about.trained_on,
+        same_data=about.data_sha256 == dataset.name_list.sha256,
+    )
     result = {
         "checkpoint": loaded.name,
-        "nll": nll,
+        "nll": judged.nll,
         "split": args.split,
         "examples": len(dataset.examples(args.split, loaded.model.block_size)),
         "data": dataset.name_list.label,
-        "seen_in_training": seen,
+        "seen_in_training": judged.seen,
     }
     if args.json:
         emit(result)
     else:
-        note = ", seen in training" if seen else ""
+        note = ", seen in training" if judged.seen else ""
         print(
-            f"{loaded.name} on {args.split} of {result['data']}: {nll:.4f} nats a character "
+            f"{loaded.name} on {args.split} of {result['data']}: {judged.nll:.4f} nats a character "
             f"({result['examples']:,} examples{note})"
         )
-
-
-def nll_of(loaded: checkpoints.Checkpoint, dataset: Dataset, split: Split) -> tuple[float, bool]:
-    """The NLL of a checkpoint on a split, and whether it has been trained on those names."""
-    model, about = loaded.model, loaded.metadata
-    same_data = about.data_sha256 == dataset.name_list.sha256
-    trained_on = Recipe.from_json(about.recipe).trains_on
-    if model.name == "bigram" and same_data and trained_on == "all":
-        counted = dataset.examples("all", model.block_size)
-        nll = evaluation.split_loss(model, dataset, split, counted=counted)
-        return nll, split in ("all", "train")
-    nll = evaluation.loss(model, dataset.examples(split, model.block_size))
-    return nll, same_data and (trained_on == "all" or split in ("train", "all"))
 
 
 def score(args: argparse.Namespace) -> None:

@@ -50,17 +50,43 @@ def loss(model: LanguageModel, examples: Examples) -> float:
     return tally_loss(model, examples.tally)
 
 
-def split_loss(model: LanguageModel, dataset: Dataset, split: Split, *, counted: Examples) -> float:
-    """Mean NLL a character of a split, in nats.
+@dataclass(frozen=True)
+class Judgement:
+    """The mean NLL a character of a split, in nats, and whether training has seen these names."""
 
-    A model that counts has the lecture's habit of counting every name, dev and test included. So
-    for any split but `all` it is judged by a twin that has counted the train names among `counted`
-    alone: the figure is then one for names that it has not seen.
+    nll: float
+    seen: bool
+
+
+def judge(
+    model: LanguageModel, dataset: Dataset, split: Split, *, trained_on: Split, same_data: bool
+) -> Judgement:
+    """The loss of a split; whoever shows one asks here.
+
+    `trained_on` is the split that the model learned from, `same_data` whether the list was the same.
+    A model that counts has the lecture's habit of counting every name, dev and test included. So for
+    any split but `all` it is judged by a twin that has counted the train names alone, as far as the
+    model has come: the figure of dev or test is then one for names that it has not seen.
     """
-    if isinstance(model, Bigram) and split != "all":
-        train = len(dataset.examples("train", model.block_size))
-        model = model.recounted(counted.contexts[:train], counted.targets[:train])
-    return loss(model, dataset.examples(split, model.block_size))
+    judged = model
+    if isinstance(model, Bigram) and same_data and trained_on == "all" and split != "all":
+        judged = _twin_of_train(model, dataset)
+    nll = loss(judged, dataset.examples(split, model.block_size))
+    return Judgement(nll, has_seen(model, split, trained_on=trained_on, same_data=same_data))
+
+
+def has_seen(model: LanguageModel, split: Split, *, trained_on: Split, same_data: bool) -> bool:
+    """Whether the loss that `judge` tells is one for names that training has seen."""
+    if not same_data:
+        return False
+    learned_from = "train" if isinstance(model, Bigram) else trained_on  # the twin knows no other
+    return learned_from == "all" or split in ("train", "all")
+
+
+def _twin_of_train(model: Bigram, dataset: Dataset) -> Bigram:
+    """The model as it was when it came to the end of train, with which `all` begins."""
+    train, counted = dataset.examples("train", model.block_size), int(model.counts.sum())
+    return model.recounted(train.contexts[:counted], train.targets[:counted])
 
 
 @dataclass(frozen=True)

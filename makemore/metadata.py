@@ -5,7 +5,7 @@ import math
 import platform
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -39,6 +39,11 @@ class Metadata:
     parameters: int
     tensors_sha256: str
     format: int = FORMAT
+
+    @property
+    def trained_on(self) -> Literal["train", "all"]:
+        """The split that the model has learned from."""
+        return Recipe.from_json(self.recipe).trains_on
 
 
 def versions() -> dict[str, str]:

@@ -8,12 +8,12 @@ from torch import Tensor
 
 from makemore import evaluation, sampling
 from makemore.capture import snapshot
-from makemore.data import Dataset, Examples, Split
+from makemore.data import Dataset, Split
 from makemore.events import Diverged, Evaluated, Event, Kept, Probed, Sampled, Stepped
 from makemore.layers import BatchNorm1d
 from makemore.models import LanguageModel, build
 from makemore.recipes import Recipe
-from makemore.updates import UPDATES, Counting
+from makemore.updates import UPDATES
 
 PROBE_EXAMPLES = 200
 SAMPLES = 10
@@ -174,11 +174,10 @@ class Trainer:
 
     def loss(self, split: Split) -> float:
         """The NLL of a split as the model stands now, in nats."""
-        if isinstance(self.update, Counting):
-            seen = self.update.seen(self.step)
-            counted = Examples(self.examples.contexts[:seen], self.examples.targets[:seen])
-            return evaluation.split_loss(self.model, self.dataset, split, counted=counted)
-        return evaluation.loss(self.model, self.dataset.examples(split, self.model.block_size))
+        judged = evaluation.judge(
+            self.model, self.dataset, split, trained_on=self.recipe.trains_on, same_data=True
+        )
+        return judged.nll
 
     def _timed_update(self) -> float | None:
         started = perf_counter()

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Generator
 
 from makemore.data import SPLITS, Dataset, Split, windows
-from makemore.evaluation import eval_mode, log_probabilities, loss, score, split_loss
+from makemore.evaluation import eval_mode, judge, log_probabilities, loss, score
 from makemore.models import MODELS, Bigram, LanguageModel, build
 from makemore.vocabulary import UnknownLetterError
 from tests.conftest import Start
@@ -138,6 +138,38 @@ def test_an_impossible_pair_costs_infinitely_much(few: Dataset) -> None:
 @pytest.mark.parametrize("split", SPLITS)
 def test_counts_are_judged_by_names_they_have_not_seen(few: Dataset, split: Split) -> None:
     everything = counted(few, few.names("all"), 1)
-    judge = everything if split == "all" else counted(few, few.names("train"), 1)
-    found = split_loss(everything, few, split, counted=few.examples("all", 1))
-    assert found == loss(judge, few.examples(split, 1))
+    fair = everything if split == "all" else counted(few, few.names("train"), 1)
+    found = judge(everything, few, split, trained_on="all", same_data=True)
+    assert found.nll == loss(fair, few.examples(split, 1))
+    assert found.seen is (split in ("train", "all"))
+
+
+@pytest.mark.parametrize("names", [0, 5, 33, 35, 42])
+def test_half_done_counts_are_judged_by_what_they_have_counted_of_train(
+    few: Dataset, names: int
+) -> None:
+    """33 of the 42 names are train; the counting goes on into dev and test."""
+    halfway = counted(few, few.names("all")[:names], 1)
+    fair = counted(few, few.names("train")[:names], 1)
+    found = judge(halfway, few, "dev", trained_on="all", same_data=True)
+    assert found.nll == loss(fair, few.examples("dev", 1))
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize(("trained_on", "same_data"), [("train", True), ("all", False)])
+def test_every_other_model_is_judged_as_it_is(
+    few: Dataset, start: Start, name: str, split: Split, trained_on: Split, same_data: bool
+) -> None:
+    """The bigram too, when it has counted train alone, or other names."""
+    model = trained(start, name)
+    found = judge(model, few, split, trained_on=trained_on, same_data=same_data)
+    assert found.nll == loss(model, few.examples(split, model.block_size))
+    assert found.seen is (same_data and split in ("train", "all"))
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_net_that_learns_from_all_names_has_seen_every_split(
+    few: Dataset, start: Start, split: Split
+) -> None:
+    assert judge(trained(start, "bigram_nn"), few, split, trained_on="all", same_data=True).seen
