@@ -10,54 +10,48 @@ from makemore.charts.models import name_scores, scoreboard
 from makemore.diagnostics import names as name_frames
 from makemore.shipped import FIVE, SHIPPED
 from makemore.ui import frame, load
+from makemore.ui.board import board
 from makemore.ui.frame import Step
 from makemore.ui.place import place
 from makemore.ui.samples import samples
 from makemore.ui.text import plain
 
 
-def board(name: str) -> None:
-    place(scoreboard(board_rows()), key="scoreboard")
+def losses(name: str) -> None:
+    place(scoreboard(board(FIVE)), key="scoreboard")
     letters = len(load.vocabulary())
     st.caption(
         f"Loss is the mean negative log-likelihood of the next letter, in nats, on the dev names. "
-        f"No model has seen these, but for the bigram net, which as in the course learns from all "
-        f"names. Guessing evenly among {letters} letters costs ln {letters} = "
+        f"{_who_has_seen_them()} Guessing evenly among {letters} letters costs ln {letters} = "
         f"{math.log(letters):.2f}. Point at a bar for recipe, seed and exact figures."
     )
     with st.expander("All shipped checkpoints", icon=":material/table_rows:"):
         st.dataframe(every_checkpoint(), hide_index=True)
 
 
+def _who_has_seen_them() -> str:
+    """Which of the five have learned from the dev names too."""
+    seen = []
+    for key in load.present(FIVE):
+        model, trained_on = load.checkpoint(key).model, load.checkpoint(key).metadata.trained_on
+        if evaluation.has_seen(model, "dev", trained_on=trained_on, same_data=True):
+            seen.append(f"“{SHIPPED[key].label}”")
+    if not seen:
+        return "No model has seen these."
+    return (
+        f"No model has seen these, but for {' and '.join(seen)}, which as in the course learned "
+        "from all names."
+    )
+
+
 def every_checkpoint() -> pd.DataFrame:
     """The table of all shipped checkpoints: our figures beside the lecture's loop and the reported ones."""
-    rows = board_rows(tuple(SHIPPED))
-    rows["lecture"] = [SHIPPED[key].lecture for key in rows["model"]]
+    rows = board(SHIPPED)
     order = ["label", "reported", "lecture", "dev", "parameters", "seconds", "recipe"]
     titles = ["checkpoint", "reported dev loss", "the lecture's loop, here", "shipped, dev loss"]
     return rows[order].set_axis(
         [*titles, "numbers learned", "training, s", "recipe"], axis="columns"
     )
-
-
-def board_rows(wanted: tuple[str, ...] = FIVE) -> pd.DataFrame:
-    """One row a model, from the metadata that its training wrote."""
-    rows = []
-    for key in load.present(wanted):
-        about, meta = SHIPPED[key], load.checkpoint(key).metadata
-        rows.append(
-            {
-                "model": key,
-                "label": about.label,
-                "dev": meta.losses["dev"],
-                "reported": about.reported,
-                "parameters": meta.parameters,
-                "seconds": meta.seconds,
-                "recipe": meta.recipe["name"],
-                "seed": str(meta.seed),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def letter_by_letter(name: str) -> None:
@@ -88,7 +82,7 @@ frame.show(
             "The scoreboard",
             "Five models learn from one list of 32,033 first names which letter comes next; each adds "
             "one mechanism to the one before. What pays most is to see more letters.",
-            board,
+            losses,
         ),
         Step(
             "Your name",

@@ -1,20 +1,19 @@
 """Shipped models as rungs of a ladder: the loss of each, and what it cost. Knows no page."""
 
-import pandas as pd
 import streamlit as st
 
 from makemore.charts.models import scoreboard
 from makemore.shipped import SHIPPED
 from makemore.ui import load
+from makemore.ui.board import board
 from makemore.ui.place import place
 
 
 def rungs(*names: str, key: str) -> None:
     """Dev losses as bars with the reported ones, and a table with the gap from train to dev."""
-    present = load.present(names)
-    place(scoreboard(pd.DataFrame([_row(name) for name in present])), key=key)
+    place(scoreboard(board(names)), key=key)
     table = []
-    for name in present:
+    for name in load.present(names):
         meta = load.checkpoint(name).metadata
         train, dev = meta.losses["train"], meta.losses["dev"]
         table.append(
@@ -27,17 +26,3 @@ def rungs(*names: str, key: str) -> None:
             }
         )
     st.table(table, border="horizontal", hide_index=True)
-
-
-def _row(name: str) -> dict[str, object]:
-    about, meta = SHIPPED[name], load.checkpoint(name).metadata
-    return {
-        "model": name,
-        "label": about.label,
-        "dev": meta.losses["dev"],
-        "reported": about.reported,
-        "parameters": meta.parameters,
-        "seconds": meta.seconds,
-        "recipe": meta.recipe["name"],
-        "seed": str(meta.seed),
-    }
