@@ -6,37 +6,14 @@ from makemore import sampling
 from makemore.models import LanguageModel
 from makemore.ui.choose import choose
 from makemore.ui.own_list import Subject, logits, net_of
+from makemore.ui.seed_box import seed_box
 from makemore.ui.text import badges, plain
 
 COUNT, LONGEST = 20, 30
-FIRST_SEED, MOST_SEED = 14, 9999
+SEED, FIRST_SEED = "seed", 14  # of all that is drawn on the counting pages
 SHOWN = 15  # letters; a name without end says enough by then
 
 MOMENTS = {"all": "the whole training", "200": "200 steps", "20": "20 steps"}
-
-
-def seed_box() -> int:
-    """The seed of all that is drawn on the counting pages."""
-    seed = st.number_input(
-        "Seed",
-        0,
-        MOST_SEED,
-        FIRST_SEED,
-        key="seed",
-        bind="query-params",
-        width=150,
-        help="The same seed gives the same random numbers. It is part of the link.",
-    )
-    return int(seed)
-
-
-def other_seed() -> None:
-    """A button that goes on to the next seed."""
-    st.button("Next seed", key="other_seed", icon=":material/casino:", on_click=_next)
-
-
-def _next() -> None:
-    st.session_state["seed"] = (int(st.session_state["seed"]) + 1) % (MOST_SEED + 1)
 
 
 def drawn(model: LanguageModel, about: Subject, seed: int) -> list[str]:
@@ -47,8 +24,7 @@ def drawn(model: LanguageModel, about: Subject, seed: int) -> list[str]:
 def three(about: Subject, name: str) -> None:
     """Counted, learned and uniform, side by side, from the same random numbers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = seed_box()
-        other_seed()
+        seed = seed_box(SEED, FIRST_SEED, next_key="other_seed", in_link=True)
     models: dict[str, LanguageModel] = {
         "Counted": about.bigram(0),
         "Learned by the net": about.net,
@@ -72,8 +48,7 @@ def _badges(label: str, names: list[str], about: Subject) -> None:
 def same_seed(about: Subject, name: str) -> None:
     """The names of the counts and of the net line by line, from the same random numbers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = seed_box()
-        other_seed()
+        seed = seed_box(SEED, FIRST_SEED, next_key="other_seed", in_link=True)
         after = choose("The net after", MOMENTS, key="same_seed_after")
     bigram = about.bigram(0)
     net = about.net if after == "all" else net_of(about.moments[int(after)])

@@ -5,10 +5,11 @@ import streamlit as st
 from makemore import sampling
 from makemore.checkpoints import Checkpoint
 from makemore.ui import load
+from makemore.ui.seed_box import seed_box
 from makemore.ui.text import badges, plain
 
 COUNT = 20
-MOST_SEED = 9999
+FIRST_SEED = 42
 
 
 def samples(*models: tuple[str, Checkpoint], key: str) -> None:
@@ -27,22 +28,14 @@ def samples(*models: tuple[str, Checkpoint], key: str) -> None:
             width=260,
             help="Divides the logits: below 1 the likely letters get likelier, above 1 rarer ones come.",
         )
-        seed = st.number_input("Seed", 0, MOST_SEED, 42, key=f"{key}_seed", width=140)
-        st.button(
-            "Other names",
-            key=f"{key}_other",
-            icon=":material/casino:",
-            on_click=lambda: _next_seed(f"{key}_seed"),
+        seed = seed_box(
+            f"{key}_seed", FIRST_SEED, next_label="Other names", next_key=f"{key}_other"
         )
     for (label, checkpoint), column in zip(
         models, st.columns(len(models), gap="large"), strict=True
     ):
         with column:
-            _drawn(label, checkpoint, float(temperature), int(seed))
-
-
-def _next_seed(key: str) -> None:
-    st.session_state[key] = (int(st.session_state[key]) + 1) % (MOST_SEED + 1)
+            _drawn(label, checkpoint, float(temperature), seed)
 
 
 def _drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) -> None:

@@ -7,11 +7,12 @@ from makemore.charts.draws import cumulated_bar
 from makemore.charts.shades import shade_legend
 from makemore.diagnostics import chances
 from makemore.diagnostics.chances import Draw
-from makemore.ui.draws import seed_box
+from makemore.ui.draws import FIRST_SEED, SEED
 from makemore.ui.matrix import frame_of
 from makemore.ui.own_list import Subject
 from makemore.ui.place import place
 from makemore.ui.predict import predict
+from makemore.ui.seed_box import seed_box
 from makemore.ui.text import plain
 from makemore.vocabulary import DOT
 
@@ -24,7 +25,7 @@ def walk(about: Subject, name: str) -> None:
     if not _first_letter(about):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = seed_box()
+        seed = seed_box(SEED, FIRST_SEED, in_link=True)
         pace = st.select_slider(
             "Pace", PACES, 1.0, format_func=PACES.__getitem__, key="pace", width=160
         )
