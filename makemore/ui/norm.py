@@ -10,8 +10,9 @@ from makemore.capture import Snapshot, snapshot
 from makemore.charts.repair import bands
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import neurons
-from makemore.ui import load, starts
+from makemore.ui import starts
 from makemore.ui.choose import choose
+from makemore.ui.kept import kept_per_checkpoint
 from makemore.ui.place import place
 from makemore.ui.starts import batch
 
@@ -31,14 +32,10 @@ SILENCED = (
 )
 
 
+@kept_per_checkpoint(most=4)
 def one_batch(checkpoint: Checkpoint) -> Snapshot:
     """A batch as training sees it: normalised by its own mean and variance."""
-    return _one_batch(checkpoint.name, checkpoint.metadata.tensors_sha256)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _one_batch(name: str, tensors_sha256: str) -> Snapshot:
-    net = copy.deepcopy(load.checkpoint(name).model).train()
+    net = copy.deepcopy(checkpoint.model).train()
     examples = batch(net.block_size, SIZE)
     return snapshot(net, examples.contexts, examples.targets)
 

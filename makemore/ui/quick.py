@@ -10,10 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from makemore.checkpoints import Checkpoint
 from makemore.data import Examples
 from makemore.models import LayeredModel
 from makemore.plans import Planner, planned_loss
 from makemore.recipes import BATCH
+from makemore.ui import load
+from makemore.ui.kept import kept_per_checkpoint
 from makemore.ui.text import plain
 
 ROUNDS = 3  # the quickest counts
@@ -29,9 +32,9 @@ class Way:
     seconds: float
 
 
-def shown(net: LayeredModel, examples: Examples, known: str) -> None:
-    """A table of both ways; `known` names net and examples, which are looked at once."""
-    ways = _ways(net, examples, known)
+def shown(checkpoint: Checkpoint) -> None:
+    """A table of both ways."""
+    ways = _ways(checkpoint)
     rows = [
         {
             "a batch of the recipe “fast”": plain(way),
@@ -50,9 +53,11 @@ def shown(net: LayeredModel, examples: Examples, known: str) -> None:
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _ways(_net: LayeredModel, _examples: Examples, known: str) -> dict[str, Way]:
-    return ways(_net, _examples)
+@kept_per_checkpoint(most=8)
+def _ways(checkpoint: Checkpoint) -> dict[str, Way]:
+    net = checkpoint.model
+    assert isinstance(net, LayeredModel)
+    return ways(net, load.dataset().examples("train", net.block_size))
 
 
 def ways(net: LayeredModel, examples: Examples) -> dict[str, Way]:

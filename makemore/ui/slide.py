@@ -10,13 +10,15 @@ from torch import Tensor
 
 from makemore import plans
 from makemore.charts.sliding import lattice
-from makemore.data import Examples, windows
+from makemore.checkpoints import Checkpoint
+from makemore.data import windows
 from makemore.diagnostics import sliding
 from makemore.evaluation import eval_mode
 from makemore.layers import Embedding, Linear
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
 from makemore.ui import load, quick, tree, trees
+from makemore.ui.kept import kept_per_checkpoint
 from makemore.ui.place import place
 from makemore.ui.predict import predict
 from makemore.ui.text import plain
@@ -55,46 +57,40 @@ def shown(name: str) -> None:
         f"Here {new} of {net.block_size - 1} nodes are new. A node whose letters occurred before in "
         "the name need not be computed again either."
     )
-    _counted(name, net)
+    _counted(name, checkpoint)
     _equal(name, net)
-    _timed(net)
-    quick.shown(net, _train(net), checkpoint.metadata.tensors_sha256)
+    _timed(checkpoint)
+    quick.shown(checkpoint)
 
 
-def _counted(name: str, net: WaveNet) -> None:
-    here = windows((name,), load.vocabulary(), net.block_size).contexts
-    both = {plain(name): here, "all train names": _train(net).contexts}
+def _counted(name: str, checkpoint: Checkpoint) -> None:
+    here = windows((name,), load.vocabulary(), checkpoint.model.block_size).contexts
+    of_all = _counts_of_all(checkpoint)
     rows = []
-    for label, contexts in both.items():
-        frame = _counts(contexts, "" if contexts is here else label)
+    for label, levels in {plain(name): _counts(here), "all train names": of_all}.items():
         for i, word in enumerate(("computed afresh", "distinct")):
-            numbers = [each[i] for each in frame]
+            numbers = [each[i] for each in levels]
             shown_ = dict(zip(("pairs", "fours", "eights"), numbers, strict=True))
             row = {"nodes": f"{label}: {word}"} | {k: f"{n:,}" for k, n in shown_.items()}
             rows.append(row)  # their sums are in the sentence below: a phone has no room for them
     st.table(rows, border="horizontal", hide_index=True)
-    afresh, distinct = (sum(n) for n in zip(*_counts(both["all train names"], "all"), strict=True))
+    afresh, distinct = (sum(n) for n in zip(*of_all, strict=True))
     st.caption(
         f"The recipe “fast” computes each distinct node of a batch once, also across names: over all "
         f"train names {distinct:,} nodes instead of {afresh:,}, {afresh / distinct:.0f} times fewer."
     )
 
 
-def _counts(contexts: Tensor, known: str) -> list[tuple[int, int]]:
-    """(afresh, distinct) a level; kept for the data set, which is counted once."""
-    if known:
-        return _counts_of_all(contexts, known, len(contexts))
+def _counts(contexts: Tensor) -> list[tuple[int, int]]:
+    """(afresh, distinct) a level."""
     frame = sliding.counts(contexts)
     return list(zip(frame["afresh"].tolist(), frame["distinct"].tolist(), strict=True))
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _counts_of_all(_contexts: Tensor, known: str, count: int) -> list[tuple[int, int]]:
-    return _counts(_contexts, "")
-
-
-def _train(net: WaveNet) -> Examples:
-    return load.dataset().examples("train", net.block_size)
+@kept_per_checkpoint(most=4)
+def _counts_of_all(checkpoint: Checkpoint) -> list[tuple[int, int]]:
+    """The same for all train names."""
+    return _counts(load.dataset().examples("train", checkpoint.model.block_size).contexts)
 
 
 def _equal(name: str, net: WaveNet) -> None:
@@ -132,18 +128,17 @@ def _one_level(net: WaveNet, contexts: Tensor) -> float:
     return float((fused - twin).abs().max())
 
 
-def _timed(net: WaveNet) -> None:
+def _timed(checkpoint: Checkpoint) -> None:
     """Three ways to the same predictions, timed on this machine a moment ago."""
-    names = load.dataset().names("dev")[:TIMED]
     again = st.session_state.setdefault(AGAIN, 0)
     st.button("Time again", key="slid_again", icon=":material/timer:", on_click=_again)
     rows = [
         {"way": way, "milliseconds": f"{1000 * seconds:.1f}"}
-        for way, seconds in _times(net, names, again).items()
+        for way, seconds in _times(checkpoint, again).items()
     ]
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(
-        f"All predictions for {len(names)} names of the dev split, on one thread, the quickest of "
+        f"All predictions for {len(_names())} names of the dev split, on one thread, the quickest of "
         f"{ROUNDS} rounds. The convolution takes names of one length together; it computes nodes over "
         "the padding too, so for short names it gains little or nothing. Most is saved by what names "
         "share."
@@ -154,10 +149,14 @@ def _again() -> None:
     st.session_state[AGAIN] += 1
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
-def _times(_net: WaveNet, _names: tuple[str, ...], again: int) -> dict[str, float]:
+def _names() -> tuple[str, ...]:
+    return load.dataset().names("dev")[:TIMED]
+
+
+@kept_per_checkpoint(most=100)
+def _times(checkpoint: Checkpoint, again: int) -> dict[str, float]:
     """Measured once, and whenever somebody asks for it again."""
-    return times(_net, _names)
+    return times(trees.model(checkpoint), _names())
 
 
 def times(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:

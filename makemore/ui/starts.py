@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import streamlit as st
 import torch
 
 from makemore import evaluation
@@ -12,6 +11,7 @@ from makemore.data import Examples
 from makemore.diagnostics.neurons import SATURATED
 from makemore.models import LanguageModel, build
 from makemore.ui import load
+from makemore.ui.kept import kept_per_checkpoint
 
 Panel = Literal["naive", "repaired"]
 When = Literal["start", "end"]
@@ -30,16 +30,17 @@ def checkpoint(panel: Panel) -> Checkpoint:
 
 def model(panel: Panel, when: When) -> LanguageModel:
     """The net at its start, drawn again from its seed, or at its end, as shipped."""
-    trained = checkpoint(panel)
-    if when == "end":
-        return trained.model
-    return _drawn_again(PANELS[panel], trained.metadata.tensors_sha256)
+    return _model(checkpoint(panel), when)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _drawn_again(name: str, tensors_sha256: str) -> LanguageModel:
+def _model(trained: Checkpoint, when: When) -> LanguageModel:
+    return _drawn_again(trained) if when == "start" else trained.model
+
+
+@kept_per_checkpoint(most=8)
+def _drawn_again(trained: Checkpoint) -> LanguageModel:
     """A checkpoint's model as it was at step 0."""
-    about = load.checkpoint(name).metadata
+    about = trained.metadata
     generator = torch.Generator().manual_seed(about.seed)
     return build(about.model, len(about.vocabulary) + 1, generator, about.config).eval()
 
@@ -54,27 +55,26 @@ def batch(block_size: int, size: int = EXAMPLES) -> Examples:
 
 def look(panel: Panel, when: When) -> Snapshot:
     """What the examples look like inside the net."""
-    return _look(panel, when, checkpoint(panel).metadata.tensors_sha256)
+    return _look(checkpoint(panel), when)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _look(panel: Panel, when: When, tensors_sha256: str) -> Snapshot:
-    net = model(panel, when)
+@kept_per_checkpoint(most=8)
+def _look(trained: Checkpoint, when: When) -> Snapshot:
+    net = _model(trained, when)
     examples = batch(net.block_size)
     return snapshot(net, examples.contexts, examples.targets)
 
 
 def saturated(panel: Panel, when: When) -> float:
     """The share of saturated activations over all train examples."""
-    return _saturated(panel, when, checkpoint(panel).metadata.tensors_sha256)
+    return _saturated(checkpoint(panel), when)
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _saturated(panel: Panel, when: When, tensors_sha256: str) -> float:
-    net = model(panel, when)
+@kept_per_checkpoint(most=8)
+def _saturated(trained: Checkpoint, when: When) -> float:
+    net = _model(trained, when)
     tally = load.dataset().examples("train", net.block_size).tally  # each context once
-    weights = torch.zeros(len(tally.contexts), dtype=torch.float64)
-    weights.index_add_(0, tally.rows, tally.counts.double())
+    weights = tally.weights.double()
     with evaluation.eval_mode(net), capture(net) as outputs:
         net(tally.contexts)
     share = (outputs["tanh"].abs() > SATURATED).double().mean(dim=1)
@@ -83,10 +83,10 @@ def _saturated(panel: Panel, when: When, tensors_sha256: str) -> float:
 
 def first_loss(panel: Panel) -> float:
     """The loss on all train examples before the first update, in nats."""
-    return _first_loss(panel, checkpoint(panel).metadata.tensors_sha256)
+    return _first_loss(checkpoint(panel))
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _first_loss(panel: Panel, tensors_sha256: str) -> float:
-    net = model(panel, "start")
+@kept_per_checkpoint(most=8)
+def _first_loss(trained: Checkpoint) -> float:
+    net = _drawn_again(trained)
     return evaluation.loss(net, load.dataset().examples("train", net.block_size))

@@ -4,7 +4,6 @@ import contextlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-import streamlit as st
 import torch
 from torch import Tensor
 
@@ -19,6 +18,7 @@ from makemore.models import LayeredModel
 from makemore.models.wavenet import WaveNet
 from makemore.shipped import SHIPPED
 from makemore.ui import load
+from makemore.ui.kept import kept_per_checkpoint
 from makemore.vocabulary import DOT
 
 LARGEST = "wavenet"  # of the course's trees; the one to begin with
@@ -77,21 +77,24 @@ def model(checkpoint: Checkpoint) -> WaveNet:
     return checkpoint.model
 
 
+@kept_per_checkpoint(most=12)
 def fragments(checkpoint: Checkpoint) -> list[Fragments]:
-    """Every distinct fragment of the train names with its node; made once for each checkpoint."""
-    return _fragments(checkpoint, checkpoint.metadata.tensors_sha256)
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _fragments(_checkpoint: Checkpoint, tensors_sha256: str) -> list[Fragments]:
-    net = model(_checkpoint)
+    """Every distinct fragment of the train names with its node."""
+    net = model(checkpoint)
     examples = load.dataset().examples("train", net.block_size)
-    return ablation.fragments(net, examples, _checkpoint.vocabulary)
+    return ablation.fragments(net, examples, checkpoint.vocabulary)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _mean_letter(_model: LayeredModel, tensors_sha256: str) -> Tensor:
-    return ablation.mean_letter(_model, load.dataset().examples("train", _model.block_size))
+@kept_per_checkpoint(most=12)
+def _mean_letter(checkpoint: Checkpoint) -> Tensor:
+    """(embedding,): the mean over all letters of the train names."""
+    net = _layered(checkpoint)
+    return ablation.mean_letter(net, load.dataset().examples("train", net.block_size))
+
+
+def _layered(checkpoint: Checkpoint) -> LayeredModel:
+    assert isinstance(checkpoint.model, LayeredModel)
+    return checkpoint.model
 
 
 @lru_cache(maxsize=LOOKS)
@@ -122,16 +125,12 @@ def _hidden(net: torch.nn.Module, contexts: Tensor) -> Tensor:
     return x
 
 
+@kept_per_checkpoint(most=4)
 def _mean_hidden(checkpoint: Checkpoint) -> Tensor:
-    return _mean_of_hidden(checkpoint, checkpoint.metadata.tensors_sha256)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _mean_of_hidden(_checkpoint: Checkpoint, tensors_sha256: str) -> Tensor:
     """(hidden,): the mean over all contexts of the train names."""
-    net = _checkpoint.model
+    net = checkpoint.model
     tally = load.dataset().examples("train", net.block_size).tally
-    counts = torch.zeros(len(tally.contexts)).index_add_(0, tally.rows, tally.counts.float())
+    counts = tally.weights.float()
     with evaluation.eval_mode(net):
         return counts @ _hidden(net, tally.contexts) / counts.sum()
 
@@ -144,10 +143,8 @@ def _example(checkpoint: Checkpoint, name: str, at: int) -> tuple[Tensor, int]:
 def _looked(
     checkpoint: Checkpoint, contexts: Tensor, target: int, levels: list[Tensor], worth: Worth
 ) -> Look:
-    net, vocabulary = checkpoint.model, checkpoint.vocabulary
-    assert isinstance(net, LayeredModel)
-    mean = _mean_letter(net, checkpoint.metadata.tensors_sha256)
-    letters = ablation.letters_worth(net, contexts[0], target, mean)
+    net, vocabulary = _layered(checkpoint), checkpoint.vocabulary
+    letters = ablation.letters_worth(net, contexts[0], target, _mean_letter(checkpoint))
     worth = {**worth, **{(0, i): lost for i, lost in enumerate(letters, 1)}}
     context = vocabulary.decode(contexts[0].tolist())
     probabilities = evaluation.log_probabilities(net, contexts)[0].exp()
