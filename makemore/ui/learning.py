@@ -5,6 +5,7 @@ is asked for is done within the run of the page.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import streamlit as st
 from torch import Tensor
@@ -137,7 +138,7 @@ def _pictures(
 
 def _overshoot(run: Run) -> None:
     """A loss that rises at every other step has a cause and a cure."""
-    rises = sum(b > a + 1e-3 for a, b in zip(run.losses, run.losses[1:], strict=False))
+    rises = sum(b > a + 1e-3 for a, b in pairwise(run.losses))
     if rises < 3:
         return
     st.warning(
