@@ -11,7 +11,6 @@ from makemore.checkpoints import FOLDER
 from makemore.data import SPLITS
 from makemore.device import DEVICES, use_one_thread
 from makemore.models import MODELS
-from makemore.names import MADE_UP
 from makemore.recipes import RECIPES
 
 
@@ -67,9 +66,6 @@ def parser() -> Parser:
     reproduce.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
     reproduce.add_argument("--workers", type=_count, default=2, help="trainings side by side")
     reproduce.add_argument("--device", choices=DEVICES)
-    made_up = command("made-up", commands.made_up, "make up data/made_up_names.txt again")
-    made_up.add_argument("--out", type=Path, default=MADE_UP)
-    command("fetch", commands.fetch, "download names.txt and say where it is")
     return top
 
 

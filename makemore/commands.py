@@ -1,4 +1,4 @@
-"""What each command of the command line does. Parses nothing; prints to stdout and nowhere else."""
+"""What each command of the command line does. Parses nothing; results go to stdout."""
 
 import argparse
 import tempfile
@@ -8,10 +8,11 @@ from makemore import checkpoints, evaluation, names, runs, sampling
 from makemore.data import Dataset
 from makemore.device import choose, use_threads
 from makemore.metadata import CheckpointError
+from makemore.names import NameList
 from makemore.recipes import recipe_for
-from makemore.reproduce import print_table, train_many, write_made_up
+from makemore.reproduce import print_table, train_many
 from makemore.shipped import FIVE, SHIPPED, seed_for
-from makemore.terminal import Printer, emit
+from makemore.terminal import Printer, emit, warn
 from makemore.training import Trainer
 
 
@@ -27,7 +28,7 @@ def train(args: argparse.Namespace) -> None:
     seed = seed_for(args.model) if args.seed is None else args.seed
     out = args.out or checkpoints.OWN / args.model
     _check_place(out)
-    dataset = Dataset(names.load_names())
+    dataset = Dataset(_load_names())
     recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
     use_threads(recipe.batch_size)
     trainer = Trainer.start(
@@ -52,6 +53,14 @@ def train(args: argparse.Namespace) -> None:
         print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
 
 
+def _load_names() -> NameList:
+    """The list to work with; what is wrong with it is said before anything is made from it."""
+    found = names.load_names()
+    if found.warning:
+        warn(found.warning)
+    return found
+
+
 def _check_place(out: Path) -> None:
     """Fail before a training, not after it, when its checkpoint cannot be saved there."""
     if not out.name:
@@ -66,7 +75,7 @@ def _check_place(out: Path) -> None:
 
 def evaluate(args: argparse.Namespace) -> None:
     loaded = checkpoints.load(args.checkpoint)
-    dataset = Dataset(names.load_names(), loaded.vocabulary)
+    dataset = Dataset(_load_names(), loaded.vocabulary)
     about = loaded.metadata
     judged = evaluation.judge(
         loaded.model,
@@ -127,18 +136,10 @@ def sample(args: argparse.Namespace) -> None:
             print(name)
 
 
-def fetch(args: argparse.Namespace) -> None:
-    path = names.fetch_names()
-    count = len(names.read_names(path).names)
-    if args.json:
-        emit({"path": str(path), "names": count})
-    else:
-        print(f"{count:,} names in {path}")
-
-
 def reproduce(args: argparse.Namespace) -> None:
     device = choose(args.device)
     chosen = args.only or list(SHIPPED)
+    _load_names()  # here, as each of several workers would say it again
     rows = []
     trained = train_many(
         chosen, device=device, folder=args.out, quiet=args.json, workers=args.workers
@@ -159,11 +160,3 @@ def reproduce(args: argparse.Namespace) -> None:
             print(f"{name}: dev {about.losses['dev']:.4f} after {about.seconds:.1f} s", flush=True)
     if not args.json:
         print_table(rows)
-
-
-def made_up(args: argparse.Namespace) -> None:
-    path = write_made_up(args.out)
-    if args.json:
-        emit({"path": str(path)})
-    else:
-        print(f"made up the names in {path}")

@@ -1,23 +1,18 @@
-"""Finds, fetches and checks name lists. Knows nothing of ids or models."""
+"""Finds and checks name lists. Knows nothing of ids or models."""
 
 import hashlib
 import os
-import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from makemore.vocabulary import DOT, MAX_LETTERS
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
-MADE_UP = FOLDER / "made_up_names.txt"
-# The list of the lecture, at the commit that the published figures were made with.
-NAMES_URL = (
-    "https://raw.githubusercontent.com/karpathy/makemore/"
-    "988aa59e4d8fefa526d06f3b453ad116258398d4/names.txt"
-)
+# Of the shipped list, which is the lecture's: the published figures were made with these bytes.
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
+
+REMEDY = "restore it with `git checkout data/names.txt`, or name another list with MAKEMORE_NAMES"
 
 MAX_BYTES = 5_000_000
 MAX_NAME = 100
@@ -30,19 +25,31 @@ class NameListError(ValueError):
 
 @dataclass(frozen=True)
 class NameList:
-    """Checked names in the order of their file, where they came from, and the SHA-256 of the text."""
+    """Checked names in the order of their file, where they came from, and the SHA-256 of the text.
+
+    `changed`: it lies in the place of the shipped list, and is another.
+    """
 
     names: tuple[str, ...]
     source: str
     sha256: str
-    made_up: bool = False
+    changed: bool = False
 
     @property
     def label(self) -> str:
         """What to call the list where figures from it are shown."""
-        if self.made_up:
-            return "made-up names"
+        if self.changed:
+            return "names.txt (changed)"
         return "names.txt" if self.sha256 == NAMES_SHA256 else Path(self.source).name
+
+    @property
+    def warning(self) -> str:
+        """The sentence to say once where the list is used; empty for a list that is as it should be."""
+        if not self.changed:
+            return ""
+        return (
+            f"data/names.txt is not the list that the figures belong to (SHA-256 differs); {REMEDY}"
+        )
 
 
 def parse_names(content: bytes | str, source: str) -> NameList:
@@ -107,69 +114,22 @@ def read_names(path: Path) -> NameList:
         raise NameListError(
             f"{path}: {error.strerror}; give a text file with one name a line"
         ) from None
-    made_up = MADE_UP.exists() and path.samefile(MADE_UP)
-    return NameList(parsed.names, str(path), parsed.sha256, made_up)
+    return replace(parsed, source=str(path))
 
 
-def fetch_names(
-    url: str = NAMES_URL,
-    *,
-    sha256: str = NAMES_SHA256,
-    folder: Path = FOLDER,
-    progress: bool = True,
-    timeout: float = 5.0,
-) -> Path:
-    """Download names.txt into the folder unless it is there already; return its path.
+def load_names() -> NameList:
+    """The list to work with: the file that `MAKEMORE_NAMES` names, else the shipped data/names.txt.
 
-    Raises NameListError when there is no connection, the content is not the expected one, or another
-    list lies there already.
-    """
-    place = folder / "names.txt"
-    if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() != sha256:
-        raise NameListError(f"{place} is another list; move it away to fetch the real one")
-    import pooch  # only a download needs it and the HTTP stack behind it
-
-    pooch.get_logger().setLevel("WARNING")  # whoever asked is told the path anyway
-    shown = progress and sys.stderr.isatty()
-    try:
-        return Path(
-            pooch.retrieve(
-                url,
-                known_hash=f"sha256:{sha256}",
-                fname="names.txt",
-                path=folder,
-                downloader=pooch.HTTPDownloader(progressbar=shown, timeout=timeout),
-            )
-        )
-    except (OSError, ValueError) as error:  # requests' errors are OSErrors
-        raise NameListError(
-            f"could not fetch names.txt: {_why_no_fetch(error, url)}; put the file at {place} "
-            "or let MAKEMORE_NAMES name it"
-        ) from None
-
-
-def _why_no_fetch(error: OSError | ValueError, url: str) -> str:
-    if isinstance(error, ValueError):
-        return "its SHA-256 is not the expected one"
-    response = getattr(error, "response", None)
-    if response is None:
-        return error.strerror or f"no answer from {urlsplit(url).netloc}"
-    response.close()  # pooch leaves the connection of a refused request open
-    return str(error)
-
-
-def load_names(*, download: bool = True) -> NameList:
-    """The list to work with: `MAKEMORE_NAMES`, else data/names.txt, else a download, else made-up names.
-
-    Raises NameListError when the file that `MAKEMORE_NAMES` names is missing or unusable.
+    A shipped list of another SHA-256 is still a list, marked as `changed`. Raises NameListError when
+    the file is missing or unusable.
     """
     if named := os.environ.get("MAKEMORE_NAMES"):
         return read_names(Path(named))
-    if (local := FOLDER / "names.txt").exists():
-        return read_names(local)
-    if download:
-        try:
-            return read_names(fetch_names())
-        except NameListError:
-            pass  # no network is no reason to stop: the made-up list says what it is
-    return read_names(MADE_UP)
+    place = FOLDER / "names.txt"
+    if not place.exists():
+        raise NameListError(f"data/names.txt is missing; {REMEDY}")
+    try:
+        found = read_names(place)
+    except NameListError as error:
+        raise NameListError(f"data/names.txt cannot be used ({error}); {REMEDY}") from None
+    return replace(found, changed=found.sha256 != NAMES_SHA256)

@@ -1,4 +1,4 @@
-"""Makes again what the project ships: every checkpoint, and the made-up names. Knows no page."""
+"""Makes every shipped checkpoint again. Knows no page."""
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
@@ -9,16 +9,13 @@ from typing import Any
 
 import torch
 
-from makemore import checkpoints, names, runs, sampling
+from makemore import checkpoints, names, runs
 from makemore.data import Dataset
 from makemore.device import use_one_thread, use_threads
 from makemore.metadata import CheckpointError, Metadata
 from makemore.shipped import SHIPPED
 from makemore.terminal import Printer
 from makemore.training import Trainer
-
-MADE_UP_SEED = 2026
-MADE_UP_FROM = "wavenet"
 
 
 def train_shipped(
@@ -83,20 +80,3 @@ def print_table(rows: list[dict[str, Any]]) -> None:
             f"{row['checkpoint']:<18}{known}{row['dev']:>9.4f}{row['train']:>9.4f}"
             f"{row['test']:>9.4f}{row['parameters']:>9,}{row['seconds']:>9.1f}"
         )
-
-
-def write_made_up(path: Path = names.MADE_UP) -> Path:
-    """As many names as the real list has, drawn from the best wavenet with a fixed seed."""
-    loaded = checkpoints.load(MADE_UP_FROM)
-    drawn: list[str] = []
-    seed = MADE_UP_SEED
-    while len(drawn) < MADE_UP_COUNT:  # an empty draw is no name, so a few more are needed
-        missing = MADE_UP_COUNT - len(drawn)
-        fresh = sampling.sample(loaded.model, loaded.vocabulary, missing, seed=seed)
-        drawn += [name for name in fresh if name]
-        seed += 1
-    path.write_text("\n".join(drawn) + "\n", encoding="utf-8")
-    return path
-
-
-MADE_UP_COUNT = 32_033

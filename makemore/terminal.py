@@ -1,9 +1,10 @@
-"""Prints training events: as JSON lines, or as plain lines under a progress bar. Knows no model."""
+"""Prints training events, as JSON lines or as plain lines under a bar, and warnings. Knows no model."""
 
 import json
 import math
 import sys
 from dataclasses import asdict
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +24,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@cache
+def warn(message: str) -> None:
+    """Say it on a line of stderr, once in the life of the process."""
+    print(f"makemore: {message}", file=sys.stderr, flush=True)
 
 
 class Printer:

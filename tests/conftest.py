@@ -1,8 +1,6 @@
 """What several tests share: the real name list, a short list, and small trainings of every model."""
 
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from makemore import runs
 from makemore.data import Dataset
-from makemore.names import NAMES_SHA256, NameList, load_names, parse_names
+from makemore.names import FOLDER, NAMES_SHA256, NameList, parse_names, read_names
 from makemore.recipes import recipe_for
 from makemore.training import Trainer
 from tests.forging import ENDINGS, Parts
@@ -38,15 +36,20 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_names() -> Iterator[None]:
+    """Whatever list the developer works with: the figures here are those of the shipped one."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("MAKEMORE_NAMES", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_names() -> NameList:
-    """The course's list. Tests of exact figures mean nothing without it, so its absence fails them."""
-    found = load_names()
+    """The shipped list. Tests of exact figures mean nothing without it, so a damaged one fails them."""
+    found = read_names(FOLDER / "names.txt")
     if found.sha256 != NAMES_SHA256:
-        pytest.fail(
-            f"these tests need the course's names.txt, not {found.source}; fetch it with "
-            "`python -m makemore fetch` or let MAKEMORE_NAMES name it"
-        )
+        pytest.fail(f"{found.source} is damaged; restore it with `git checkout data/names.txt`")
     return found
 
 
@@ -103,39 +106,3 @@ def few_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(FEW.replace(" ", "\n"))
     monkeypatch.setenv("MAKEMORE_NAMES", str(path))
     return path
-
-
-class LocalSite:
-    """A web server on this machine that answers every path with what a test sets."""
-
-    def __init__(self) -> None:
-        self.status, self.body, self.claimed_length, self.asked = 200, b"", 0, 0
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked += 1
-                self.send_response(site.status)
-                self.send_header("Content-Length", str(site.claimed_length or len(site.body)))
-                self.end_headers()
-                self.wfile.write(site.body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Keep quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/names.txt"
-
-
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalSite]:
-    monkeypatch.setenv("NO_PROXY", "*")
-    local = LocalSite()
-    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield local
-    finally:
-        local.server.shutdown()
-        thread.join()
-        local.server.server_close()

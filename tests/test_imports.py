@@ -33,7 +33,7 @@ KNOWS: dict[str, set[str]] = {room: up_to(room) for room in CORE} | {
 # What of the outside world a room may know; rooms that are not named may know torch and numpy.
 OUTSIDE: dict[str, set[str]] = {
     "vocabulary": set(),
-    "names": {"pooch"},
+    "names": set(),
     "config": set(),
     "shipped": set(),
     "recipes": set(),

@@ -1,8 +1,6 @@
-"""Name lists: what is accepted, what each bad list is told, where a list is looked for, how one is fetched."""
+"""Name lists: what is accepted, what each bad list is told, where a list is looked for, and the shipped one."""
 
 import hashlib
-import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makemore import names
-from makemore.names import NameList, NameListError, fetch_names, load_names, parse_names, read_names
-from tests.conftest import FEW, LocalSite
+from makemore.names import NameList, NameListError, load_names, parse_names, read_names
 
-LIST = FEW.replace(" ", "\n").encode()
-SHA = hashlib.sha256(LIST).hexdigest()
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "data" / "names.txt"
+SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
+REMEDY = "restore it with `git checkout data/names.txt`, or name another list with MAKEMORE_NAMES"
 
 
 def after(lines: int, line: bytes) -> bytes:
@@ -25,7 +24,7 @@ def after(lines: int, line: bytes) -> bytes:
 def test_a_list_keeps_its_order_and_its_doubles() -> None:
     parsed = parse_names(b"anna\nbea\n\n  carl \nanna\r\nDora\re\nf\ng\nh\ni\n", "x.txt")
     assert parsed.names == ("anna", "bea", "carl", "anna", "Dora", "e", "f", "g", "h", "i")
-    assert not parsed.made_up
+    assert not parsed.changed
 
 
 def test_text_and_its_bytes_are_the_same_list() -> None:
@@ -104,114 +103,106 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, what: str) -> None:
         read_names(path)
 
 
+def test_the_shipped_list_is_the_courses(real_names: NameList) -> None:
+    raw = SHIPPED.read_bytes()
+    assert (len(raw), hashlib.sha256(raw).hexdigest()) == (228_145, SHA256)
+    assert len(real_names.names) == 32_033
+    found = load_names()
+    assert (found.names, found.label) == (real_names.names, "names.txt")
+    assert (found.changed, found.warning) == (False, "")
+
+
+def test_what_is_written_beside_the_list_is_true() -> None:
+    text = (SHIPPED.parent / "README.md").read_text(encoding="utf-8")
+    for said in (SHA256, "228,145 bytes", "32,033", "git checkout data/names.txt"):
+        assert said in text
+
+
+def test_no_checkout_changes_its_line_ends() -> None:
+    lines = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    assert "data/names.txt -text" in lines
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder, with a made-up list outside of it and no network."""
-    made_up = tmp_path / "made_up_names.txt"
-    made_up.write_bytes(b"madeup\n" * 10)
-    monkeypatch.setattr(names, "FOLDER", tmp_path / "data")
-    monkeypatch.setattr(names, "MADE_UP", made_up)
-    monkeypatch.setattr(names, "fetch_names", refuse)
-    monkeypatch.delenv("MAKEMORE_NAMES", raising=False)
-    (tmp_path / "data").mkdir()
-    return tmp_path / "data"
+    """An empty folder in the place of data/."""
+    monkeypatch.setattr(names, "FOLDER", tmp_path)
+    return tmp_path
 
 
-def refuse() -> Path:
-    raise NameListError("no network")
-
-
-def fetched(folder: Path) -> Callable[[], Path]:
-    def fetch() -> Path:
-        (folder / "names.txt").write_bytes(b"fetched\n" * 10)
-        return folder / "names.txt"
-
-    return fetch
-
-
-def test_the_order_of_looking(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = load_names()
-    assert (found.names[0], found.made_up, found.label) == ("madeup", True, "made-up names")
-    monkeypatch.setattr(names, "fetch_names", fetched(folder))
-    assert load_names(download=False).made_up
-    assert load_names().names[0] == "fetched"
+def test_a_list_that_is_named_comes_before_the_shipped_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "names.txt").write_bytes(b"local\n" * 10)
-    monkeypatch.setattr(names, "fetch_names", refuse)
     assert load_names().names[0] == "local"
     own = folder / "own.txt"
     own.write_bytes(b"own\n" * 10)
     monkeypatch.setenv("MAKEMORE_NAMES", str(own))
     found = load_names()
-    assert (found.names[0], found.made_up, found.label) == ("own", False, "own.txt")
+    assert (found.names[0], found.label, found.source) == ("own", "own.txt", str(own))
 
 
 def test_a_named_list_that_is_missing_is_an_error(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (folder / "names.txt").write_bytes(SHIPPED.read_bytes())
     monkeypatch.setenv("MAKEMORE_NAMES", str(folder / "nowhere.txt"))
-    with pytest.raises(NameListError, match=r"nowhere\.txt: No such file"):
+    with pytest.raises(NameListError, match=r"nowhere\.txt: No such file") as caught:
         load_names()
+    assert "git checkout" not in str(caught.value)
 
 
-def test_the_real_list(real_names: NameList) -> None:
-    assert len(real_names.names) == 32_033
-    assert real_names.label == "names.txt"
+CHANGES = {
+    "another name": lambda raw: raw + b"\nzora",
+    "one letter": lambda raw: raw.replace(b"emma", b"emna", 1),
+    "a line end": lambda raw: raw + b"\n",
+    "line ends of Windows": lambda raw: raw.replace(b"\n", b"\r\n"),
+    "cut off": lambda raw: raw[:100_000],
+}
 
 
-def test_fetching_writes_the_list_once(tmp_path: Path, site: LocalSite) -> None:
-    site.body = LIST
-    path = fetch_names(site.url, sha256=SHA, folder=tmp_path / "data")
-    assert path == tmp_path / "data" / "names.txt"
-    assert path.read_bytes() == LIST
-    assert fetch_names(site.url, sha256=SHA, folder=tmp_path / "data") == path
-    assert site.asked == 1
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_shipped_list_is_used_and_says_what_it_is(folder: Path, change: str) -> None:
+    (folder / "names.txt").write_bytes(CHANGES[change](SHIPPED.read_bytes()))
+    found = load_names()
+    assert found.names[0] == ("emna" if change == "one letter" else "emma")
+    assert found.changed
+    assert found.label == "names.txt (changed)"
+    assert found.warning == (
+        f"data/names.txt is not the list that the figures belong to (SHA-256 differs); {REMEDY}"
+    )
+
+
+def test_no_other_list_is_called_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "names.txt").write_bytes(b"local\n" * 10)
+    monkeypatch.setenv("MAKEMORE_NAMES", str(folder / "names.txt"))
+    lists = [
+        load_names(),
+        read_names(folder / "names.txt"),
+        parse_names(b"local\n" * 10, "names.txt"),
+    ]
+    assert [(each.changed, each.warning, each.label) for each in lists] == [
+        (False, "", "names.txt")
+    ] * 3
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "claimed_length", "said"),
+    ("content", "why"),
     [
-        pytest.param(200, LIST + b"eve\n", 0, "SHA-256 is not the expected", id="wrong hash"),
-        pytest.param(200, b"", 0, "SHA-256 is not the expected", id="empty"),
-        pytest.param(404, LIST, 0, "404", id="404"),
-        pytest.param(500, b"", 0, "500", id="500"),
-        pytest.param(200, LIST[:50], len(LIST), "no answer|SHA-256", id="cut off"),
+        pytest.param(None, "is missing", id="missing"),
+        pytest.param(b"", "0 names", id="empty"),
+        pytest.param(b"emma\n" * 40 + b"\x00\xff" * 9, "line 41: not UTF-8", id="bytes"),
+        pytest.param(b"<<<<<<< HEAD\nem.ma\n" * 20, "line 2: a name must not", id="no names"),
     ],
 )
-def test_a_failed_download_leaves_nothing_behind(
-    tmp_path: Path, site: LocalSite, status: int, body: bytes, claimed_length: int, said: str
+def test_a_shipped_list_that_is_none_any_more_tells_the_remedy(
+    folder: Path, content: bytes | None, why: str
 ) -> None:
-    site.status, site.body, site.claimed_length = status, body, claimed_length
-    with pytest.raises(NameListError, match=said) as caught:
-        fetch_names(site.url, sha256=SHA, folder=tmp_path)
-    assert "MAKEMORE_NAMES" in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_no_server_and_a_server_that_never_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/names.txt"
-        with pytest.raises(NameListError, match=r"no answer from 127\.0\.0\.1"):
-            fetch_names(url, sha256=SHA, folder=tmp_path, timeout=0.2)
-    with pytest.raises(NameListError, match=r"no answer from 127\.0\.0\.1") as caught:
-        fetch_names(url, sha256=SHA, folder=tmp_path)
-    assert len(str(caught.value)) < 250
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_download_says_nothing_where_nobody_watches(
-    tmp_path: Path, site: LocalSite, capfd: pytest.CaptureFixture[str]
-) -> None:
-    site.body = LIST
-    fetch_names(site.url, sha256=SHA, folder=tmp_path)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_fetch_never_overwrites_a_list_of_ones_own(tmp_path: Path) -> None:
-    own = tmp_path / "names.txt"
-    own.write_text("ada\n")
-    with pytest.raises(NameListError, match="is another list; move it away"):
-        fetch_names("http://127.0.0.1:9/names.txt", folder=tmp_path)
-    assert own.read_text() == "ada\n"
+    if content is not None:
+        (folder / "names.txt").write_bytes(content)
+    with pytest.raises(NameListError, match=why) as caught:
+        load_names()
+    message = str(caught.value)
+    assert message.startswith("data/names.txt ")
+    assert message.endswith(REMEDY)
+    assert "\n" not in message

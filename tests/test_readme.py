@@ -1,6 +1,8 @@
 """README says what is true: its figures are those of the checkpoints, its commands exist."""
 
 import re
+import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,7 @@ def test_the_table_has_the_figures_of_the_checkpoint(name: str) -> None:
 
 def test_every_command_line_in_it_parses() -> None:
     lines = re.findall(r"^python -m makemore (.+?)(?:\s+#.*)?$", README, flags=re.MULTILINE)
-    assert len(lines) >= 7
+    assert len(lines) >= 5
     for line in lines:
         assert callable(parser().parse_args(line.split()).run)
 
@@ -37,3 +39,37 @@ def test_every_place_in_the_tree_is_there() -> None:
     tree = README.split("## The code")[1].split("```")[1]
     for name in re.findall(r"([a-z_]+\.py)\b", tree):
         assert [*ROOT.glob(name), *ROOT.glob(f"makemore/{name}")], name
+
+
+@pytest.mark.parametrize(
+    ("heading", "wanted", "runs"),
+    [
+        ("## Start it", "requirements.txt", ["streamlit", "run", "app.py"]),
+        ("## Test it", "requirements-dev.txt", ["python", "-m", "pytest"]),
+    ],
+)
+def test_one_line_to_paste_starts_it_and_one_tests_it(
+    heading: str, wanted: str, runs: list[str]
+) -> None:
+    section = README.split(f"\n{heading}\n")[1].split("\n## ")[0]
+    _, block, *rest = section.split("```")
+    assert len(rest) == 1, "one block and no other"
+    language, line, end = block.split("\n")
+    assert (language, end) == ("sh", "")
+    venv, install, run = (shlex.split(part) for part in line.split(" && "))
+    assert venv == ["python3", "-m", "venv", ".venv"]
+    assert install == [".venv/bin/pip", "install", "-q", "-r", wanted]
+    assert (ROOT / wanted).is_file()
+    assert run == [f".venv/bin/{runs[0]}", *runs[1:]]
+
+
+def test_the_first_start_asks_for_nothing() -> None:
+    """Streamlit would ask for an e-mail address, and wait, on a machine where it has never run."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["showEmailPrompt"] is False
+
+
+def test_what_tests_everything_runs_the_line_of_the_readme_and_sets_nothing_for_it() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert """bash -euo pipefail -c "$(block '## Test it')\"""" in script
+    assert not re.search(r"^\s*export |MAKEMORE_", script, flags=re.MULTILINE)

@@ -18,6 +18,7 @@ from makemore.vocabulary import Vocabulary
 
 PAGE_WIDTH = 1000
 TEXT_WIDTH = 680  # a line of prose that the eye can follow
+WARNED = "list_warned"  # in the session of a visitor who has been told that the list is another
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def _show(
     after: tuple[str, str] | None,
     about: Callable[[], About],
 ) -> None:
-    name = _header(title, about)
+    name, names = _header(title, about)
+    if warned := bool(names.warning) and WARNED not in st.session_state:
+        st.warning(names.warning, icon=":material/warning:")
     number = _rail(steps) if len(steps) > 1 else 1
     step = steps[number - 1]
     with st.container(width=TEXT_WIDTH):
@@ -84,6 +87,8 @@ def _show(
     _body(step, name)
     _code(step.code)
     _turn(steps, number, after)
+    if warned:  # noted only now: a run that was broken off has shown nobody anything
+        st.session_state[WARNED] = True
 
 
 def _body(step: Step, name: str) -> None:
@@ -95,8 +100,8 @@ def _draw(step: Step, name: str) -> None:
     _or_told(lambda: step.body(name))
 
 
-def _header(title: str, about: Callable[[], About]) -> str:
-    """Title and name box; returns the name that the page is to show."""
+def _header(title: str, about: Callable[[], About]) -> tuple[str, NameList]:
+    """Title and name box; returns the name that the page is to show, and the list it is about."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     left.title(title, anchor=False)
     with right:
@@ -106,13 +111,7 @@ def _header(title: str, about: Callable[[], About]) -> str:
             name, trouble = name_box(vocabulary, names.names)
     if trouble:
         st.warning(trouble, icon=":material/keyboard:")
-    if names.made_up:
-        st.info(
-            "The list of real names could not be had, so names that our own model made up serve "
-            "instead. Figures differ from the course's.",
-            icon=":material/info:",
-        )
-    return name
+    return name, names
 
 
 def _rail(steps: Sequence[Step]) -> int:

@@ -62,7 +62,7 @@ class Cost:
         return self.planning + self.seconds
 
 
-def made_up(times: int) -> NameList:
+def artificial_names(times: int) -> NameList:
     """`times` as many names as the real list has, no name twice, drawn from the shipped wavenet."""
     wanted = times * len(names.load_names().names)
     loaded = checkpoints.load("wavenet")
@@ -86,7 +86,7 @@ def recipe_of(dataset: Dataset, *, grows: bool) -> Recipe:
 def epoch(case: Case) -> Cost:
     """The recipe `fast` for one pass over the examples."""
     use_one_thread()
-    dataset = Dataset(made_up(case.names))
+    dataset = Dataset(artificial_names(case.names))
     examples = dataset.examples("train", case.settings.get("block_size", 8))
     recipe = recipe_of(dataset, grows=case.grows)
     recipe = replace(recipe, steps=len(examples) // recipe.batch_size)
@@ -123,7 +123,7 @@ class Whole:
 def whole(case: Case, seconds: float | None = None) -> Whole:
     """The recipe to its end; with `seconds`, as many steps as they allow."""
     use_one_thread()
-    dataset = Dataset(made_up(case.names))
+    dataset = Dataset(artificial_names(case.names))
     recipe = recipe_of(dataset, grows=case.grows)
     if seconds is not None:
         trial = Trainer.start("wavenet", dataset, replace(recipe, steps=TRIAL), seed=1)
@@ -137,7 +137,7 @@ def whole(case: Case, seconds: float | None = None) -> Whole:
 
 
 def report(*, quick: bool) -> None:
-    print("growth, wavenet, planning and one epoch of `fast`, made-up names without repeats:")
+    print("growth, wavenet, planning and one epoch of `fast`, artificial names without repeats:")
     first: Cost | None = None
     for case in QUICK if quick else CASES:
         cost = alone(epoch, case)
