@@ -8,9 +8,13 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
+from makemore.activations import Nonlinearity
 
-class Gate(nn.Module):
+
+class Gate(Nonlinearity):
     """tanh(a) · sigmoid(b), a and b being the halves of the last axis: (..., 2h) -> (..., h)."""
+
+    drawn_between = (-1.0, 1.0)
 
     def forward(self, x: Tensor) -> Tensor:
         a, b = x.chunk(2, dim=-1)

@@ -10,6 +10,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from makemore.activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+
+__all__ = [
+    "ELU",
+    "Activation",
+    "BatchNorm1d",
+    "Embedding",
+    "FlattenConsecutive",
+    "LeakyReLU",
+    "Linear",
+    "ReLU",
+    "Reduce",
+    "Sigmoid",
+    "Tanh",
+    "bias_of",
+]
+
 Reduce = Literal["all", "batch"]
 
 
@@ -144,13 +161,6 @@ class BatchNorm1d(nn.Module):
 
     def extra_repr(self) -> str:
         return f"{len(self.gamma)}, reduce={self.reduce!r}"
-
-
-class Tanh(nn.Module):
-    """Squash every number into (-1, 1)."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.tanh(x)
 
 
 class FlattenConsecutive(nn.Module):

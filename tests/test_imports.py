@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up: each may know those before it, and no other room.
 CORE = (
-    "vocabulary", "names", "config", "device", "data", "descent", "layers", "joints", "models", "capture", "plans",
-    "evaluation", "ablation", "sampling", "events", "recipes", "planned", "updates", "training",
-    "trajectory", "metadata",
+    "vocabulary", "names", "config", "device", "data", "descent", "activations", "layers", "joints", "models",
+    "capture", "plans", "evaluation", "ablation", "sampling", "events", "recipes", "planned", "updates",
+    "training", "trajectory", "metadata",
     "files", "checkpoints", "runs", "studies", "shipped", "terminal", "reproduce", "commands", "__main__",
 )  # fmt: skip
 

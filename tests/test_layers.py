@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.testing import assert_close
 
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh, bias_of
+from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, bias_of
 
 SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
 
@@ -57,11 +57,6 @@ def test_embedding(leading: list[int], rows: int, width: int) -> None:
     for layer in (ours, theirs):
         (layer(ids) ** 2).sum().backward()
     assert_close(ours.weight.grad, theirs.weight.grad)
-
-
-@given(SHAPES)
-def test_tanh(shape: list[int]) -> None:
-    assert_twins(Tanh(), nn.Tanh(), 3 * draw(*shape))
 
 
 class Channels(nn.Module):
