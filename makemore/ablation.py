@@ -101,13 +101,9 @@ def nearest(found: Fragments, activation: Tensor, n: int = 8) -> list[tuple[str,
 
 def level_layer(model: WaveNet, level: int) -> nn.Module:
     """The layer that the nodes of a level come out of. Raises ValueError for a level that is not there."""
-    found: dict[str, nn.Module] = {}
-    for path, layer in model.layers.named_modules():
-        found[path.split(".")[-1]] = layer
-    for kind in ("node", "gate", "tanh"):  # a residual level ends in its sum
-        if f"{kind}{level}" in found:
-            return found[f"{kind}{level}"]
-    raise ValueError(f"no level {level}; the tree has {model.levels}")
+    if not 1 <= level <= model.levels:
+        raise ValueError(f"no level {level}; the tree has {model.levels}")
+    return model.level_outputs[level - 1]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from makemore.data import Examples
+from makemore.layers import Linear
 from makemore.models import LanguageModel, LayeredModel, build
 from makemore.plans import Planner, cross_entropy, planned_logits, wanted
 from makemore.recipes import Recipe
@@ -133,6 +134,6 @@ def set_peaks(both: list[torch.optim.Optimizer], recipe: Recipe) -> None:
 
 def _hidden_matrices(model: LayeredModel) -> list[nn.Parameter]:
     """The matrices between the tables that letters enter and leave by; Muon is meant for these."""
-    ends = ("embedding", "W", "logits")
-    named = model.layers.named_parameters()
-    return [p for name, p in named if p.dim() == 2 and name.split(".")[0] not in ends]
+    last = model.layers[-1]
+    layers = [each for each in model.layers.modules() if isinstance(each, Linear)]
+    return [each.weight for each in layers if each is not last]

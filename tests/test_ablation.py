@@ -1,5 +1,6 @@
 """What a node is worth, and its nearest fragments, against brute force."""
 
+import copy
 from collections.abc import Callable
 
 import pytest
@@ -119,9 +120,23 @@ def test_nearest_agrees_with_a_loop_over_all(few: Dataset) -> None:
     assert [d for _, _, d in nearest] == pytest.approx([distances[i] for i in order], rel=1e-5)
 
 
-def test_a_level_that_is_not_there(few: Dataset) -> None:
-    with pytest.raises(ValueError, match="no level 4; the tree has 3"):
-        ablation.level_layer(tree(few), 4)
+@pytest.mark.parametrize("level", [-1, 0, 4])
+def test_a_level_that_is_not_there(few: Dataset, level: int) -> None:
+    with pytest.raises(ValueError, match=f"no level {level}; the tree has 3"):
+        ablation.level_layer(tree(few), level)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("block_size", [2, 8])
+def test_a_level_ends_in_its_sum_its_gate_or_its_tanh(
+    few: Dataset, kind: dict[str, object], block_size: int
+) -> None:
+    """Also in a copy, whose levels are its own."""
+    for model in (tree(few, block_size=block_size, **kind), copy.deepcopy(tree(few, **kind))):
+        named = {path.split(".")[-1]: layer for path, layer in model.layers.named_modules()}
+        for level in range(1, model.levels + 1):
+            ends = [named.get(f"{word}{level}") for word in ("node", "gate", "tanh")]
+            assert ablation.level_layer(model, level) is next(filter(None, ends))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from makemore.layers import Embedding, Linear
+from makemore.layers import FlattenConsecutive, Linear
 from makemore.models.wavenet import WaveNet
 
 
@@ -33,17 +33,18 @@ class CausalConvolution(nn.Module):
 
         Position t holds the prediction after t letters; before the first one there are only dots.
         """
-        layers = dict(self.tree.layers.named_children())
         padded = F.pad(ids, (self.block_size, 0))  # the dots that fill the first window
-        embedding, logits = layers["embedding"], layers["logits"]
-        assert isinstance(embedding, Embedding)
+        embedding, *levels, logits = self.tree.layers
         x = embedding(padded).transpose(1, 2)  # (batch, embedding, time): what conv1d expects
-        for level in range(1, self.tree.levels + 1):
-            linear = layers[f"linear{level}"]
-            assert isinstance(linear, Linear)
-            x = F.conv1d(x, kernel(linear), dilation=2 ** (level - 1))
-            x = layers[f"norm{level}"](x.transpose(1, 2)).transpose(1, 2)
-            x = layers[f"tanh{level}"](x)
+        dilation = 1
+        for layer in levels:
+            if isinstance(layer, Linear):
+                x = F.conv1d(x, kernel(layer), dilation=dilation)
+                dilation *= 2
+            elif not isinstance(
+                layer, FlattenConsecutive
+            ):  # two steps of a window, joined by the kernel
+                x = layer(x.transpose(1, 2)).transpose(1, 2)
         y: Tensor = logits(x.transpose(1, 2))
         return y
 

@@ -38,6 +38,7 @@ class WaveNetConfig(ModelConfig):
 class WaveNet(LayeredModel):
     """log2(block_size) levels of FlattenConsecutive(2), Linear, BatchNorm1d, Tanh; then logits.
 
+    `level_outputs` are the layers that the nodes of each level come out of, from the pairs up.
     Source: "Building makemore" part 5; van den Oord et al. 2016, WaveNet.
     """
 
@@ -49,6 +50,7 @@ class WaveNet(LayeredModel):
         super().__init__(config, vocab_size, generator)
         embedding = Embedding(vocab_size, config.embedding)  # (batch, block, embedding)
         levels = [self._level(level) for level in range(1, self.levels + 1)]
+        self.level_outputs = [list(layers.values())[-1] for layers in levels]
         above = OrderedDict[str, nn.Module]()
         for level in range(self.levels, 1, -1):  # from the top down: a skip wraps all that is above
             above = OrderedDict([*levels[level - 1].items(), *above.items()])
