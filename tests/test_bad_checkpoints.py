@@ -148,7 +148,12 @@ def test_a_place_without_a_checkpoint(where: str) -> None:
 
 
 def test_a_trajectory_of_another_kind(tmp_path: Path, good: Parts) -> None:
+    histogram = {"probed/step": torch.arange(2), "probed/relu": torch.ones(2, 50) / 50}
     for tensors in (
+        {**histogram, "intervals/relu": torch.zeros(2)},
+        {**histogram, "intervals/relu": torch.tensor(1.0)},
+        {**histogram, "intervals/relu": torch.tensor([1.0, 1.0, 0.0])},
+        {**histogram, "intervals/other": torch.tensor([0.0, 1.0, 0.0])},
         {"alien": torch.zeros(2)},
         {"alien/step": torch.zeros(2)},
         {"losses/mean": torch.tensor([1.0, float("nan")])},

@@ -15,6 +15,7 @@ from makemore import checkpoints, runs
 from makemore.checkpoints import Checkpoint
 from makemore.data import Dataset
 from makemore.evaluation import log_probabilities
+from makemore.layers import Tanh
 from makemore.metadata import CheckpointError, versions
 from makemore.models import MODELS
 from makemore.recipes import Recipe
@@ -82,6 +83,21 @@ def test_the_trajectory_comes_back(tmp_path: Path, finished: Finished) -> None:
     before, after = run.trajectory.to_tensors(), loaded.to_tensors()
     assert before.keys() == after.keys()
     assert all(torch.equal(before[key], after[key]) for key in before)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_trajectory_has_its_layers_in_order(name: str) -> None:
+    """Nothing is said of their intervals, so they are those of a tanh; and saved again it is the same."""
+    stored = load_file(checkpoints.FOLDER / f"{name}.trajectory.safetensors")
+    loaded = checkpoints.load(name)
+    assert loaded.trajectory is not None
+    named = [n for n, layer in loaded.model.named_modules() if isinstance(layer, Tanh)]
+    tanhs = [n.removeprefix("layers.") for n in named]
+    assert list(loaded.trajectory.intervals.items()) == [(n, (-1, 1)) for n in tanhs]
+    assert {f"probed/{n}" for n in tanhs} <= stored.keys()
+    again = loaded.trajectory.to_tensors()
+    assert again.keys() == stored.keys()
+    assert all(torch.equal(again[key], stored[key]) for key in stored)
 
 
 @pytest.mark.parametrize("ending", ["", ".json", ".safetensors", ".trajectory.safetensors"])

@@ -8,23 +8,26 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from makemore.activations import Activation, Interval
 from makemore.capture import Snapshot
 
-SATURATED = 0.99  # of a tanh: its slope there is under 0.02
 
+def saturation(
+    outputs: Tensor, activation: Activation
+) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
+    """Where an activation's outputs (examples, neurons) are saturated, and each neuron in numbers.
 
-def saturation(tanh: Tensor) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
-    """Where a tanh output (examples, neurons) lies beyond ±0.99, and each neuron in numbers.
-
-    The frame has one row a neuron. Columns: neuron, saturated (share of the examples), mean, std.
+    Where every position of a window has outputs of its own, each counts as an example. The frame has
+    one row a neuron. Columns: neuron, saturated (share of the examples), mean, std.
     """
-    mask = tanh.abs() > SATURATED
+    outputs = outputs.flatten(0, -2)
+    mask = activation.saturated(outputs)
     frame = pd.DataFrame(
         {
-            "neuron": range(tanh.shape[1]),
+            "neuron": range(outputs.shape[1]),
             "saturated": mask.float().mean(dim=0).tolist(),
-            "mean": tanh.mean(dim=0).tolist(),
-            "std": tanh.std(dim=0).tolist(),
+            "mean": outputs.mean(dim=0).tolist(),
+            "std": outputs.std(dim=0).tolist(),
         }
     )
     return mask.numpy(), frame
@@ -48,14 +51,16 @@ def histograms(
     return pd.concat(frames, ignore_index=True)
 
 
-def stored_histograms(shares: Mapping[str, Tensor]) -> pd.DataFrame:
-    """Histograms over [-1, 1] that were stored as shares (bins,), one a layer.
+def stored_histograms(
+    shares: Mapping[str, Tensor], intervals: Mapping[str, Interval]
+) -> pd.DataFrame:
+    """Histograms that were stored as shares (bins,), one a layer, each over the layer's own interval.
 
     Columns: layer (the key), left, right, share (of all values).
     """
     frames = []
     for layer, share in shares.items():
-        edges = torch.linspace(-1, 1, len(share) + 1).tolist()
+        edges = torch.linspace(*intervals[layer], len(share) + 1).tolist()
         columns = {"left": edges[:-1], "right": edges[1:], "share": share.tolist()}
         frames.append(pd.DataFrame({"layer": layer, **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -77,18 +82,20 @@ def channels(means: Tensor) -> pd.DataFrame:
     )
 
 
-def responses(snapshots: Mapping[str, Snapshot], neuron: int) -> pd.DataFrame:
-    """One neuron of the layers `hidden` and `tanh`, example by example.
+def responses(
+    snapshots: Mapping[str, Snapshot], neuron: int, *, before: str, activation: Activation
+) -> pd.DataFrame:
+    """One neuron of the layer `before` and of the activation that it feeds, example by example.
 
-    Columns: panel (the key), pre (before the tanh), post (after it), slope (1 - post²: the share of
-    the gradient that the tanh passes back).
+    Columns: panel (the key), pre (before the activation), post (after it), slope (the share of the
+    gradient that the activation passes back; of a tanh 1 - post²).
     """
     frames = []
     for panel, snapshot in snapshots.items():
-        pre = snapshot.activations["hidden"][:, neuron].double()
-        post = pre.tanh()
-        columns = {"pre": pre.tolist(), "post": post.tolist(), "slope": (1 - post**2).tolist()}
-        frames.append(pd.DataFrame({"panel": panel, **columns}))
+        pre = snapshot.activations[before].flatten(0, -2)[:, neuron].double()
+        post = activation(pre)
+        columns = {"pre": pre, "post": post, "slope": activation.slope(post)}
+        frames.append(pd.DataFrame({"panel": panel, **{k: v.tolist() for k, v in columns.items()}}))
     return pd.concat(frames, ignore_index=True)
 
 

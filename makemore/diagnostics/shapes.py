@@ -5,7 +5,18 @@ from collections.abc import Mapping
 import pandas as pd
 from torch import Tensor, nn
 
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.joints import Gate, Residual, Skip
+from makemore.layers import (
+    ELU,
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 
 DOES: Mapping[type[nn.Module], str] = {
     Embedding: "looks up a row a letter",
@@ -13,6 +24,13 @@ DOES: Mapping[type[nn.Module], str] = {
     Linear: "sums over the last axis",
     BatchNorm1d: "mean 0, spread 1 a feature",
     Tanh: "squeezes into −1 to 1",
+    Sigmoid: "squeezes into 0 to 1",
+    ReLU: "cuts off what is below 0",
+    LeakyReLU: "shrinks what is below 0",
+    ELU: "bends what is below 0",
+    Gate: "tanh of one half × sigmoid of the other",
+    Residual: "adds a level to the mean of its children",
+    Skip: "hands the newest node past the levels above",
 }
 
 
@@ -26,7 +44,7 @@ def trace(
     rows = [("contexts", "ids", "letters as numbers", tuple(contexts.shape), 0)]
     for name, layer in layers.items():
         weights = sum(p.numel() for p in layer.parameters())
-        does = DOES.get(type(layer), "see joints.py")
+        does = DOES.get(type(layer), "")
         rows.append((name, type(layer).__name__, does, tuple(outputs[name].shape), weights))
     return pd.DataFrame(rows, columns=["layer", "kind", "does", "shape", "weights"])
 

@@ -7,7 +7,6 @@ from typing import Any
 from weakref import WeakSet
 
 import torch
-from torch import Tensor
 
 from makemore.data import Dataset
 from makemore.events import Probed
@@ -17,7 +16,7 @@ from makemore.jobs.messages import Ended, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
 from makemore.models import build
 from makemore.training import probe
-from makemore.trajectory import picture
+from makemore.trajectory import Picture, picture
 
 PACE_REPORTS = 20  # the speed is that of the last two seconds
 ENDS: dict[Reason, Status] = {
@@ -53,7 +52,7 @@ class Job:
     ends_as: Status = "paused"  # if it is halted now
     pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=PACE_REPORTS))
     holders: WeakSet[Any] = field(default_factory=WeakSet)
-    pictures: dict[int, tuple[bytes, dict[str, Tensor]]] = field(default_factory=dict)
+    pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.go_back(self.point)
@@ -137,12 +136,13 @@ class Job:
         prefix, state = "model.", unpack(self.point.state)
         return pack({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
 
-    def picture(self, step: int, weights: bytes) -> dict[str, Tensor]:
+    def picture(self, step: int, weights: bytes) -> Picture:
         """What a trajectory keeps of a moment; made once and then remembered."""
-        made_from, found = self.pictures.get(step, (b"", {}))
-        if made_from is not weights:  # a reset job has other weights at the same step
-            found = picture(look(self.spec, self.dataset, step, weights).snapshot)
-            self.pictures[step] = weights, found
+        known = self.pictures.get(step)
+        if known and known[0] is weights:  # a reset job has other weights at the same step
+            return known[1]
+        found = picture(look(self.spec, self.dataset, step, weights).snapshot)
+        self.pictures[step] = weights, found
         return found
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from torch import Tensor
 
 from makemore import studies
+from makemore.capture import layers_of
 from makemore.charts.neurons import channel_strips
 from makemore.charts.seeds import seed_dots, wander
 from makemore.checkpoints import Checkpoint
@@ -130,9 +131,8 @@ def _running_means() -> None:
 
 
 def _means(checkpoint: Checkpoint, level: str) -> Tensor:
-    layer = checkpoint.model.get_submodule(f"layers.norm{level}")
-    assert isinstance(layer, BatchNorm1d)
-    return layer.running_mean
+    norms = list(layers_of(checkpoint.model, BatchNorm1d).values())  # one a level
+    return norms[int(level) - 1].running_mean
 
 
 def _numbers(wrong: Tensor, panel: str) -> str:

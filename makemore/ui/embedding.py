@@ -5,12 +5,15 @@ from functools import lru_cache
 import streamlit as st
 from torch import Tensor
 
+from makemore.capture import layers_of
 from makemore.charts.chart import Chart
 from makemore.charts.embedding import Limits, embedding_scatter
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import embeddings
+from makemore.layers import Embedding
+from makemore.trajectory import EMBEDDING
 from makemore.ui import load
-from makemore.ui.moments import EMBEDDING, KEPT, Moments, recorded, scrub
+from makemore.ui.moments import KEPT, Moments, recorded, scrub
 from makemore.ui.place import place
 from makemore.ui.text import plain
 from makemore.vocabulary import Vocabulary
@@ -21,8 +24,8 @@ COMPONENTS = ("first principal component", "second principal component")
 
 def table(checkpoint: Checkpoint) -> Tensor:
     """The trained embedding, (vocab, embedding)."""
-    trained: Tensor = checkpoint.model.state_dict()["layers.embedding.weight"]
-    return trained
+    first, *_ = layers_of(checkpoint.model, Embedding).values()
+    return first.weight.detach()
 
 
 def moments(checkpoint: Checkpoint) -> Moments:

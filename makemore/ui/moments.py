@@ -8,9 +8,9 @@ from functools import lru_cache
 import streamlit as st
 from torch import Tensor
 
-from makemore.trajectory import Trajectory
+from makemore.activations import Interval
+from makemore.trajectory import STEP, Trajectory
 
-EMBEDDING = "embedding"
 KEPT = 128
 
 
@@ -19,13 +19,15 @@ class Moments:
     """Looks inside a training, oldest first, and which of them the learner looks at.
 
     pictures: as in a Trajectory, one row a step: `embedding` (moments, vocab, embedding) where there
-    is one, and for each tanh layer its histogram (moments, 50). All of them are there also when an
-    early one is looked at, so that axes can stay.
+    is one, and the histogram (moments, 50) of each layer that bends. All of them are there also when
+    an early one is looked at, so that axes can stay. intervals: those layers from the first to the
+    last, and what the histogram of each spans.
     """
 
     steps: tuple[int, ...] = ()
     pictures: Mapping[str, Tensor] = field(default_factory=dict)
     at: int = -1
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     @property
     def step(self) -> int:
@@ -49,10 +51,11 @@ class Moments:
 @lru_cache(maxsize=KEPT)
 def recorded(trajectory: Trajectory | None) -> Moments:
     """The moments of a training that was recorded, the last one in view."""
-    if trajectory is None or "step" not in trajectory.probed:
+    if trajectory is None or STEP not in trajectory.probed:
         return Moments()
-    pictures = {name: rows for name, rows in trajectory.probed.items() if name != "step"}
-    return Moments(tuple(trajectory.probed["step"].tolist()), pictures)
+    pictures = {name: rows for name, rows in trajectory.probed.items() if name != STEP}
+    steps = tuple(trajectory.probed[STEP].tolist())
+    return Moments(steps, pictures, intervals=trajectory.intervals)
 
 
 def scrub(

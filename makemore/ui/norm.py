@@ -6,10 +6,11 @@ from typing import Literal
 import streamlit as st
 from torch import Tensor
 
-from makemore.capture import Snapshot, snapshot
+from makemore.capture import Snapshot, layers_of, snapshot
 from makemore.charts.repair import bands
 from makemore.checkpoints import Checkpoint
 from makemore.diagnostics import neurons
+from makemore.layers import BatchNorm1d
 from makemore.ui import starts
 from makemore.ui.choose import choose
 from makemore.ui.kept import kept_per_checkpoint
@@ -70,10 +71,12 @@ def _figure(value: float) -> str:
 def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:
     """(examples, neurons) before and after."""
     if view == "naive":
-        before = starts.look("naive", "start").activations["hidden"][:SIZE]
+        start = starts.look("naive", "start")
+        before = start.activations[start.before(starts.bend()[0])][:SIZE]
         return before, neurons.normalised(before)
     look = one_batch(checkpoint)
-    before = look.activations["hidden"]
+    ((name, layer),) = layers_of(checkpoint.model, BatchNorm1d).items()
+    before = look.activations[look.before(name)]
     if view == "moved":
-        return before, look.activations["norm"]
-    return before, neurons.normalised(before, checkpoint.model.config.to_json()["eps"])
+        return before, look.activations[name]
+    return before, neurons.normalised(before, layer.eps)

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 import pandas as pd
 import streamlit as st
 
+from makemore.activations import SATURATED
 from makemore.capture import Snapshot
 from makemore.charts.chart import Chart
 from makemore.charts.neurons import contrast_histogram, saturation_map
@@ -26,7 +27,8 @@ def maps() -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         when = choose("Moment", WHENS, key="when")
-        most = starts.look("naive", when).activations["tanh"].shape[1] - 1
+        bend, _ = starts.bend()
+        most = starts.look("naive", when).activations[bend].shape[-1] - 1
         chosen = st.number_input(
             "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
         )
@@ -41,7 +43,7 @@ def maps() -> None:
             chart = _map(starts.look(panel, when), int(chosen))
             place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
     st.caption(
-        f"White: an activation beyond ±{neurons.SATURATED}. The same {SHOWN} examples and the same "
+        f"White: an activation beyond ±{SATURATED}. The same {SHOWN} examples and the same "
         "seed on both sides; only the scale of the first weights and biases differs."
     )
     _one_neuron(int(chosen), when)
@@ -49,7 +51,8 @@ def maps() -> None:
 
 @lru_cache(maxsize=KEPT)
 def _map(look: Snapshot, chosen: int) -> Chart:
-    mask, frame = neurons.saturation(look.activations["tanh"][:SHOWN])
+    name, activation = starts.bend()
+    mask, frame = neurons.saturation(look.activations[name][:SHOWN], activation)
     return saturation_map(mask, frame, chosen=chosen)
 
 
@@ -74,8 +77,12 @@ def _one_neuron(neuron: int, when: When) -> None:
 @lru_cache(maxsize=KEPT)
 def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
     """The chart, and the mean slope of both starts."""
-    points = neurons.responses(dict(zip(PANELS, looks, strict=True)), neuron)
-    reach = max(float(look.activations["hidden"].abs().max()) for look in looks)
+    name, activation = starts.bend()
+    before = looks[0].before(name)
+    points = neurons.responses(
+        dict(zip(PANELS, looks, strict=True)), neuron, before=before, activation=activation
+    )
+    reach = max(float(look.activations[before].abs().max()) for look in looks)
     drawn = points.groupby("panel", sort=False).head(POINTS)
     means = points.groupby("panel")["slope"].mean()
     slopes = {panel: float(means[panel]) for panel in PANELS}
@@ -85,11 +92,13 @@ def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Pan
 def histograms() -> None:
     """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
     looks: dict[str, Snapshot] = {panel: starts.look(panel, "start") for panel in PANELS}
-    for layer, quantity, reach in (("hidden", "pre-activation", 20.0), ("tanh", "activation", 1.0)):
+    bend, activation = starts.bend()
+    for layer, quantity, (low, high) in (
+        (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
+        (bend, "activation", activation.drawn_between),
+    ):
         bins = neurons.histograms(
-            {panel: look.activations[layer] for panel, look in looks.items()},
-            low=-reach,
-            high=reach,
+            {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
         )
         place(contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}")
     _rule(looks)
@@ -100,9 +109,11 @@ def _rule(looks: Mapping[str, Snapshot]) -> None:
     words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
     rows = [{"pre-activation": word} for word in words]
     for panel, look in looks.items():
-        x, w = look.activations["flatten"].std(), look.weights["layers.hidden.weight"]
+        sums = look.before(starts.bend()[0])
+        x = look.activations[look.before(sums)].std()
+        w = look.weights[f"layers.{sums}.weight"]
         root = len(w) ** 0.5
-        measured = look.activations["hidden"].std()
+        measured = look.activations[sums].std()
         values = (x, w.std(), root, x * w.std() * root, measured)
         for row, value in zip(rows, values, strict=True):
             row[panel] = f"{float(value):.2f}"

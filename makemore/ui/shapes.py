@@ -4,11 +4,12 @@ import streamlit as st
 import torch
 from torch import Generator, Tensor
 
-from makemore.capture import capture
+from makemore.capture import capture, layers_of
 from makemore.charts.shapes import grouped_cells
 from makemore.data import windows
 from makemore.diagnostics import shapes
 from makemore.evaluation import eval_mode
+from makemore.layers import Embedding
 from makemore.models import build
 from makemore.models.wavenet import WaveNet
 from makemore.ui import load
@@ -92,8 +93,8 @@ def _embedded(name: str) -> tuple[str, Tensor]:
     """The last letters of the name that fill a window, and their rows of the embedding."""
     checkpoint = load.checkpoint(SMALL)
     context = windows((name,), checkpoint.vocabulary, checkpoint.model.block_size).contexts[-1]
-    table: Tensor = checkpoint.model.state_dict()["layers.embedding.weight"]
-    return checkpoint.vocabulary.decode(context.tolist()), table[context]
+    first, *_ = layers_of(checkpoint.model, Embedding).values()
+    return checkpoint.vocabulary.decode(context.tolist()), first(context).detach()
 
 
 def last_axis(name: str) -> None:

@@ -14,7 +14,7 @@ from makemore.checkpoints import Checkpoint
 from makemore.data import windows
 from makemore.diagnostics import sliding
 from makemore.evaluation import eval_mode
-from makemore.layers import Embedding, Linear
+from makemore.layers import Linear
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
 from makemore.ui import load, quick, tree, trees
@@ -118,12 +118,10 @@ def _equal(name: str, net: WaveNet) -> None:
 
 
 def _one_level(net: WaveNet, contexts: Tensor) -> float:
-    layers = dict(net.layers.named_children())
-    embedding, linear = layers["embedding"], layers["linear1"]
-    assert isinstance(embedding, Embedding)
+    embedding, flatten, linear, *_ = net.layers
     assert isinstance(linear, Linear)
     x = embedding(contexts)
-    fused = linear(layers["flatten1"](x)).view(len(contexts), -1, linear.fan_out)
+    fused = linear(flatten(x)).view(len(contexts), -1, linear.fan_out)
     twin = F.conv1d(x.transpose(1, 2), kernel(linear), stride=2).transpose(1, 2)
     return float((fused - twin).abs().max())
 

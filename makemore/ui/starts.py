@@ -5,10 +5,10 @@ from typing import Literal
 import torch
 
 from makemore import evaluation
-from makemore.capture import Snapshot, capture, snapshot
+from makemore.activations import Activation
+from makemore.capture import Snapshot, capture, layers_of, snapshot
 from makemore.checkpoints import Checkpoint
 from makemore.data import Examples
-from makemore.diagnostics.neurons import SATURATED
 from makemore.models import LanguageModel, build
 from makemore.ui import load
 from makemore.ui.kept import kept_per_checkpoint
@@ -45,6 +45,12 @@ def _drawn_again(trained: Checkpoint) -> LanguageModel:
     return build(about.model, len(about.vocabulary) + 1, generator, about.config).eval()
 
 
+def bend() -> tuple[str, Activation]:
+    """The activation layer of the net and its name, the same in both panels."""
+    (only,) = layers_of(checkpoint("naive").model, Activation).items()
+    return only
+
+
 def batch(block_size: int, size: int = EXAMPLES) -> Examples:
     """Examples of the train split, always the same ones."""
     train = load.dataset().examples("train", block_size)
@@ -77,7 +83,8 @@ def _saturated(trained: Checkpoint, when: When) -> float:
     weights = tally.weights.double()
     with evaluation.eval_mode(net), capture(net) as outputs:
         net(tally.contexts)
-    share = (outputs["tanh"].abs() > SATURATED).double().mean(dim=1)
+    name, activation = bend()
+    share = activation.saturated(outputs[name]).double().mean(dim=1)
     return float((share * weights).sum() / weights.sum())
 
 

@@ -113,7 +113,8 @@ def flat_look(checkpoint: Checkpoint, name: str, at: int) -> Look:
     with evaluation.eval_mode(net):
         hidden = _hidden(net, contexts)
         whole = net(contexts).log_softmax(dim=1)[0, target]
-        even = net.get_submodule("layers.logits")(_mean_hidden(checkpoint)[None])
+        *_, last = net.get_submodule("layers").children()
+        even = last(_mean_hidden(checkpoint)[None])
         lost = float(whole - even.log_softmax(dim=1)[0, target])
     return _looked(checkpoint, contexts, target, [hidden], {(1, 1): lost})
 

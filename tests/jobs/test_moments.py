@@ -26,6 +26,7 @@ from tests.jobs.conftest import (
 
 def assert_same_look(one: Snapshot, two: Snapshot) -> None:
     assert (one.step, one.loss) == (two.step, two.loss)
+    assert (one.intervals, one.embedding) == (two.intervals, two.embedding)
     for part in ("activations", "gradients", "weights", "weight_gradients"):
         first, second = getattr(one, part), getattr(two, part)
         assert first.keys() == second.keys()

@@ -1,6 +1,9 @@
 """The training panel over time and side by side: going back, two runs, sessions that share a job."""
 
+import json
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from makemore.ui.moments import Moments
 from tests.pages.panel import (
@@ -84,3 +87,25 @@ def test_moments_are_seen_from_the_last_one_that_is_not_later() -> None:
     assert [moments.back_to(step).step for step in (0, 4, 5, 19, 99)] == [0, 1, 5, 5, 20]
     assert moments.step == 20
     assert Moments().step == 0
+
+
+def _spread() -> None:
+    import torch
+
+    from makemore.ui import spread
+    from makemore.ui.moments import Moments
+
+    even = torch.full((2, 50), 1 / 50)
+    pictures = {"embedding": torch.zeros(2, 27, 2), "node2.body.foo": even, "relu": even}
+    intervals = {"relu": (0.0, 5.0), "node2.body.foo": (-1.0, 1.0)}
+    spread.at_moment(Moments((0, 9), pictures, intervals=intervals), key="spread")
+    spread.at_moment(Moments((0, 9), {"embedding": pictures["embedding"]}), key="nothing")
+
+
+def test_layers_of_any_name_are_outlined_in_the_order_in_which_they_run() -> None:
+    app = AppTest.from_function(_spread).run()
+    assert not app.exception
+    assert charts(app) == ["Histograms of the activation in 2 layers."]
+    (chart,) = app.get("vega_lite_chart")
+    _, lines = json.loads(chart.proto.spec)["layer"]
+    assert lines["encoding"]["stroke"]["scale"]["domain"] == ["relu", "node2.body.foo"]
