@@ -1,13 +1,20 @@
 """Trainings in the background: a queue, sharing, controls, forks, autosave. Knows no Streamlit.
 
-spec.py      what is to be trained, and what can be said of a job
-jobs.py      all jobs of a server: sharing, forks, the reaper
-handle.py    one session's grip on a job
-pool.py      the queue and the workers
-job.py       the record of a job           history.py   its curve, names and moments
-autosave.py  files to go on from           crews.py     a worker as a thread or a process
-messages.py  what both sides say           worker.py    the worker's loop     engine.py  its work
+What pages use:
+    spec.py      what a job is to train, and how it stands
+    jobs.py      all jobs of a server: which are shared, forked, or watched by nobody
+    handle.py    one session's hold on a job: its controls, and what it shows
+What decides:
+    pool.py      the queue: dispatches jobs to workers and acts on their reports
+    job.py       the record of a job
+    history.py   its curve, evaluations, names and weights, and the points to go on from
+    autosave.py  jobs as files
     log.py       one line an event
+    messages.py  what the pool sends to a worker, and what a worker reports
+What trains:
+    crews.py     a worker as the pool sees it: a thread or a process
+    worker.py    the worker's loop: handles messages and trains in between
+    engine.py    one order, carried out event by event
 """
 
 import atexit
@@ -29,24 +36,24 @@ _shared: list[Jobs] = []
 
 
 def shared() -> Jobs:
-    """The jobs of this process, made when first asked for; new ones if the former were closed.
+    """The jobs of this process: made at the first call, and anew after they were closed.
 
     `MAKEMORE_WORKERS` is the number of worker processes (0, the default: threads of this one),
-    `MAKEMORE_AUTOSAVE` the folder for autosaves. Raises JobError for a value that is no such thing.
+    `MAKEMORE_AUTOSAVE` the folder for autosaves. Raises JobError for an invalid number.
     """
     with _lock:
         if not _shared or _shared[0].closed:
             folder = Path(os.environ.get("MAKEMORE_AUTOSAVE") or OWN / "autosave")
-            jobs = Jobs(workers=_workers(), folder=folder)
+            jobs = Jobs(workers=_read_workers(), folder=folder)
             atexit.register(partial(Jobs.close, jobs))
             _shared[:] = [jobs]
         return _shared[0]
 
 
-def _workers() -> int:
-    said = os.environ.get("MAKEMORE_WORKERS") or "0"
-    if not said.isdecimal() or int(said) > MOST_WORKERS:
+def _read_workers() -> int:
+    value = os.environ.get("MAKEMORE_WORKERS") or "0"
+    if not value.isdecimal() or int(value) > MOST_WORKERS:
         raise JobError(
-            f"MAKEMORE_WORKERS is {said!r}; it must be a number from 0 to {MOST_WORKERS}"
+            f"MAKEMORE_WORKERS is {value!r}; it must be a number from 0 to {MOST_WORKERS}"
         )
-    return int(said)
+    return int(value)

@@ -1,4 +1,4 @@
-"""Workers as the pool sees them: send a message, hear reports. One kind is a thread, one a process."""
+"""Workers as the pool sees them: a thread or a process that takes messages and sends reports. Trains nothing."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -10,33 +10,33 @@ from threading import Thread
 from typing import Protocol
 
 from makemore.jobs.messages import Message, Report
-from makemore.jobs.worker import REST, Worker, run_in_process
+from makemore.jobs.worker import REST_SECONDS, WorkerLoop, run_in_process
 
 
-class Crew(Protocol):
-    """Who carries out orders; `busy` is the order under way, which the pool writes there."""
+class WorkerHost(Protocol):
+    """Runs the loop of one worker. `busy` is the number of the order under way, set by the pool."""
 
     busy: int | None
 
     def send(self, message: Message) -> None: ...
 
     def join(self, timeout: float) -> None:
-        """Wait for its end after a Close."""
+        """Wait for the end of the worker after a Close."""
 
 
-Hear = Callable[["Crew", Report], None]
-Lost = Callable[["Crew"], None]
-Hire = Callable[[Hear, Lost], Crew]
+OnReport = Callable[[WorkerHost, Report], None]
+OnLost = Callable[[WorkerHost], None]
+StartHost = Callable[[OnReport, OnLost], WorkerHost]
 
 
-class ThreadCrew:
-    """A thread of this process. It rests often, so that pages stay quick."""
+class ThreadHost:
+    """A worker as a thread of this process. It rests often, so that pages stay quick."""
 
-    def __init__(self, hear: Hear, lost: Lost) -> None:
+    def __init__(self, on_report: OnReport, on_lost: OnLost) -> None:
         self.busy: int | None = None
         self._inbox: SimpleQueue[Message] = SimpleQueue()
-        worker = Worker(self._inbox, lambda report: hear(self, report), rest=REST)
-        self._thread = Thread(target=worker.run, name="makemore-job", daemon=True)
+        loop = WorkerLoop(self._inbox, lambda report: on_report(self, report), rest=REST_SECONDS)
+        self._thread = Thread(target=loop.run, name="makemore-worker", daemon=True)
         self._thread.start()
 
     def send(self, message: Message) -> None:
@@ -46,24 +46,29 @@ class ThreadCrew:
         self._thread.join(timeout)
 
 
-class ProcessCrew:
-    """A process at low priority, and a thread here that hears it."""
+class ProcessHost:
+    """A worker as a process of low priority, and a thread here that receives its reports."""
 
-    def __init__(self, hear: Hear, lost: Lost) -> None:
+    def __init__(self, on_report: OnReport, on_lost: OnLost) -> None:
         self.busy: int | None = None
-        self._pipe, theirs = multiprocessing.Pipe()
+        self._pipe, worker_end = multiprocessing.Pipe()
         self.process = _forkserver().Process(
-            target=run_in_process, args=(theirs,), name="makemore-job", daemon=True
+            target=run_in_process, args=(worker_end,), name="makemore-worker", daemon=True
         )
         self.process.start()
-        theirs.close()  # so that the end of the process is heard as the end of the pipe
+        # Only the process holds its end now, so that the pipe ends when the process does.
+        worker_end.close()
         self._thread = Thread(
-            target=self._hear, args=(hear, lost), name="makemore-ear", daemon=True
+            target=self._receive_reports,
+            args=(on_report, on_lost),
+            name="makemore-reports",
+            daemon=True,
         )
         self._thread.start()
 
     def send(self, message: Message) -> None:
-        with suppress(OSError):  # if it is gone, the thread that hears it will say so
+        # If the process is gone, the thread that receives its reports will say so.
+        with suppress(OSError):
             self._pipe.send(message)
 
     def join(self, timeout: float) -> None:
@@ -73,20 +78,20 @@ class ProcessCrew:
             self.process.join()
         self._thread.join(timeout)
 
-    def _hear(self, hear: Hear, lost: Lost) -> None:
+    def _receive_reports(self, on_report: OnReport, on_lost: OnLost) -> None:
         while True:
             try:
                 report = self._pipe.recv()
             except (EOFError, OSError):
                 self._pipe.close()
-                lost(self)
+                on_lost(self)
                 return
-            hear(self, report)
+            on_report(self, report)
 
 
 @cache
 def _forkserver() -> ForkServerContext:
-    """A small process that has imported torch once and from which workers are forked in half a second."""
+    """A small process that has imported torch once and forks a worker in half a second."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["makemore.jobs.worker"])
     return context

@@ -1,4 +1,4 @@
-"""Carries out one order, event by event, and gathers what to report. Knows no thread and no queue."""
+"""Carries out one order, event by event, and collects what to report. Knows no thread and no queue."""
 
 from time import perf_counter
 
@@ -12,72 +12,82 @@ MOMENTS = 50
 MOMENT_BYTES = 24_000_000  # for all moments of a job; larger nets keep fewer of them
 
 
-class Engine:
-    """A trainer at work. Ask for `advance()` until it says that the order has ended."""
+class OrderRun:
+    """A trainer at work on an order. Call `advance()` until it returns the last report."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.trainer = order.spec.trainer(order.dataset, order.state, order.learning_rate)
-        self.until = min(order.spec.recipe.steps, order.caps.steps)
+        self.trainer = order.spec.build_trainer(order.dataset, order.state, order.learning_rate)
+        self.last_step = min(order.spec.recipe.steps, order.caps.steps)
         self._started = perf_counter()
-        weights = sum(w.nbytes for w in self.trainer.model.state_dict().values())
-        moments = log_spaced(self.until, max(2, min(MOMENTS, MOMENT_BYTES // weights)))
-        evaluations = evenly(self.until, EVALUATIONS)
+        model_bytes = sum(w.nbytes for w in self.trainer.model.state_dict().values())
+        affordable = max(2, min(MOMENTS, MOMENT_BYTES // model_bytes))
+        evaluations = evenly(self.last_step, EVALUATIONS)
         self._events = self.trainer.events(
-            self.until, evaluate_at=evaluations, keep_at=moments, sample_at=evaluations
+            self.last_step,
+            evaluate_at=evaluations,
+            keep_at=log_spaced(self.last_step, affordable),
+            sample_at=evaluations,
         )
-        self._gather()
+        self._clear()
 
     def advance(self) -> Ended | None:
-        """Go on to the next event; say so if it was the last."""
+        """Go on to the next event. Returns the last report if the order has ended with it."""
         match event := next(self._events, None):
             case None:
-                return self._at_the_end()
+                return self._report_last_step()
             case Diverged(cause=cause, remedy=remedy, safer_learning_rate=safer):
-                return self.ended("diverged", f"{cause}; {remedy}", safer)
-            case Stepped() if self.trainer.step < self.until:
-                self._note(event)
-                if self.order.single:
-                    return self.ended("stepped")
+                return self.report_end("diverged", f"{cause}; {remedy}", safer)
+            case Stepped() if self.trainer.step < self.last_step:
+                self._collect(event)
+                if self.order.single_step:
+                    return self.report_end("stepped")
                 if self.trainer.seconds >= self.order.caps.seconds:
                     most = f"{self.order.caps.seconds:,.0f} seconds"
-                    return self.ended("capped", f"a training may take {most} here")
+                    return self.report_end("capped", f"a training may take {most} here")
             case _:
-                self._note(event)
+                self._collect(event)
         return None
 
-    def ended(self, reason: Reason, message: str = "", safer: float | None = None) -> Ended:
+    def report_end(self, reason: Reason, message: str = "", safer: float | None = None) -> Ended:
         """The last report of the order."""
-        return Ended(self.order.number, reason, self.state(), message, safer)
+        return Ended(
+            number=self.order.number,
+            reason=reason,
+            state=self.pack_state(),
+            message=message,
+            safer_learning_rate=safer,
+        )
 
-    def state(self) -> bytes:
+    def report_progress(self) -> Progress:
+        """What has happened since the last call."""
+        trainer = self.trainer
+        progress = Progress(
+            number=self.order.number,
+            step=trainer.step,
+            seconds=trainer.seconds,
+            elapsed=perf_counter() - self._started,
+            learning_rate=trainer.recipe.learning_rate,
+            learning_rate_now=trainer.recipe.learning_rate_at(max(trainer.step - 1, 0)),
+            losses=tuple(self._losses),
+            evaluated=tuple(self._evaluated),
+            sampled=tuple(self._sampled),
+            kept=tuple(self._kept),
+        )
+        self._clear()
+        return progress
+
+    def pack_state(self) -> bytes:
+        """The trainer's state now, as bytes."""
         return pack(self.trainer.state())
 
-    def progress(self) -> Progress:
-        """What has happened since this was asked last."""
-        trainer = self.trainer
-        told = Progress(
-            self.order.number,
-            trainer.step,
-            trainer.seconds,
-            perf_counter() - self._started,
-            trainer.recipe.learning_rate,
-            trainer.recipe.learning_rate_at(max(trainer.step - 1, 0)),
-            tuple(self._losses),
-            tuple(self._evaluated),
-            tuple(self._sampled),
-            tuple(self._kept),
-        )
-        self._gather()
-        return told
-
-    def _gather(self) -> None:
+    def _clear(self) -> None:
         self._losses: list[float] = []
         self._evaluated: list[Evaluated] = []
         self._sampled: list[Sampled] = []
         self._kept: list[tuple[int, bytes]] = []
 
-    def _note(self, event: Event) -> None:
+    def _collect(self, event: Event) -> None:
         match event:
             case Stepped(loss=loss):
                 self._losses.append(loss)
@@ -88,7 +98,7 @@ class Engine:
             case Kept(step=step, weights=weights):
                 self._kept.append((step, pack(weights)))
 
-    def _at_the_end(self) -> Ended:
-        if self.until < self.order.spec.recipe.steps:
-            return self.ended("capped", f"a training may take {self.until:,} steps here")
-        return self.ended("done")
+    def _report_last_step(self) -> Ended:
+        if self.last_step < self.order.spec.recipe.steps:
+            return self.report_end("capped", f"a training may take {self.last_step:,} steps here")
+        return self.report_end("done")

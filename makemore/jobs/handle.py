@@ -1,4 +1,4 @@
-"""One session's grip on a job: its controls, and what it shows. Several may hold the same job."""
+"""One session's hold on a job: its controls, and what it shows. Knows no page and no other session."""
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -8,7 +8,7 @@ from torch import Tensor
 
 from makemore import runs
 from makemore.events import Probed
-from makemore.jobs.job import RUNNABLE, Job, look
+from makemore.jobs.job import RUNNABLE, Job, probe_weights
 from makemore.jobs.spec import JobState, Spec
 from makemore.trajectory import Recorder, Trajectory
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Handle:
-    """Controls act on this session's job alone: one that others hold too is forked first, bit for bit.
+    """Controls act on this session's job alone: a job that others hold too is forked first, bit for bit.
 
-    They return when the job rests where they leave it, which takes a step or a few milliseconds.
-    Whatever sets a job going raises JobError while the server shuts down.
+    A control returns when the job rests where it leaves it, which takes a step or a few milliseconds.
+    Those that set a job going raise JobError while the server shuts down.
     """
 
     def __init__(self, jobs: "Jobs", job: Job, session: str) -> None:
@@ -30,7 +30,7 @@ class Handle:
 
     @property
     def id(self) -> str:
-        """The job's own; another one after a fork."""
+        """The id of the job; another one after a fork."""
         return self.job.id
 
     @property
@@ -38,28 +38,29 @@ class Handle:
         return self.job.spec
 
     def snapshot(self) -> JobState:
-        """How the job stands, and the sign that somebody watches it."""
-        self._jobs.seen(self)
+        """How the job stands now. To ask shows that somebody watches it."""
+        self._jobs.mark_seen(self)
         with self._pool.changed:
-            return self.job.state(self._pool.place(self.job))
+            return self.job.snapshot(self._pool.queue_place(self.job))
 
     def wait(self, until: Callable[[JobState], bool], timeout: float) -> bool:
-        """Block until the job stands so, or the seconds are over; tells which. Not for pages."""
+        """Block until the job stands so; False if the seconds are over first. Not for pages."""
         with self._pool.changed:
             return self._pool.changed.wait_for(lambda: until(self.snapshot()), timeout)
 
     def pause(self) -> None:
+        """Let the job rest until it is resumed."""
         with self._pool.changed:
-            if self.job.active and (own := self._own()).active:
+            if self.job.active and (own := self._own_job()).active:
                 self._pool.halt(own, "paused")
-                self._pool.settle(own)
+                self._pool.wait_until_idle(own)
 
     def resume(self) -> None:
-        """Go on: what is paused, was stopped, or has failed, which then goes back to its last state."""
+        """Go on with a paused or stopped job, or with a failed one from its last state."""
         with self._pool.changed:
             if self.job.status in RUNNABLE:
                 self._jobs.activate(self)
-                self._pool.enqueue(self._own())
+                self._pool.enqueue(self._own_job())
 
     def step_once(self) -> None:
         """Pause and make a single step."""
@@ -67,37 +68,41 @@ class Handle:
             self.pause()
             if self.job.status in RUNNABLE and self.job.order is None:
                 self._jobs.activate(self)
-                self._pool.step(self._own())
-                self._pool.settle(self.job)
+                self._pool.step_once(self._own_job())
+                self._pool.wait_until_idle(self.job)
 
     def stop(self) -> None:
+        """End the training; it can still be resumed, but is no longer kept for that."""
         with self._pool.changed:
-            if self._may_stop and (own := self._own()) and self._may_stop:  # a fork may have ended
-                self._pool.halt(own, "stopped")
-                self._pool.settle(own)
+            if self._may_stop:
+                own = self._own_job()
+                if self._may_stop:  # the job may have ended while it was forked
+                    self._pool.halt(own, "stopped")
+                    self._pool.wait_until_idle(own)
         self._jobs.autosave.keep(self.job)
 
     def reset(self) -> None:
-        """Back to the identical start, paused."""
+        """Go back to the identical start and rest there, paused."""
         with self._pool.changed:
-            job = self._own(from_start=True)
+            job = self._own_job(from_start=True)
             self._pool.drop(job)
-            job.to_start()
+            job.reset()
             self._pool.changed.notify_all()
         self._jobs.autosave.keep(job)
 
     def set_learning_rate(self, rate: float) -> None:
-        """Go on with another learning rate; does nothing to a job that has ended. Raises ConfigError."""
+        """Go on with another learning rate; no effect on a job that has ended. Raises ConfigError."""
         with self._pool.changed:
             active = self.job.active
             self.spec.recipe.at_rate(rate)  # raises
-            if rate == self.job.rate or not (active or self.job.status in RUNNABLE):
+            runnable = active or self.job.status in RUNNABLE
+            if rate == self.job.learning_rate or not runnable:
                 return
-            own = self._own()
-            self._pool.rate(own, rate)
+            own = self._own_job()
+            self._pool.set_learning_rate(own, rate)
             if active and own.status == "paused":
-                self._pool.enqueue(own)  # the fork of one that runs is to run, too
-        if not own.active:  # what runs is kept soon anyway, by its worker
+                self._pool.enqueue(own)  # the fork of a job that runs shall run, too
+        if not own.active:  # one that runs is kept soon anyway, when its worker reports
             self._jobs.autosave.keep(own)
 
     def moments(self) -> list[int]:
@@ -106,7 +111,7 @@ class Handle:
             return self.job.moments()
 
     def moments_key(self) -> Hashable:
-        """Equal for two looks, by whomever, that find the same moments with the same weights."""
+        """A key that is equal as long as the same moments have the same weights, whoever asks."""
         with self._pool.changed:
             job = self.job
             kept = tuple((step, hash(weights)) for step, weights in job.history.moments.items())
@@ -114,40 +119,48 @@ class Handle:
             return job.id, kept, resting and (resting.history.step, hash(resting.state))
 
     def moment(self, step: int) -> Probed | None:
-        """The look inside at one of these steps; None for any other."""
+        """The look inside at one of these steps; None at any other."""
         with self._pool.changed:
             job = self.job
             weights = job.weights(step)
-        return None if weights is None else look(job.spec, job.dataset, step, weights)
+        return None if weights is None else probe_weights(job.spec, job.dataset, step, weights)
 
     def trajectory(self) -> Trajectory:
-        """All of it, to be replayed as that of a checkpoint is."""
+        """The whole training, to be replayed as that of a checkpoint is."""
         state = self.snapshot()
         with self._pool.changed:
             job = self.job
             weights = [(step, job.weights(step)) for step in job.moments()]
         probed = [(step, job.picture(step, found)) for step, found in weights if found is not None]
-        return Recorder(list(state.evaluated), list(state.losses), probed).trajectory()
+        recorder = Recorder(
+            evaluated=list(state.evaluated), stepped=list(state.losses), probed=probed
+        )
+        return recorder.trajectory()
 
     def state(self) -> dict[str, Tensor]:
-        """The trainer's state now, also of a job that runs."""
-        return self._jobs.trainer(self).state()
+        """The state of the trainer now, also while the job runs."""
+        return self._jobs.build_trainer(self).state()
 
     def save(self, path: Path | str) -> Path:
         """Write a checkpoint of the current state. Raises CheckpointError."""
-        trainer = self._jobs.trainer(self)
-        return runs.save(runs.Run(trainer, self.spec.seed, self.trajectory(), None), path)
+        run = runs.Run(
+            trainer=self._jobs.build_trainer(self),
+            seed=self.spec.seed,
+            trajectory=self.trajectory(),
+            diverged=None,
+        )
+        return runs.save(run, path)
 
     @property
     def _may_stop(self) -> bool:
         return self.job.active or self.job.status == "paused"
 
     def close(self) -> None:
-        """Let go. A job that nobody holds is paused three minutes later."""
+        """Let go of the job. One that nobody watches is paused after three minutes."""
         with self._pool.changed:
             self.job.holders.discard(self)
 
-    def _own(self, *, from_start: bool = False) -> Job:
+    def _own_job(self, *, from_start: bool = False) -> Job:
         """The job, or a fork of it if others hold it too."""
         if any(holder is not self for holder in self.job.holders):
             self.job = self._jobs.fork(self, from_start=from_start)

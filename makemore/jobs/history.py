@@ -1,7 +1,7 @@
-"""What a job remembers of its training, in bounded memory: the curve, evaluations, names, moments."""
+"""Keeps what a job has seen, in bounded memory: curve, evaluations, names, weights. Knows no worker."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -15,14 +15,14 @@ CURVE_POINTS = 300
 
 @dataclass
 class History:
-    """Up to step `step` of `steps`.
+    """The training up to `step` of `steps`.
 
     `sums` are the batch losses added up over blocks of `block` steps, `raw` the first of each block,
-    `moments` packed weights by step. It grows by `add()` alone, so a copy may share what is in it.
+    `moments` packed weights by step. Copies share the entries, none of which can be changed.
     """
 
     steps: int
-    rate: float  # the learning rate that is set from `step` on
+    learning_rate: float  # the one that is set from `step` on
     step: int = 0
     seconds: float = 0.0
     loss: float | None = None
@@ -36,7 +36,7 @@ class History:
     def block(self) -> int:
         return max(1, -(-self.steps // CURVE_POINTS))
 
-    def add(self, progress: Progress) -> None:
+    def add_progress(self, progress: Progress) -> None:
         """Go on to the step of a report."""
         for step, loss in enumerate(progress.losses, progress.step - len(progress.losses)):
             if step % self.block == 0:
@@ -45,17 +45,22 @@ class History:
             self.sums[-1] += loss
             self.loss = loss
         self.step, self.seconds = progress.step, progress.seconds
-        self.rate = progress.learning_rate
-        # By step: whoever goes on from a state meets the moments of its step a second time.
+        self.learning_rate = progress.learning_rate
+        # By step: a training that goes on from a state tells the events of its step a second time.
         self.evaluated |= {e.step: e for e in progress.evaluated}
         self.sampled |= {s.step: s for s in progress.sampled}
         self.moments |= dict(progress.kept)
 
     def copy(self) -> "History":
-        return History(
-            self.steps, self.rate, self.step, self.seconds, self.loss, list(self.sums), list(self.raw),
-            dict(self.evaluated), dict(self.sampled), dict(self.moments),
-        )  # fmt: skip
+        """A history of its own, which grows apart from this one."""
+        return replace(
+            self,
+            sums=list(self.sums),
+            raw=list(self.raw),
+            evaluated=dict(self.evaluated),
+            sampled=dict(self.sampled),
+            moments=dict(self.moments),
+        )
 
     def curve(self) -> tuple[tuple[int, float], ...]:
         """(middle step, mean loss) of every block that is complete."""
@@ -78,16 +83,22 @@ class History:
         return self.sums[i] / self._length(i)
 
     def to_parts(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """All of it as tensors and as what JSON can say."""
-        double = torch.float64
-        tensors = {"sums": torch.tensor(self.sums, dtype=double)}
-        tensors["raw"] = torch.tensor(self.raw, dtype=double)
+        """The history as tensors and values for JSON."""
+        tensors = {
+            "sums": torch.tensor(self.sums, dtype=torch.float64),
+            "raw": torch.tensor(self.raw, dtype=torch.float64),
+        }
         for step, packed in self.moments.items():
             tensors[f"moment.{step}"] = torch.frombuffer(bytearray(packed), dtype=torch.uint8)
-        told = [[e.step, e.seconds, e.train, e.dev] for e in self.evaluated.values()]
-        names = [[s.step, list(s.names)] for s in self.sampled.values()]
-        about = {"steps": self.steps, "rate": self.rate, "step": self.step, "seconds": self.seconds}
-        return tensors, {**about, "loss": self.loss, "evaluated": told, "sampled": names}
+        return tensors, {
+            "steps": self.steps,
+            "rate": self.learning_rate,
+            "step": self.step,
+            "seconds": self.seconds,
+            "loss": self.loss,
+            "evaluated": [[e.step, e.seconds, e.train, e.dev] for e in self.evaluated.values()],
+            "sampled": [[s.step, list(s.names)] for s in self.sampled.values()],
+        }
 
     @classmethod
     def from_parts(cls, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> "History":
@@ -98,27 +109,35 @@ class History:
             if name.startswith("moment.")
         }
         return cls(
-            about["steps"], about["rate"], about["step"], about["seconds"], about["loss"],
-            tensors["sums"].tolist(), tensors["raw"].tolist(),
-            {e[0]: Evaluated(*e) for e in about["evaluated"]},
-            {step: Sampled(step, tuple(names)) for step, names in about["sampled"]},
-            dict(sorted(moments.items())),
-        )  # fmt: skip
+            steps=about["steps"],
+            learning_rate=about["rate"],
+            step=about["step"],
+            seconds=about["seconds"],
+            loss=about["loss"],
+            sums=tensors["sums"].tolist(),
+            raw=tensors["raw"].tolist(),
+            evaluated={
+                step: Evaluated(step=step, seconds=seconds, train=train, dev=dev)
+                for step, seconds, train, dev in about["evaluated"]
+            },
+            sampled={step: Sampled(step, tuple(names)) for step, names in about["sampled"]},
+            moments=dict(sorted(moments.items())),
+        )
 
 
 @dataclass(frozen=True)
 class Point:
-    """A packed state (None: the start) and the history up to it: enough to go on from there."""
+    """A place to go on from: a packed state (None: the start) and the history up to it."""
 
     state: bytes | None
     history: History
 
     @classmethod
-    def start(cls, steps: int, rate: float) -> "Point":
-        return cls(None, History(steps, rate))
+    def start(cls, steps: int, learning_rate: float) -> "Point":
+        return cls(None, History(steps, learning_rate))
 
-    def at_rate(self, rate: float) -> "Point":
+    def with_learning_rate(self, rate: float) -> "Point":
         """The same place, with another learning rate from here on."""
         history = self.history.copy()
-        history.rate = rate
+        history.learning_rate = rate
         return Point(self.state, history)

@@ -1,4 +1,4 @@
-"""The record of one job: where it stands and who holds it. Does nothing by itself; its pool locks it."""
+"""Records where one job stands and who holds it. Knows no thread: the pool locks it and lets it train."""
 
 import secrets
 from collections import deque
@@ -36,26 +36,26 @@ def new_id() -> str:
 
 @dataclass(eq=False)
 class Job:
-    """A training; `history` may run ahead of `point`, the last place from where it can go on."""
+    """A training. While it runs, `history` is ahead of `point`, the last place to go on from."""
 
     spec: Spec
     dataset: Dataset
     steps: int
     point: Point
-    seen: float
+    seen_at: float
     id: str = field(default_factory=new_id)
     status: Status = "paused"
-    altered: bool = False  # whether it left the course that its spec sets
+    altered: bool = False  # whether its learning rate was changed on the way
     message: str = ""
-    safer: float | None = None
-    order: int | None = None
-    ends_as: Status = "paused"  # if it is halted now
+    safer_learning_rate: float | None = None
+    order: int | None = None  # its number, while a worker carries it out
+    halt_status: Status = "paused"  # that the job has once its order is halted
     pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=PACE_REPORTS))
     holders: WeakSet[Any] = field(default_factory=WeakSet)
-    pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)
+    pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)  # by step
 
     def __post_init__(self) -> None:
-        self.go_back(self.point)
+        self.rewind(self.point)
 
     @property
     def active(self) -> bool:
@@ -63,76 +63,100 @@ class Job:
 
     @property
     def joinable(self) -> bool:
-        """Whether another session that wants the same may have this very job."""
+        """Whether a session that starts the same training may share this job."""
         return not self.altered and (self.active or self.status in ("finished", "diverged"))
 
-    def add(self, progress: Progress) -> None:
-        self.history.add(progress)
+    def add_progress(self, progress: Progress) -> None:
+        """Take in what happened since the last report."""
+        self.history.add_progress(progress)
         self.pace.append((progress.elapsed, progress.step))
-        self.rate_now = progress.learning_rate_now
+        self.learning_rate_now = progress.learning_rate_now
 
-    def stands_at(self, state: bytes) -> None:
-        """From here it can go on: this is the state at the step of its history."""
+    def set_point(self, state: bytes) -> None:
+        """Make this state, which is that of the history's step, the place to go on from."""
         self.point = Point(state, self.history.copy())
 
-    def end(self, ended: Ended) -> None:
-        """No worker is at it any more."""
+    def end_order(self, ended: Ended) -> None:
+        """Take in the last report; no worker trains the job any more."""
         self.order = None
         if ended.reason == "halted":
-            self.status = self.ends_as
+            self.status = self.halt_status
         else:
             self.status, self.message = ENDS[ended.reason], ended.message
-            self.safer = ended.safer_learning_rate
+            self.safer_learning_rate = ended.safer_learning_rate
         if ended.state is not None:
-            self.stands_at(ended.state)
+            self.set_point(ended.state)
 
-    def to_start(self) -> None:
-        """The identical start: its spec's learning rate, nothing trained yet."""
-        self.go_back(Point.start(self.steps, self.spec.recipe.learning_rate))
-        self.status, self.altered, self.message, self.safer = "paused", False, "", None
+    def reset(self) -> None:
+        """Go back to the identical start: the learning rate of the spec, nothing trained yet."""
+        self.rewind(Point.start(self.steps, self.spec.recipe.learning_rate))
+        self.status, self.altered, self.message = "paused", False, ""
+        self.safer_learning_rate = None
 
-    def go_back(self, point: Point) -> None:
+    def rewind(self, point: Point) -> None:
+        """Go back to a point and forget what came after it."""
         self.point, self.history = point, point.history.copy()
-        self.rate = self.rate_now = point.history.rate
+        self.learning_rate = self.learning_rate_now = point.history.learning_rate
         self.pace.clear()
 
     def fork(self, point: Point) -> "Job":
-        """A job of its own that stands where this one stood at that point."""
-        twin = Job(self.spec, self.dataset, self.steps, point, self.seen)
-        twin.status = "paused" if self.active else self.status
-        twin.altered, twin.message, twin.safer = self.altered, self.message, self.safer
-        twin.rate_now = self.rate_now
+        """Another job that stands where this one stood at the point."""
+        twin = Job(
+            spec=self.spec,
+            dataset=self.dataset,
+            steps=self.steps,
+            point=point,
+            seen_at=self.seen_at,
+            status="paused" if self.active else self.status,
+            altered=self.altered,
+            message=self.message,
+            safer_learning_rate=self.safer_learning_rate,
+        )
+        twin.learning_rate_now = self.learning_rate_now
         return twin
 
-    def state(self, place: int) -> JobState:
-        """A copy of what can be said of it now."""
-        told = self.history
+    def snapshot(self, place: int) -> JobState:
+        """How the job stands now; `place` is the one in the queue."""
+        history = self.history
         return JobState(
-            self.status, place, told.step, self.steps, told.seconds, self.speed,
-            told.curve(), told.raw_curve(), told.loss,
-            tuple(told.evaluated.values()), tuple(told.sampled.values()),
-            self.message, self.safer, self.rate, self.rate_now, len(self.holders),
-        )  # fmt: skip
+            status=self.status,
+            place=place,
+            step=history.step,
+            steps=self.steps,
+            seconds=history.seconds,
+            steps_per_second=self.speed,
+            losses=history.curve(),
+            raw=history.raw_curve(),
+            loss=history.loss,
+            evaluated=tuple(history.evaluated.values()),
+            sampled=tuple(history.sampled.values()),
+            message=self.message,
+            safer_learning_rate=self.safer_learning_rate,
+            learning_rate=self.learning_rate,
+            learning_rate_now=self.learning_rate_now,
+            watchers=len(self.holders),
+        )
 
     @property
     def speed(self) -> float:
-        """Steps a second on the clock, lately."""
+        """Steps a second by the clock, over the last two seconds."""
         if len(self.pace) < 2:
             return 0.0
         (since, first), (now, last) = self.pace[0], self.pace[-1]
         return (last - first) / (now - since) if now > since else 0.0
 
     def moments(self) -> list[int]:
-        """Steps that can be looked at: those that were kept, and the one where the job rests."""
+        """The steps whose weights are there: the kept ones, and the one where the job rests."""
         resting = {self.point.history.step} if self.order is None else set()
         return sorted(resting | set(self.history.moments))
 
     def weights(self, step: int) -> bytes | None:
-        """Packed weights of one of the moments."""
+        """The packed weights of a moment; None for any other step."""
         if step in self.history.moments or step not in self.moments():
             return self.history.moments.get(step)
         if self.point.state is None:
-            return pack(self.spec.trainer(self.dataset, None, self.rate).weights())
+            trainer = self.spec.build_trainer(self.dataset, None, self.learning_rate)
+            return pack(trainer.weights())
         prefix, state = "model.", unpack(self.point.state)
         return pack({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
 
@@ -141,13 +165,13 @@ class Job:
         known = self.pictures.get(step)
         if known and known[0] is weights:  # a reset job has other weights at the same step
             return known[1]
-        found = picture(look(self.spec, self.dataset, step, weights).snapshot)
+        found = picture(probe_weights(self.spec, self.dataset, step, weights).snapshot)
         self.pictures[step] = weights, found
         return found
 
 
-def look(spec: Spec, dataset: Dataset, step: int, weights: bytes) -> Probed:
-    """The look inside that the trainer itself would have had with these weights."""
+def probe_weights(spec: Spec, dataset: Dataset, step: int, weights: bytes) -> Probed:
+    """The look inside that the trainer has at this step, from packed weights."""
     model = build(spec.model, len(dataset.vocabulary), torch.Generator(), dict(spec.settings))
     model.load_state_dict(unpack(weights))
     return probe(model, dataset, step=step)

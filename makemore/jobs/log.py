@@ -1,16 +1,17 @@
-"""One line in the log for each thing that happens to a job. Knows no session and no name of a learner."""
+"""Writes one line in the log for each event of a job. Knows no session and no learner's name."""
 
 import logging
 
 from makemore.jobs.job import Job
 
-log = logging.getLogger("makemore.jobs")
+logger = logging.getLogger("makemore.jobs")
 
 
-def tell(event: str, job: Job, **more: object) -> None:
-    """One line in the log. An error is told by its kind and place: its message may quote a name."""
-    said = {"job": job.id, "model": job.spec.model, "recipe": job.spec.recipe.name}
-    said |= {"seed": str(job.spec.seed), "step": str(job.history.step), "of": str(job.steps)}
-    said |= {key: str(value) for key, value in more.items() if value != ""}
-    line = " ".join(f"{key}={value}" for key, value in said.items())
-    log.log(logging.ERROR if event == "failed" else logging.INFO, "event=%s %s", event, line)
+def log_event(event: str, job: Job, **details: object) -> None:
+    """Write one line. An error is given by its kind and place: its message may quote a name."""
+    values = {"job": job.id, "model": job.spec.model, "recipe": job.spec.recipe.name}
+    values |= {"seed": str(job.spec.seed), "step": str(job.history.step), "of": str(job.steps)}
+    values |= {key: str(value) for key, value in details.items() if value != ""}
+    line = " ".join(f"{key}={value}" for key, value in values.items())
+    level = logging.ERROR if event == "failed" else logging.INFO
+    logger.log(level, "event=%s %s", event, line)

@@ -1,4 +1,7 @@
-"""What jobs and workers tell each other. All of it is plain values and bytes, which any pipe carries."""
+"""The messages from the pool to a worker and its reports back, as plain values that any pipe carries.
+
+`number` is always the number of the order in question.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,46 +10,48 @@ from makemore.data import Dataset
 from makemore.events import Evaluated, Sampled
 from makemore.jobs.spec import Spec
 
+AUTOSAVE_REQUEST = 0  # requests of the pool are counted from 1
+
 
 @dataclass(frozen=True)
 class Caps:
-    """What one training may take, and how often its state is handed out unasked."""
+    """What one training may take, and how often a worker reports its state without being asked."""
 
     seconds: float
     steps: int
     autosave_seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Order:
-    """Train this from here: to the end, or one step."""
+    """Train from this state (None: the start) to the end, or for a single step."""
 
     number: int
     spec: Spec
     dataset: Dataset
     state: bytes | None
     learning_rate: float
-    single: bool
+    single_step: bool
     caps: Caps
 
 
 @dataclass(frozen=True)
 class Halt:
-    """Cease after the step that is under way."""
+    """End the order after the step that is under way."""
 
     number: int
 
 
 @dataclass(frozen=True)
-class Give:
-    """Hand out the state without ceasing."""
+class RequestState:
+    """Report the state and go on."""
 
     number: int
     request: int
 
 
 @dataclass(frozen=True)
-class Rate:
+class SetLearningRate:
     """Go on with this learning rate."""
 
     number: int
@@ -55,10 +60,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Close:
-    """Cease and end."""
+    """End the worker."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """What happened since the last report. `losses` are those of the updates up to `step`."""
 
@@ -66,7 +71,7 @@ class Progress:
     step: int
     seconds: float  # of updates, since step 0
     elapsed: float  # on the clock, since the order
-    learning_rate: float  # that is set
+    learning_rate: float  # the one that is set
     learning_rate_now: float  # what the schedule made of it at the last update
     losses: tuple[float, ...]
     evaluated: tuple[Evaluated, ...]
@@ -75,8 +80,8 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Given:
-    """The state at the step of the last progress; `request` 0 is the autosave."""
+class StateReport:
+    """The state at the step of the last progress, for a request or for the autosave."""
 
     number: int
     request: int
@@ -86,9 +91,9 @@ class Given:
 Reason = Literal["halted", "stepped", "done", "capped", "diverged", "failed"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ended:
-    """The order is over, at the step of the last progress; no state after a failure."""
+    """The order has ended, at the step of the last progress. After a failure there is no state."""
 
     number: int
     reason: Reason
@@ -98,5 +103,5 @@ class Ended:
     where: str = ""  # file and line of an error
 
 
-Message = Order | Halt | Give | Rate | Close
-Report = Progress | Given | Ended
+Message = Order | Halt | RequestState | SetLearningRate | Close
+Report = Progress | StateReport | Ended

@@ -1,205 +1,218 @@
-"""Hands queued jobs to workers, as many at once as there are, and hears what becomes of them."""
+"""Dispatches queued jobs to workers, one each, and acts on their reports. Knows no session."""
 
 from collections.abc import Callable
 from itertools import count
 from threading import Condition, RLock
 
-from makemore.jobs.crews import Crew, Hire
+from makemore.jobs.crews import StartHost, WorkerHost
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
-from makemore.jobs.log import tell
+from makemore.jobs.log import log_event
 from makemore.jobs.messages import (
     Caps,
     Close,
     Ended,
-    Give,
-    Given,
     Halt,
     Order,
     Progress,
-    Rate,
     Report,
+    RequestState,
+    SetLearningRate,
+    StateReport,
 )
 from makemore.jobs.spec import JobError, Status
 
-WAIT = 10.0  # seconds that a control waits for the worker to confirm; most take some milliseconds
+WAIT_SECONDS = 10.0  # that a control waits for a worker to confirm; most take some milliseconds
 
 
 class Pool:
-    """Every method may be called from any thread. `heard` is told of every report, outside the lock."""
+    """Every method may be called from any thread. `listen` gets every report, outside the lock."""
 
     def __init__(
-        self, hire: Hire, size: int, caps: Caps, heard: Callable[[Job | None, Report], None]
+        self,
+        start_host: StartHost,
+        size: int,
+        caps: Caps,
+        listen: Callable[[Job | None, Report], None],
     ) -> None:
-        self.changed = Condition(RLock())  # guards every job, and wakes whoever waits for one
-        self._hire, self._size, self._caps, self._heard = hire, size, caps, heard
-        self._crews: list[Crew] = []
+        self.changed = Condition(RLock())  # guards every job, and wakes those who wait for one
+        self._start_host, self._size, self._caps, self._listen = start_host, size, caps, listen
+        self._hosts: list[WorkerHost] = []
         self._queue: list[Job] = []
         self._orders: dict[int, Job] = {}
-        self._crew_of: dict[int, Crew] = {}
+        self._host_of: dict[int, WorkerHost] = {}
         self._numbers, self._requests = count(1), count(1)
         self._answers: dict[int, Point | None] = {}
-        self.staff()
+        self.hosts()
 
-    def active(self) -> list[Job]:
-        """What runs, then what waits."""
+    def active_jobs(self) -> list[Job]:
+        """The jobs that run, then those that wait."""
         with self.changed:
             return [*self._orders.values(), *self._queue]
 
-    def _ready(self, job: Job) -> None:
-        """After a failure the history is ahead of the last state, from which it goes on."""
-        if not self._size:
-            raise JobError("the server is shutting down; try again in a minute")
-        if job.history.step != job.point.history.step:
-            job.go_back(job.point)
-
-    def place(self, job: Job) -> int:
-        """In the queue, from 1; 0 when not there."""
+    def queue_place(self, job: Job) -> int:
+        """The job's place in the queue, from 1; 0 when it is not there."""
         return self._queue.index(job) + 1 if job in self._queue else 0
 
     def enqueue(self, job: Job) -> None:
         """Let a resting job go on from its point as soon as a worker is free."""
         with self.changed:
-            self._ready(job)
-            job.status, job.message, job.safer = "queued", "", None
+            self._prepare(job)
+            job.status, job.message, job.safer_learning_rate = "queued", "", None
             self._queue.append(job)
-            tell("queued", job, place=len(self._queue))
+            log_event("queued", job, place=len(self._queue))
             self._dispatch()
 
     def halt(self, job: Job, status: Status, message: str = "") -> None:
-        """Let it rest with that status; what runs gets there after its step."""
+        """Let the job rest with that status; one that runs gets there after its step."""
         with self.changed:
             if job.order is not None:
-                job.ends_as, job.message = status, message
-                self._crew_of[job.order].send(Halt(job.order))
+                job.halt_status, job.message = status, message
+                self._host_of[job.order].send(Halt(job.order))
                 return
             if job in self._queue:
                 self._queue.remove(job)
             if job.status != status:
                 job.status, job.message = status, message
-                tell(status, job)
+                log_event(status, job)
             self.changed.notify_all()
 
     def drop(self, job: Job) -> None:
-        """Let it rest at once, whatever the worker still makes of it."""
+        """Let the job rest at once; what its worker still reports of it is ignored."""
         with self.changed:
             if job in self._queue:
                 self._queue.remove(job)
             if job.order is not None:
-                self._crew_of[job.order].send(Halt(job.order))
+                self._host_of[job.order].send(Halt(job.order))
                 self._orders.pop(job.order)
                 job.order = None
 
-    def step(self, job: Job) -> None:
-        """One step of a resting job, now: it is too short to wait in the queue."""
+    def step_once(self, job: Job) -> None:
+        """Make one step of a resting job now: it is too short to wait in the queue."""
         with self.changed:
-            self._ready(job)
-            crew = min(self.staff(), key=lambda crew: crew.busy is not None)
-            self._send(crew, job, single=True)
+            self._prepare(job)
+            host = min(self.hosts(), key=lambda host: host.busy is not None)
+            self._send_order(host, job, single_step=True)
 
-    def rate(self, job: Job, rate: float) -> None:
+    def set_learning_rate(self, job: Job, rate: float) -> None:
+        """Go on with another learning rate, whether the job runs or rests."""
         with self.changed:
-            job.rate, job.altered = rate, True
+            job.learning_rate, job.altered = rate, True
             if job.order is not None:
-                self._crew_of[job.order].send(Rate(job.order, rate))
+                self._host_of[job.order].send(SetLearningRate(job.order, rate))
             else:
-                job.go_back(job.point.at_rate(rate))
+                job.rewind(job.point.with_learning_rate(rate))
 
-    def settle(self, job: Job) -> None:
-        """Wait until no worker is at it."""
+    def wait_until_idle(self, job: Job) -> None:
+        """Block until no worker trains the job."""
         with self.changed:
-            self.changed.wait_for(lambda: job.order is None, WAIT)
+            self.changed.wait_for(lambda: job.order is None, WAIT_SECONDS)
 
-    def point(self, job: Job) -> Point:
-        """Where the job stands now, to go on from there; what runs goes on running."""
+    def current_point(self, job: Job) -> Point:
+        """Where the job stands now, to go on from there; a job that runs goes on running."""
         with self.changed:
             number = job.order
             if number is None:
                 return job.point
             request = next(self._requests)
             self._answers[request] = None
-            self._crew_of[number].send(Give(number, request))
+            self._host_of[number].send(RequestState(number, request))
             self.changed.wait_for(
-                lambda: self._answers[request] is not None or job.order != number, WAIT
+                lambda: self._answers[request] is not None or job.order != number, WAIT_SECONDS
             )
             return self._answers.pop(request) or job.point
 
     def close(self) -> None:
-        """Let everything rest and send the workers home; what was under way is kept."""
+        """Let all jobs rest where they stand and end the workers."""
         with self.changed:
             self._size = 0
-            for job in self.active():
+            for job in self.active_jobs():
                 self.halt(job, "paused")
-            self.changed.wait_for(lambda: not self._orders, WAIT)
-            crews, self._crews = self._crews, []
-            for crew in crews:
-                crew.send(Close())
-        for crew in crews:
-            crew.join(WAIT)
+            self.changed.wait_for(lambda: not self._orders, WAIT_SECONDS)
+            hosts, self._hosts = self._hosts, []
+            for host in hosts:
+                host.send(Close())
+        for host in hosts:
+            host.join(WAIT_SECONDS)
 
-    def hear(self, crew: Crew, report: Report) -> None:
-        """What a worker reports; called by its thread."""
+    def on_report(self, host: WorkerHost, report: Report) -> None:
+        """Act on a worker's report; called by the thread of its host."""
         with self.changed:
             job = self._orders.get(report.number)  # None: it was dropped meanwhile
             match report:
                 case Ended():
-                    self._ended(crew, job, report)
-                case Given() if job is not None:
-                    self._given(job, report)
+                    self._end_order(host, job, report)
+                case StateReport() if job is not None:
+                    self._take_state(job, report)
                 case Progress() if job is not None:
-                    job.add(report)
+                    job.add_progress(report)
             self.changed.notify_all()
-        self._heard(job, report)
+        self._listen(job, report)
 
-    def lost(self, crew: Crew) -> None:
-        """A worker has gone without a word: killed, or out of memory."""
+    def on_lost(self, host: WorkerHost) -> None:
+        """Fail the jobs of a worker that ended without a report: killed, or out of memory."""
         with self.changed:
-            if crew not in self._crews:
-                return  # it was told to
-            self._crews.remove(crew)
+            if host not in self._hosts:
+                return  # it was closed
+            self._hosts.remove(host)
             message = "the process that trained this has ended; resume goes on from the last state"
-            for number, at in list(self._crew_of.items()):
-                if at is crew:
-                    ended = Ended(number, "failed", None, message, where="worker lost")
-                    self._ended(crew, self._orders.get(number), ended)
+            for number in [number for number, at in self._host_of.items() if at is host]:
+                ended = Ended(
+                    number=number, reason="failed", state=None, message=message, where="worker lost"
+                )
+                self._end_order(host, self._orders.get(number), ended)
             self.changed.notify_all()
 
-    def _given(self, job: Job, given: Given) -> None:
-        job.stands_at(given.state)
-        if given.request in self._answers:
-            self._answers[given.request] = job.point
+    def hosts(self) -> list[WorkerHost]:
+        """The hosts of all workers; lost ones are replaced first."""
+        while len(self._hosts) < self._size:
+            self._hosts.append(self._start_host(self.on_report, self.on_lost))
+        return self._hosts
 
-    def _ended(self, crew: Crew, job: Job | None, ended: Ended) -> None:
+    def _prepare(self, job: Job) -> None:
+        """Rewind to the last state: after a failure the history is ahead of it. Raises JobError."""
+        if not self._size:
+            raise JobError("the server is shutting down; try again in a minute")
+        if job.history.step != job.point.history.step:
+            job.rewind(job.point)
+
+    def _take_state(self, job: Job, report: StateReport) -> None:
+        job.set_point(report.state)
+        if report.request in self._answers:
+            self._answers[report.request] = job.point
+
+    def _end_order(self, host: WorkerHost, job: Job | None, ended: Ended) -> None:
         self._orders.pop(ended.number, None)
-        self._crew_of.pop(ended.number, None)
-        if crew.busy == ended.number:
-            crew.busy = None
+        self._host_of.pop(ended.number, None)
+        if host.busy == ended.number:
+            host.busy = None
         if job is not None:
-            job.end(ended)
-            tell(job.status, job, where=ended.where)
+            job.end_order(ended)
+            log_event(job.status, job, where=ended.where)
         self._dispatch()
 
     def _dispatch(self) -> None:
         while self._queue:
-            crew = next((crew for crew in self.staff() if crew.busy is None), None)
-            if crew is None:
+            host = next((host for host in self.hosts() if host.busy is None), None)
+            if host is None:
                 return
-            self._send(crew, self._queue.pop(0), single=False)
+            self._send_order(host, self._queue.pop(0), single_step=False)
 
-    def staff(self) -> list[Crew]:
-        """The workers, newly hired ones in the place of lost ones."""
-        while len(self._crews) < self._size:
-            self._crews.append(self._hire(self.hear, self.lost))
-        return self._crews
-
-    def _send(self, crew: Crew, job: Job, *, single: bool) -> None:
+    def _send_order(self, host: WorkerHost, job: Job, *, single_step: bool) -> None:
         number = next(self._numbers)
         job.order, job.status = number, "running"
         job.pace.clear()
-        self._orders[number], self._crew_of[number] = job, crew
-        if not single:
-            crew.busy = number
-            tell("running", job)
-        crew.send(
-            Order(number, job.spec, job.dataset, job.point.state, job.rate, single, self._caps)
+        self._orders[number], self._host_of[number] = job, host
+        if not single_step:
+            host.busy = number
+            log_event("running", job)
+        order = Order(
+            number=number,
+            spec=job.spec,
+            dataset=job.dataset,
+            state=job.point.state,
+            learning_rate=job.learning_rate,
+            single_step=single_step,
+            caps=self._caps,
         )
+        host.send(order)

@@ -1,7 +1,7 @@
-"""What is to be trained, what can be said of it at any moment, and what can go wrong. Trains nothing."""
+"""Describes what a job is to train and how it stands. Trains nothing and knows no worker."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from makemore.data import Dataset
@@ -17,7 +17,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 class JobError(ValueError):
-    """A job cannot be had; the message says why and what to do."""
+    """A job cannot be started or found; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,22 @@ class Spec:
         settings: Mapping[str, Any] | None = None,
     ) -> "Spec":
         """A spec with every setting spelled out, defaults too. Raises ConfigError."""
-        whole = config_for(model, settings).to_json()
-        return cls(model, tuple(sorted(whole.items())), recipe, seed, dataset.name_list.sha256)
+        return cls(
+            model=model,
+            settings=tuple(sorted(config_for(model, settings).to_json().items())),
+            recipe=recipe,
+            seed=seed,
+            names_sha256=dataset.name_list.sha256,
+        )
 
     @property
     def complete(self) -> "Spec":
         """The same with every setting spelled out, so that equal trainings are equal specs."""
         whole = config_for(self.model, dict(self.settings)).to_json()
-        settings = tuple(sorted(whole.items()))
-        return Spec(self.model, settings, self.recipe, self.seed, self.names_sha256)
+        return replace(self, settings=tuple(sorted(whole.items())))
 
-    def trainer(self, dataset: Dataset, state: bytes | None, learning_rate: float) -> Trainer:
-        """A trainer at the start, or at a packed `Trainer.state()`, with this learning rate."""
+    def build_trainer(self, dataset: Dataset, state: bytes | None, learning_rate: float) -> Trainer:
+        """A trainer at a packed `Trainer.state()` (None: the start), with this learning rate."""
         trainer = Trainer.start(
             self.model,
             dataset,
@@ -78,18 +82,22 @@ class Spec:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Spec":
-        settings = tuple(sorted(values["settings"].items()))
-        recipe = Recipe.from_json(values["recipe"])
-        return cls(values["model"], settings, recipe, values["seed"], values["names_sha256"])
+        return cls(
+            model=values["model"],
+            settings=tuple(sorted(values["settings"].items())),
+            recipe=Recipe.from_json(values["recipe"]),
+            seed=values["seed"],
+            names_sha256=values["names_sha256"],
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JobState:
     """A job at one moment.
 
     `losses` are (step in the middle, mean loss) of equal blocks of batches, `raw` the first batch of
-    each block, `loss` that of the newest batch. `learning_rate` is the one that was set; what it has
-    become by the recipe's schedule is `learning_rate_now`. `seconds` are those of updates alone.
+    each block, `loss` that of the newest batch. `learning_rate` is the one that is set,
+    `learning_rate_now` what the recipe's schedule has made of it. `seconds` are those of updates alone.
     """
 
     status: Status
@@ -111,7 +119,7 @@ class JobState:
 
     @property
     def active(self) -> bool:
-        """Whether it trains or will train without anybody's doing."""
+        """Whether it trains, or will as soon as a worker is free."""
         return self.status in ("queued", "running")
 
     @property

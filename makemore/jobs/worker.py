@@ -1,4 +1,7 @@
-"""The loop of a worker: obeys messages, trains in between, reports. The same in a thread and in a process."""
+"""The loop of a worker: handles messages, trains in between, reports. Knows no queue of jobs.
+
+The same loop runs in a thread and in a process of its own.
+"""
 
 import traceback
 from collections.abc import Callable
@@ -14,135 +17,151 @@ from time import perf_counter, sleep
 
 from makemore.data import Dataset
 from makemore.device import use_one_thread
-from makemore.jobs.engine import Engine
+from makemore.jobs.engine import OrderRun
 from makemore.jobs.messages import (
+    AUTOSAVE_REQUEST,
     Close,
     Ended,
-    Give,
-    Given,
     Halt,
     Message,
     Order,
-    Rate,
     Report,
+    RequestState,
+    SetLearningRate,
+    StateReport,
 )
 
-SLICE = 0.005  # seconds between two looks at the messages
-REPORT = 0.1  # seconds between two reports
-REST = 0.001  # seconds after each slice that a thread leaves to the others of its process
+SLICE_SECONDS = 0.005  # of training between two looks at the inbox
+REPORT_SECONDS = 0.1  # between two reports
+REST_SECONDS = 0.001  # after each slice, which a thread leaves to the others of its process
 NICE = 10
-DATASETS = 4  # name lists that a process remembers
+MOST_DATASETS = 4  # name lists that a process remembers
 
 
-class Worker:
-    """One training at a time, and single steps of others in between."""
+class WorkerLoop:
+    """Trains one job at a time; single steps of other jobs come in between."""
 
     def __init__(
         self, inbox: SimpleQueue[Message], send: Callable[[Report], None], *, rest: float = 0.0
     ) -> None:
         self._inbox, self._send, self._rest = inbox, send, rest
-        self._engine: Engine | None = None
+        self._current: OrderRun | None = None
         self._closing = False
-        self._reported = self._saved = 0.0
+        self._reported_at = self._saved_at = 0.0
 
     def run(self) -> None:
+        """Work until a Close arrives."""
         use_one_thread()
         while not self._closing:
-            if self._engine is None or not self._inbox.empty():
-                self._obey(self._inbox.get())
+            if self._current is None or not self._inbox.empty():
+                self._handle_message(self._inbox.get())
             else:
-                self._work(self._engine)
+                self._train_slice(self._current)
 
-    def _obey(self, message: Message) -> None:
-        engine = self._engine
+    def _handle_message(self, message: Message) -> None:
         match message:
-            case Order(single=True):
-                self._step(message)
+            case Order(single_step=True):
+                self._run_single_step(message)
             case Order():
-                self._engine = self._begin(message)
+                self._current = self._start_order(message)
             case Close():
                 self._closing = True
-            case Give(request=request) if engine and engine.order.number == message.number:
-                self._give(engine, request)
-            case Rate(learning_rate=rate) if engine and engine.order.number == message.number:
-                engine.trainer.set_learning_rate(rate)
-            case Halt() if engine and engine.order.number == message.number:
-                self._end(engine, engine.ended("halted"))
+            case _:
+                self._handle_control(message)
 
-    def _begin(self, order: Order) -> Engine | None:
+    def _handle_control(self, message: Halt | RequestState | SetLearningRate) -> None:
+        current = self._current
+        if current is None or current.order.number != message.number:
+            return  # it is for an order that has ended
+        match message:
+            case RequestState(request=request):
+                self._report_state(current, request)
+            case SetLearningRate(learning_rate=rate):
+                current.trainer.set_learning_rate(rate)
+            case Halt():
+                self._end_order(current, current.report_end("halted"))
+
+    def _start_order(self, order: Order) -> OrderRun | None:
         try:
-            engine = Engine(order)
-        except Exception as error:  # whoever waits for the job is told; nobody else would see it
-            self._send(_failed(order, error))
+            started = OrderRun(order)
+        except Exception as error:  # nobody but those who wait for the job would see it
+            self._send(_failure(order, error))
             return None
-        self._reported = self._saved = perf_counter()
-        return engine
+        self._reported_at = self._saved_at = perf_counter()
+        return started
 
-    def _step(self, order: Order) -> None:
-        """One step of a job that does not run; the one that does waits for so long."""
-        engine = self._begin(order)
-        while engine is not None:
-            ended = _advance(engine)
+    def _run_single_step(self, order: Order) -> None:
+        """Make one step of a job that does not train; the one that does waits for it."""
+        started = self._start_order(order)
+        while started is not None:
+            ended = _advance(started)
             if ended is not None:
-                self._send(engine.progress())
+                self._send(started.report_progress())
                 self._send(ended)
                 return
 
-    def _work(self, engine: Engine) -> None:
+    def _train_slice(self, current: OrderRun) -> None:
         """Train for some milliseconds."""
         started = now = perf_counter()
-        while now - started < SLICE:
-            ended = _advance(engine)
+        while now - started < SLICE_SECONDS:
+            ended = _advance(current)
             if ended is not None:
-                self._end(engine, ended)
+                self._end_order(current, ended)
                 return
             now = perf_counter()
-        if now - self._saved >= engine.order.caps.autosave_seconds:
-            self._give(engine, 0)
-            self._saved = now
-        elif now - self._reported >= REPORT:
-            self._send(engine.progress())
-            self._reported = now
+        if now - self._saved_at >= current.order.caps.autosave_seconds:
+            self._report_state(current, AUTOSAVE_REQUEST)
+            self._saved_at = now
+        elif now - self._reported_at >= REPORT_SECONDS:
+            self._send(current.report_progress())
+            self._reported_at = now
         if self._rest:
             sleep(self._rest)
 
-    def _give(self, engine: Engine, request: int) -> None:
-        self._send(engine.progress())
-        self._send(Given(engine.order.number, request, engine.state()))
+    def _report_state(self, current: OrderRun, request: int) -> None:
+        self._send(current.report_progress())
+        self._send(StateReport(current.order.number, request, current.pack_state()))
 
-    def _end(self, engine: Engine, ended: Ended) -> None:
-        self._send(engine.progress())
-        self._engine = None
+    def _end_order(self, current: OrderRun, ended: Ended) -> None:
+        self._send(current.report_progress())
+        self._current = None
         self._send(ended)
 
 
-def _advance(engine: Engine) -> Ended | None:
+def _advance(current: OrderRun) -> Ended | None:
     try:
-        return engine.advance()
+        return current.advance()
     except Exception as error:
-        return _failed(engine.order, error)
+        return _failure(current.order, error)
 
 
-def _failed(order: Order, error: Exception) -> Ended:
-    said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+def _failure(order: Order, error: Exception) -> Ended:
+    kind = type(error).__name__
     last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__}@{Path(last.filename).name}:{last.lineno}"
-    return Ended(order.number, "failed", None, said, where=where)
+    return Ended(
+        number=order.number,
+        reason="failed",
+        state=None,
+        message=str(error) if isinstance(error, ValueError) else f"{kind}: {error}",
+        where=f"{kind}@{Path(last.filename).name}:{last.lineno}",
+    )
 
 
 def run_in_process(connection: Connection) -> None:
-    """What a worker process does from its start to its end."""
+    """Run the loop in a worker process, from the start of the process to its end."""
     signal(SIGINT, SIG_IGN)  # Ctrl-C is for the server, which then asks for the last states
     with suppress(OSError):
         nice(NICE)
     inbox: SimpleQueue[Message] = SimpleQueue()
-    Thread(target=_listen, args=(connection, inbox), name="listen", daemon=True).start()
+    Thread(
+        target=_receive_messages, args=(connection, inbox), name="makemore-messages", daemon=True
+    ).start()
     with suppress(OSError):  # the server is gone: nobody is left to report to
-        Worker(inbox, connection.send).run()
+        WorkerLoop(inbox, connection.send).run()
 
 
-def _listen(connection: Connection, inbox: SimpleQueue[Message]) -> None:
-    """Empties the pipe at all times, so that the server never waits to write; ends with the server."""
+def _receive_messages(connection: Connection, inbox: SimpleQueue[Message]) -> None:
+    """Empty the pipe at all times, so that the server never waits to write. Ends with the server."""
     datasets: dict[tuple[str, str], Dataset] = {}
     while True:
         try:
@@ -151,15 +170,15 @@ def _listen(connection: Connection, inbox: SimpleQueue[Message]) -> None:
             inbox.put(Close())
             return
         if isinstance(message, Order):
-            message = replace(message, dataset=_known(message.dataset, datasets))
+            message = replace(message, dataset=_remembered(message.dataset, datasets))
         inbox.put(message)
 
 
-def _known(dataset: Dataset, datasets: dict[tuple[str, str], Dataset]) -> Dataset:
-    """The same list as it came before, with its examples made; the last few are remembered."""
+def _remembered(dataset: Dataset, datasets: dict[tuple[str, str], Dataset]) -> Dataset:
+    """The same list as it came before, whose examples are made already; the last few are kept."""
     key = (dataset.name_list.sha256, dataset.vocabulary.characters)
     known = datasets.pop(key, dataset)
     datasets[key] = known  # at the end: the newest
-    if len(datasets) > DATASETS:
+    if len(datasets) > MOST_DATASETS:
         del datasets[next(iter(datasets))]
     return known

@@ -53,7 +53,7 @@ def main():
     handle.resume()
     path = Path(folder) / f"{handle.id}.safetensors"
     handle.wait(lambda state: about(path.read_bytes())["history"]["step"] > at, 60)
-    children = [crew.process.pid for crew in jobs.pool.staff()] if int(workers) else []
+    children = [host.process.pid for host in jobs.pool.hosts()] if int(workers) else []
     print(handle.id, at, *children, flush=True)
     handle.wait(lambda state: False, 60)
 
@@ -240,7 +240,7 @@ def test_a_full_disk_stops_no_training(
 def test_the_folder_does_not_grow(
     make: Make, few: Dataset, spec: SpecOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("makemore.jobs.autosave.KEPT", 3)
+    monkeypatch.setattr("makemore.jobs.autosave.MOST_FILES", 3)
     jobs = make(folder=tmp_path, running=1, autosave_seconds=1e9)
     busy = jobs.start(spec(steps=LONG), few, "busy")  # the others wait: no worker writes for them
     ids = []

@@ -13,7 +13,7 @@ import pytest
 
 from makemore.data import Dataset
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
-from makemore.jobs.crews import ProcessCrew
+from makemore.jobs.crews import ProcessHost
 from makemore.jobs.worker import NICE
 from makemore.names import parse_names
 from tests.conftest import FEW
@@ -35,8 +35,8 @@ OVERHEAD = 20_000_000  # bytes that the allocator may keep back
 
 def memory(jobs: Jobs) -> int:
     """Bytes that this process and its workers have now."""
-    crews = [crew for crew in jobs.pool.staff() if isinstance(crew, ProcessCrew)]
-    ids = ["self", *(str(crew.process.pid) for crew in crews)]
+    hosts = [host for host in jobs.pool.hosts() if isinstance(host, ProcessHost)]
+    ids = ["self", *(str(host.process.pid) for host in hosts)]
     pages = [int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in ids]
     return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
@@ -70,7 +70,7 @@ def test_nothing_is_left_of_a_thousand_jobs(
     before = memory(jobs), descriptors(), threading.active_count(), len(active_children())
     many(MANY - MANY // 10)
     assert jobs.pool.changed.acquire(timeout=PATIENCE)
-    jobs.pool.changed.wait_for(lambda: not jobs.pool.active(), PATIENCE)
+    jobs.pool.changed.wait_for(lambda: not jobs.pool.active_jobs(), PATIENCE)
     jobs.pool.changed.release()
     gc.collect()
     after = memory(jobs), descriptors(), threading.active_count(), len(active_children())
@@ -105,13 +105,13 @@ def test_a_lost_worker_process_fails_its_job_alone(
     handle = jobs.start(wanted, few, "a")
     step = past(handle, 10).step
     waiting = jobs.start(spec(), few, "b")
-    [crew] = jobs.pool.staff()
-    if not isinstance(crew, ProcessCrew):
+    [host] = jobs.pool.hosts()
+    if not isinstance(host, ProcessHost):
         assert workers == 0, "a thread cannot be lost"
         return
-    assert crew.process.pid is not None
-    assert os.getpriority(os.PRIO_PROCESS, crew.process.pid) == min(os.nice(0) + NICE, 19)
-    os.kill(crew.process.pid, signal.SIGKILL)
+    assert host.process.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == min(os.nice(0) + NICE, 19)
+    os.kill(host.process.pid, signal.SIGKILL)
     state = until(handle, lambda state: not state.active)
     assert (state.status, state.step >= step) == ("failed", True)
     assert "process that trained this has ended" in state.message

@@ -1,4 +1,4 @@
-"""The queue, the caps on steps and seconds, and the reaper, with a clock that stands still."""
+"""The queue, the caps on steps and seconds, and jobs that nobody watches, with a clock that stands still."""
 
 import weakref
 
@@ -14,9 +14,6 @@ from tests.jobs.conftest import (
     reference,
     until,
 )
-
-MANY = 1000
-OVERHEAD = 20_000_000  # bytes that the allocator may keep back
 
 
 class Clock:
@@ -73,7 +70,7 @@ def test_the_cap_on_seconds(make: Make, few: Dataset, spec: SpecOf) -> None:
     assert_same(handle.state(), reference(wanted, few, 1))
 
 
-def test_the_reaper_pauses_what_nobody_watches(make: Make, few: Dataset, spec: SpecOf) -> None:
+def test_what_nobody_watches_is_paused(make: Make, few: Dataset, spec: SpecOf) -> None:
     clock = Clock()
     jobs = make(running=2, clock=clock, unseen_seconds=180)
     wanted = spec(steps=LONG)
@@ -84,9 +81,9 @@ def test_the_reaper_pauses_what_nobody_watches(make: Make, few: Dataset, spec: S
     past(gone, 0)
     clock.now = 179.0  # a short drop of the network is no reason
     assert watched.snapshot().active
-    assert jobs.pool.active() == [gone.job, watched.job, waiting.job]
+    assert jobs.pool.active_jobs() == [gone.job, watched.job, waiting.job]
     clock.now = 181.0
-    watched.snapshot()  # whoever is seen, and every report of a worker, brings the reaper
+    watched.snapshot()  # whoever is seen, and every report of a worker, looks for such jobs
     assert watched.wait(lambda _: gone.job.status == waiting.job.status == "paused", PATIENCE)
     assert watched.snapshot().active
     state = gone.snapshot()
@@ -103,16 +100,16 @@ def test_one_watcher_keeps_a_shared_job(make: Make, few: Dataset, spec: SpecOf) 
     here, gone = jobs.start(wanted, few, "a"), jobs.start(wanted, few, "b")
     for clock.now in range(0, 1000, 100):
         here.snapshot()
-        jobs.reap()
+        jobs.pause_unseen()
     assert gone.snapshot().active
     here.close()
     gone.close()
     clock.now += 181
-    jobs.reap()
+    jobs.pause_unseen()
     assert until(here, lambda state: not state.active).status == "paused"
 
 
-def test_a_job_that_lost_its_page_is_reaped_and_forgotten(
+def test_a_job_that_lost_its_page_is_paused_and_forgotten(
     make: Make, few: Dataset, spec: SpecOf
 ) -> None:
     clock = Clock()
@@ -123,6 +120,6 @@ def test_a_job_that_lost_its_page_is_reaped_and_forgotten(
     assert job() is not None, "it is not cancelled at once"
     clock.now = 181.0
     other = jobs.start(spec(steps=LONG), few, "b")
-    assert other.wait(lambda _: jobs.pool.active() == [other.job], PATIENCE)
+    assert other.wait(lambda _: jobs.pool.active_jobs() == [other.job], PATIENCE)
     jobs.close()  # which waits for the thread that let go of it last
     assert job() is None

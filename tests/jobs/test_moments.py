@@ -10,6 +10,7 @@ from makemore.capture import Snapshot
 from makemore.data import Dataset
 from makemore.events import Probed
 from makemore.jobs import Jobs, Spec
+from makemore.jobs.crews import ThreadHost
 from makemore.jobs.engine import MOMENTS
 from makemore.models import MODELS
 from makemore.training import log_spaced
@@ -73,7 +74,7 @@ def test_moments_are_dense_at_the_start_and_as_many_as_fit(
     wanted = spec(steps=400)
     handle = jobs.start(wanted, few, "a")
     finished(handle)
-    if jobs.pool.staff()[0].__class__.__name__ == "ThreadCrew":  # a process is not patched
+    if isinstance(jobs.pool.hosts()[0], ThreadHost):  # a process is not patched
         assert set(handle.moments()) == log_spaced(400, 2)
     else:
         assert set(handle.moments()) == log_spaced(400, MOMENTS)
