@@ -2,18 +2,33 @@
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from torch import Tensor
 
 from makemore import runs
 from makemore.events import Probed
+from makemore.jobs.autosave import Autosave
 from makemore.jobs.job import RUNNABLE, Job, probe_weights
+from makemore.jobs.pool import Pool
 from makemore.jobs.spec import JobState, Spec
+from makemore.training import Trainer
 from makemore.trajectory import Recorder, Trajectory
 
-if TYPE_CHECKING:
-    from makemore.jobs.jobs import Jobs
+
+class JobRegistry(Protocol):
+    """What a handle needs of the place where all jobs of a server are known."""
+
+    pool: Pool
+    autosave: Autosave
+
+    def mark_seen(self, handle: "Handle") -> None: ...
+
+    def activate(self, handle: "Handle") -> None: ...
+
+    def fork(self, handle: "Handle", *, from_start: bool) -> Job: ...
+
+    def build_trainer(self, handle: "Handle") -> Trainer: ...
 
 
 class Handle:
@@ -23,7 +38,7 @@ class Handle:
     Those that set a job going raise JobError while the server shuts down.
     """
 
-    def __init__(self, jobs: "Jobs", job: Job, session: str) -> None:
+    def __init__(self, jobs: JobRegistry, job: Job, session: str) -> None:
         self._jobs, self._pool, self.session = jobs, jobs.pool, session
         self.job = job
         job.holders.add(self)
