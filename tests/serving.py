@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,31 +23,41 @@ class Server:
     address: str
     process: "subprocess.Popen[bytes]"
     seconds: float
+    written: Path  # its log
 
     @property
     def port(self) -> int:
         return int(self.address.rsplit(":", 1)[1])
 
+    def log(self) -> list[str]:
+        """The lines that it has written to stderr so far."""
+        return self.written.read_text().splitlines()
+
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A fresh server that keeps nothing; it is told to end afterwards and given twenty seconds for it."""
+def serving(*, renamed: Sequence[str] = ()) -> Iterator[Server]:
+    """A fresh server that keeps nothing; it is told to end afterwards and given twenty seconds for it.
+
+    `renamed` are names inside Streamlit that are changed before it starts.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    streamlit = ["tests.renamed_streamlit", ",".join(renamed)] if renamed else ["streamlit"]
+    command = [sys.executable, "-m", *streamlit, "run", "app.py", "--server.headless", "true"]
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
-            env={**os.environ, "MAKEMORE_AUTOSAVE": folder},
+            env={**os.environ, "MAKEMORE_AUTOSAVE": str(Path(folder) / "autosave")},
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
         )
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}/api/ready", process)
-            yield Server(f"http://127.0.0.1:{port}", process, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            yield Server(f"http://127.0.0.1:{port}", process, seconds, Path(log.name))
         finally:
             process.terminate()
             process.wait(20)

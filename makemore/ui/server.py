@@ -14,7 +14,6 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from streamlit.runtime.pages_manager import PagesManager
 
 from makemore.ui import report, sending
 
@@ -26,12 +25,8 @@ _SWEEP = 10.0  # seconds
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Runs before the first visit and after the last."""
-    # Without this, a link to a page that is the first request of a fresh server would run
-    # pages/x.py alone: Streamlit takes the folder for its older kind of multipage app.
-    PagesManager.uses_pages_directory = False
     report.set_up()
-    sending.without_delay()
-    sending.all_at_once()
+    sending.apply_patches()
     warm_up()
     from makemore import jobs
     from makemore.ui import tree

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import websockets
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -36,7 +37,10 @@ class Visitor:
     values: dict[str, WidgetState] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # the newest text of each kind of element
     received: int = 0  # bytes
+    charts: int = 0
     exceptions: int = 0
+    errors: list[str] = field(default_factory=list)  # what boxes of that kind say
+    pages: list[str] = field(default_factory=list)  # the titles that the navigation offers
     ticks: list[float] = field(default_factory=list)  # seconds that each polled fragment took
     _socket: ClientConnection | None = None
     _page_hash: str = ""
@@ -142,6 +146,7 @@ class Visitor:
                 self._drawn = {}
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
+            self.pages = [page.page_name for page in message.navigation.app_pages]
         elif kind == "auto_rerun":
             self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -168,6 +173,9 @@ class Visitor:
             self._homes[match[1]] = home
         if kind == "progress":
             self.texts[kind] = part.text
+        if kind == "alert" and part.format == Alert.ERROR:
+            self.errors.append(part.body)
+        self.charts += kind == "vega_lite_chart"
         self.exceptions += kind == "exception"
 
     def _stop_polling(self) -> None:

@@ -1,4 +1,4 @@
-"""What the server does around the pages: one line in the log for an error, and nothing typed in it."""
+"""What the server does around the pages: it logs an error in a line, and runs with and without our patches."""
 
 import logging
 import tomllib
@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from makemore.ui import report
+from makemore.ui import report, sending
 from makemore.vocabulary import UnknownLetterError, Vocabulary
+from tests.bench.visitor import Visitor
+from tests.loops import run_apart
+from tests.serving import Server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,3 +58,40 @@ def test_garbage_is_not_collected_after_every_run() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["runner"]["postScriptGC"] is False
     assert config["server"]["fileWatcherType"] == "none"
+
+
+async def seen(port: int, *pages: str) -> list[Visitor]:
+    """A visitor for each page, one after another; each has drawn charts and met no error."""
+    visitors = [Visitor(port, page=page) for page in pages]
+    for visitor in visitors:
+        await visitor.open()
+        await visitor.close()
+        assert visitor.charts
+        assert not visitor.exceptions
+        assert not visitor.errors
+    return visitors
+
+
+def skipped(server: Server) -> list[str]:
+    """The patches that its log says are left out, a line each."""
+    return [line.split("patch=")[1].split()[0] for line in server.log() if "patch_skipped" in line]
+
+
+def test_a_link_to_a_page_may_be_the_first_request_of_a_fresh_server() -> None:
+    with serving() as server:
+        (linked, home) = run_apart(seen(server.port, "bigram", ""))
+        assert linked.pages == home.pages
+        assert "Counting pairs" in linked.pages
+        assert skipped(server) == []
+        assert not any("page_failed" in line for line in server.log())
+
+
+def test_pages_are_served_by_a_streamlit_without_the_seams_of_our_patches() -> None:
+    """A link as the first request would be answered by its file alone; once `/` was seen, all is well."""
+    renamed = ("uses_pages_directory", "_bind_socket", "flush_browser_queue")
+    with serving(renamed=renamed) as server:
+        (home, linked) = run_apart(seen(server.port, "", "bigram"))
+        assert linked.pages == home.pages
+        assert "Counting pairs" in linked.pages
+        assert skipped(server) == list(sending.PATCHES)
+        assert not any("page_failed" in line for line in server.log())
