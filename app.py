@@ -1,37 +1,27 @@
-"""The door: names the pages and hands over. Knows no model and no chart."""
+"""The door: hands over to the page that is asked for. Knows no model and no chart."""
 
 import streamlit as st
 
 from makemore.ui import report, server
 from makemore.ui.icon import icon
-
-START = (("home", "Five models", "home"),)
-MODELS = (
-    ("bigram", "Counting pairs", "grid_on"),
-    ("bigram_nn", "The same as a net", "linear_scale"),
-    ("mlp", "Embedding and MLP", "scatter_plot"),
-    ("mlp_bn", "Init and batch norm", "tune"),
-    ("wavenet", "Fusion tree", "account_tree"),
-    ("bricks", "Build a net", "stacks"),
-)
+from makemore.ui.page_table import HOME, group_by_section
 
 
 def main() -> None:
     """Run the page that the link asks for."""
     st.set_page_config(page_title="makemore, explained", page_icon=icon(), layout="wide")
-    sections = {"Start": START, "Models": MODELS}
     st.navigation(
         {
             section: [
                 st.Page(
-                    f"pages/{file}.py",
-                    title=title,
-                    icon=f":material/{symbol}:",
-                    default=file == "home",
+                    page.path,
+                    title=page.title,
+                    icon=f":material/{page.icon}:",
+                    default=page is HOME,
                 )
-                for file, title, symbol in pages
+                for page in pages
             ]
-            for section, pages in sections.items()
+            for section, pages in group_by_section().items()
         }
     ).run()
 

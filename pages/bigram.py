@@ -15,7 +15,7 @@ def count_live(name: str) -> None:
 
 
 frame.show(
-    "Counting pairs",
+    "bigram",
     [
         Step(
             "Every pair, counted",
@@ -76,6 +76,5 @@ frame.show(
             polls=True,
         ),
     ],
-    after=("pages/bigram_nn.py", "The same as a net"),
     about=own_list.offered,
 )

@@ -9,7 +9,7 @@ from makemore.ui.learning import learn
 from makemore.ui.own_list import about
 
 frame.show(
-    "The same as a net",
+    "bigram_nn",
     [
         Step(
             "A letter plucks a row",
@@ -69,6 +69,5 @@ frame.show(
             short="Names",
         ),
     ],
-    after=("pages/mlp.py", "Embedding and MLP"),
     about=own_list.offered,
 )

@@ -39,7 +39,7 @@ def further(name: str) -> None:
 
 
 frame.show(
-    "Build a net",
+    "bricks",
     [
         Step(
             "Bricks",
@@ -76,5 +76,4 @@ frame.show(
             (Gate.forward, Residual.forward, Skip.forward),
         ),
     ],
-    after=("pages/home.py", "Five models"),
 )

@@ -76,7 +76,7 @@ def invented(name: str) -> None:
 
 
 frame.show(
-    "Five models that make up names",
+    "home",
     [
         Step(
             "The scoreboard",
@@ -98,5 +98,4 @@ frame.show(
             invented,
         ),
     ],
-    after=("pages/bigram.py", "Counting pairs"),
 )

@@ -77,7 +77,7 @@ def draw(name: str) -> None:
 
 
 frame.show(
-    "Embedding and MLP",
+    "mlp",
     [
         Step(
             "Letters as points",
@@ -119,5 +119,4 @@ frame.show(
             short="Names",
         ),
     ],
-    after=("pages/mlp_bn.py", "Init and batch norm"),
 )

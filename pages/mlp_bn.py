@@ -69,7 +69,7 @@ def draw(name: str) -> None:
 
 
 frame.show(
-    "Init and batch norm",
+    "mlp_bn",
     [
         Step(
             "Saturation",
@@ -115,5 +115,4 @@ frame.show(
             short="Names",
         ),
     ],
-    after=("pages/wavenet.py", "Fusion tree"),
 )

@@ -52,7 +52,7 @@ def draw(name: str) -> None:
 
 
 frame.show(
-    "Fusion tree",
+    "wavenet",
     [
         Step(
             "The tree",
@@ -111,5 +111,4 @@ frame.show(
             short="Names",
         ),
     ],
-    after=("pages/bricks.py", "Build a net"),
 )

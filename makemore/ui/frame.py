@@ -13,6 +13,7 @@ from makemore.metadata import CheckpointError
 from makemore.names import NameList, NameListError
 from makemore.ui import load
 from makemore.ui.name_box import name_box
+from makemore.ui.page_table import Page, find_next_page, find_page
 from makemore.ui.text import plain
 from makemore.vocabulary import Vocabulary
 
@@ -46,20 +47,14 @@ def shared() -> About:
     return load.vocabulary(), load.name_list()
 
 
-def show(
-    title: str,
-    steps: Sequence[Step],
-    *,
-    after: tuple[str, str] | None = None,
-    about: Callable[[], About] = shared,
-) -> None:
-    """Draw the step that the link asks for; `after` is the file and title of the page that follows.
+def show(file: str, steps: Sequence[Step], *, about: Callable[[], About] = shared) -> None:
+    """Draw the step that the link asks for; `file` is the page's own, as the table of pages names it.
 
     `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        _or_told(lambda: _show(title, steps, after, about))
+        _or_told(lambda: _show(find_page(file), steps, about))
 
 
 def _or_told(draw: Callable[[], None]) -> None:
@@ -70,13 +65,8 @@ def _or_told(draw: Callable[[], None]) -> None:
         st.error(plain(str(error)), icon=":material/error:")
 
 
-def _show(
-    title: str,
-    steps: Sequence[Step],
-    after: tuple[str, str] | None,
-    about: Callable[[], About],
-) -> None:
-    name, names = _header(title, about)
+def _show(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
+    name, names = _header(page.heading or page.title, about)
     if warned := bool(names.warning) and WARNED not in st.session_state:
         st.warning(names.warning, icon=":material/warning:")
     number = _rail(steps) if len(steps) > 1 else 1
@@ -86,7 +76,7 @@ def _show(
         st.markdown(step.takeaway)
     _body(step, name)
     _code(step.code)
-    _turn(steps, number, after)
+    _turn(steps, number, find_next_page(page))
     if warned:  # noted only now: a run that was broken off has shown nobody anything
         st.session_state[WARNED] = True
 
@@ -100,10 +90,10 @@ def _draw(step: Step, name: str) -> None:
     _or_told(lambda: step.body(name))
 
 
-def _header(title: str, about: Callable[[], About]) -> tuple[str, NameList]:
-    """Title and name box; returns the name that the page is to show, and the list it is about."""
+def _header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
+    """Heading and name box; returns the name that the page is to show, and the list it is about."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
-    left.title(title, anchor=False)
+    left.title(heading, anchor=False)
     with right:
         place = st.container()
         vocabulary, names = about()
@@ -165,7 +155,7 @@ def _source(function: Callable[..., Any]) -> str:
     return textwrap.dedent(inspect.getsource(function))
 
 
-def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> None:
+def _turn(steps: Sequence[Step], number: int, after: Page) -> None:
     """Back on the left, Next on the right; after the last step, the page that follows."""
     with st.container(
         key="turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -176,11 +166,10 @@ def _turn(steps: Sequence[Step], number: int, after: tuple[str, str] | None) -> 
             st.space("small")
         if number < len(steps):
             _button("next", f"Next: {steps[number].title}", number + 1)
-        elif after:
-            path, title = after
+        else:
             st.page_link(
-                path,
-                label=f"Next page: {title}",
+                after.path,
+                label=f"Next page: {after.title}",
                 icon=":material/arrow_forward:",
                 icon_position="right",
             )
