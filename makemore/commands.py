@@ -2,6 +2,8 @@
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from makemore import checkpoints, evaluation, names, runs, sampling
@@ -10,9 +12,9 @@ from makemore.device import choose, use_threads
 from makemore.metadata import CheckpointError
 from makemore.names import NameList
 from makemore.recipes import recipe_for
-from makemore.reproduce import print_table, train_many
+from makemore.reproduce import Listen, show_nothing, train_many
 from makemore.shipped import FIVE, SHIPPED, seed_for
-from makemore.terminal import Printer, emit, warn
+from makemore.terminal import Printer, emit, print_table, warn
 from makemore.training import Trainer
 
 
@@ -141,9 +143,8 @@ def reproduce(args: argparse.Namespace) -> None:
     chosen = args.only or list(SHIPPED)
     _load_names()  # here, as each of several workers would say it again
     rows = []
-    trained = train_many(
-        chosen, device=device, folder=args.out, quiet=args.json, workers=args.workers
-    )
+    show = show_nothing if args.json else _show_training
+    trained = train_many(chosen, device=device, folder=args.out, workers=args.workers, show=show)
     for name, about in zip(chosen, trained, strict=True):
         made = SHIPPED[name]
         row = {
@@ -160,3 +161,13 @@ def reproduce(args: argparse.Namespace) -> None:
             print(f"{name}: dev {about.losses['dev']:.4f} after {about.seconds:.1f} s", flush=True)
     if not args.json:
         print_table(rows)
+
+
+@contextmanager
+def _show_training(name: str, trainer: Trainer) -> Iterator[Listen]:
+    """What a shipped checkpoint is, and then its training as it goes."""
+    label, data = SHIPPED[name].label, trainer.dataset.name_list.label
+    print(f"{name}: {label}, {trainer.model.size:,} numbers, {data}")
+    steps = trainer.recipe.steps
+    with Printer(steps, log_every=max(1, steps // 4), as_json=False) as listen:
+        yield listen

@@ -79,3 +79,17 @@ class Printer:
                 tqdm.write(f"     {step:>9,}  {seconds:8.1f} s  train {train:.4f}  dev {dev:.4f}")
             case Diverged(step=step, cause=cause):
                 tqdm.write(f"step {step:>9,}  stopped: {cause}")
+
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    """Our figures beside the reported ones: mean NLL a character, in nats."""
+    head = ("checkpoint", "reported", "lecture", "dev", "train", "test", "numbers", "seconds")
+    print("{:<18}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}".format(*head))
+    for row in rows:
+        known = "".join(
+            f"{row[k]:>9.4f}" if row[k] else f"{'-':>9}" for k in ("reported", "lecture")
+        )
+        print(
+            f"{row['checkpoint']:<18}{known}{row['dev']:>9.4f}{row['train']:>9.4f}"
+            f"{row['test']:>9.4f}{row['parameters']:>9,}{row['seconds']:>9.1f}"
+        )

@@ -13,7 +13,7 @@ CORE = (
     "vocabulary", "names", "config", "device", "data", "descent", "activations", "layers", "joints", "models",
     "capture", "plans", "evaluation", "ablation", "sampling", "events", "recipes", "planned", "updates",
     "training", "trajectory", "metadata",
-    "files", "checkpoints", "runs", "studies", "shipped", "terminal", "reproduce", "commands", "__main__",
+    "files", "checkpoints", "runs", "studies", "shipped", "reproduce", "terminal", "commands", "__main__",
 )  # fmt: skip
 
 

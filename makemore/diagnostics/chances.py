@@ -13,6 +13,7 @@ from makemore import descent
 from makemore.vocabulary import DOT, Vocabulary
 
 LONGEST_WALK = 40
+KS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000, 1_000_000)
 
 
 def smoothed(counts: Tensor, k: float) -> Tensor:

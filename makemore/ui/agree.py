@@ -9,7 +9,6 @@ from makemore import descent
 from makemore.charts.letters import agreement, compared_letters
 from makemore.charts.net import row_bars
 from makemore.diagnostics import chances, learning, pairs
-from makemore.ui.likelihood import KS
 from makemore.ui.moments import scrub
 from makemore.ui.own_list import Subject
 from makemore.ui.place import place
@@ -146,7 +145,7 @@ def two_ways(about: Subject, name: str) -> None:
 
 def _with_k(about: Subject) -> Tensor:
     k = st.select_slider(
-        "k, added to every count", KS, 100, format_func=lambda v: f"{v:,}", key="pair_k"
+        "k, added to every count", chances.KS, 100, format_func=lambda v: f"{v:,}", key="pair_k"
     )
     counted = chances.smoothed(about.counts, k)
     st.metric("Loss of the counts", f"{descent.nll(counted.log(), about.counts):.4f}")

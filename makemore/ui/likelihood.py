@@ -16,7 +16,6 @@ from makemore.ui.place import place
 from makemore.ui.predict import predict
 from makemore.ui.text import plain
 
-KS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000, 1_000_000)
 IMPOSSIBLE = "andrejq"
 
 
@@ -113,7 +112,7 @@ def _why_infinite(test: str, raw: pd.DataFrame) -> None:
 
 def _smoothing(about: Subject, test: str) -> None:
     k = st.select_slider(
-        "k, added to every count", KS, value=0, format_func=lambda k: f"{k:,}", key="k"
+        "k, added to every count", chances.KS, value=0, format_func=lambda k: f"{k:,}", key="k"
     )
     table = chances.smoothed(about.counts, k)
     steps = chances.name_path(test, about.counts, k, about.vocabulary)
@@ -123,8 +122,8 @@ def _smoothing(about: Subject, test: str) -> None:
         st.metric(f"Loss of {plain(test)}", shown, width="content")
         whole = descent.nll(table.log(), about.counts)
         st.metric("Loss of the whole list", f"{whole:.4f}", width="content")
-    curve = chances.smoothing(about.counts, test, about.vocabulary, KS)
-    chart = smoothing_curve(curve, shown=KS.index(k), letters=len(about.vocabulary))
+    curve = chances.smoothing(about.counts, test, about.vocabulary, chances.KS)
+    chart = smoothing_curve(curve, shown=chances.KS.index(k), letters=len(about.vocabulary))
     place(chart, key="smoothing")
     worst = steps.iloc[int(steps["count"].to_numpy().argmin())]
     st.markdown(
