@@ -4,10 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from makemore.charts.chart import Chart
-from makemore.charts.counts import (
-    MOST_LETTERS_WITH_TEXT,
-    count_heatmap,
-)
+from makemore.charts.counts import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters import letter_bars
 from makemore.charts.overview import overview
 from makemore.charts.shades import Shade, Show, shade_legend

@@ -10,15 +10,7 @@ from makemore.jobs.history import CURVE_POINTS
 from makemore.models import MODELS
 from makemore.recipes import RECIPES
 from makemore.training import Trainer
-from tests.jobs.conftest import (
-    LONG,
-    SpecOf,
-    assert_same,
-    finished,
-    past,
-    reference,
-    until,
-)
+from tests.jobs.conftest import LONG, SpecOf, assert_same, finished, past, reference, until
 
 EACH = [(recipe, model) for recipe, models in RECIPES.items() for model in models]
 PLANS = [("lecture", "mlp"), ("fast", "mlp_bn"), ("best", "wavenet")]

@@ -14,15 +14,7 @@ from makemore.jobs.crews import ThreadHost
 from makemore.jobs.engine import MOMENTS
 from makemore.models import MODELS
 from makemore.training import log_spaced
-from tests.jobs.conftest import (
-    LONG,
-    TINY,
-    Make,
-    SpecOf,
-    finished,
-    past,
-    reference,
-)
+from tests.jobs.conftest import LONG, TINY, Make, SpecOf, finished, past, reference
 
 
 def assert_same_look(one: Snapshot, two: Snapshot) -> None:

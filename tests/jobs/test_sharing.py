@@ -9,16 +9,7 @@ from makemore.jobs import Handle, JobError, Jobs, Spec
 from makemore.names import parse_names
 from makemore.vocabulary import Vocabulary
 from tests.conftest import FEW
-from tests.jobs.conftest import (
-    LONG,
-    TINY,
-    SpecOf,
-    assert_same,
-    finished,
-    past,
-    reference,
-    until,
-)
+from tests.jobs.conftest import LONG, TINY, SpecOf, assert_same, finished, past, reference, until
 
 CONTROLS: dict[str, Callable[[Handle], None]] = {
     "pause": Handle.pause,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from makemore.ui.training.offer import Run
-from tests.pages.test_pages import opened
+from tests.pages.opening import opened
 
 PAGE, STEP, KEY = "mlp.py", "4", "train_mlp"
 PATIENCE = 60.0

@@ -17,8 +17,8 @@ from makemore.ui.built import KEY
 from makemore.ui.moments import recorded
 from makemore.ui.training import live
 from tests.pages import panel
+from tests.pages.opening import charts, opened, said
 from tests.pages.panel import figure, progress, until
-from tests.pages.test_pages import charts, opened, said
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
 

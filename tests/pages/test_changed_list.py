@@ -10,7 +10,8 @@ from makemore import names
 from makemore.names import NameList, parse_names
 from makemore.ui import load, own_list
 from tests.conftest import FEW
-from tests.pages.test_pages import PAGES, ROOT, opened
+from tests.pages.opening import ROOT, opened
+from tests.pages.test_pages import PAGES
 
 TOLD = [
     "data/names.txt is not the list that the figures belong to (SHA-256 differs); restore it with "

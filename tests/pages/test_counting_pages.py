@@ -13,7 +13,7 @@ from makemore import descent, sampling
 from makemore.data import Dataset
 from makemore.diagnostics import chances
 from makemore.ui import load, own_list
-from tests.pages.test_pages import charts, opened
+from tests.pages.opening import charts, opened
 
 
 @pytest.fixture

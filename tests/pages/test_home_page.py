@@ -7,7 +7,7 @@ import pandas as pd
 from makemore import checkpoints
 from makemore.shipped import FIVE, SHIPPED
 from makemore.ui.board import board
-from tests.pages.test_pages import opened
+from tests.pages.opening import opened
 
 
 def same(found: object, wanted: float | None) -> bool:

@@ -9,8 +9,8 @@ from makemore import descent
 from makemore.diagnostics import learning
 from makemore.models import build
 from makemore.ui import load, own_list
+from tests.pages.opening import charts, opened
 from tests.pages.test_counting_pages import answered, figures
-from tests.pages.test_pages import charts, opened
 
 
 @pytest.fixture

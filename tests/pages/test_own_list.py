@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from makemore.names import parse_names
 from makemore.ui import own_list
+from tests.pages.opening import charts, opened
 from tests.pages.test_counting_pages import answered
-from tests.pages.test_pages import charts, opened
 
 ALPHABET = [chr(0x4E00 + i) for i in range(200)]
 OWN = "\n".join(

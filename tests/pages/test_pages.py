@@ -1,36 +1,10 @@
 """Every page opens, carries the name, keeps its steps, and takes bad input without a traceback."""
 
-from pathlib import Path
-
-import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opening import ROOT, charts, opened, said
+
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
-
-
-def opened(page: str, **link: str) -> AppTest:
-    """The app at a page and link, after its run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in link.items():
-        app.query_params[key] = value
-    return app.switch_page(f"pages/{page}").run()
-
-
-def charts(app: AppTest) -> list[str]:
-    """The alternative texts of the charts on the page."""
-    return [
-        pa.ipc.open_stream(each.data.data).read_all()["said"][0].as_py()
-        for element in app.get("vega_lite_chart")
-        for each in element.proto.datasets
-        if each.name == "said"
-    ]
-
-
-def said(app: AppTest) -> str:
-    """All that the page tells about bad input."""
-    return " ".join(box.value for box in [*app.warning, *app.info])
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -51,7 +25,7 @@ def test_every_step_opens_and_every_chart_has_an_alt_text(page: str) -> None:
         assert all(charts(app))
 
 
-@pytest.mark.parametrize("page", ["home.py", "bigram.py", "bigram_nn.py"])
+@pytest.mark.parametrize("page", PAGES)
 def test_shows_something_real_before_any_click(page: str) -> None:
     assert charts(opened(page))
 
@@ -98,13 +72,3 @@ def test_next_and_back_turn_the_steps() -> None:
     assert app.query_params["step"] == "2"
     app.button(key="back").click().run()
     assert app.query_params["step"] == "1"
-
-
-def test_prediction_hides_its_answer_until_committed() -> None:
-    app = opened("bigram.py", step="5")
-    before = len(charts(app))
-    assert not any("4,410" in box.value for box in app.info)
-    app.radio(key="bigram_first").set_value("k").run()
-    app.button(key="bigram_first_commit").click().run()
-    assert "It is **a**" in app.info[0].value
-    assert len(charts(app)) > before

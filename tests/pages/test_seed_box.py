@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.test_pages import opened
+from tests.pages.opening import opened
 
 
 def box() -> None:

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore.ui.moments import Moments
+from tests.pages.opening import charts, opened
 from tests.pages.panel import (
     KEY,
     PAGE,
@@ -19,7 +20,6 @@ from tests.pages.panel import (
     run_of,
     until,
 )
-from tests.pages.test_pages import charts, opened
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
 

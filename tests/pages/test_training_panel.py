@@ -9,6 +9,7 @@ from makemore import checkpoints
 from makemore.data import Dataset
 from makemore.names import parse_names
 from makemore.ui import load
+from tests.pages.opening import charts, opened
 from tests.pages.panel import (
     KEY,
     PAGE,
@@ -22,7 +23,6 @@ from tests.pages.panel import (
     run_of,
     until,
 )
-from tests.pages.test_pages import charts, opened
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
 

@@ -1,47 +1,17 @@
-"""The page of the tree and that of the bricks show the numbers of the models, and answer learners."""
+"""The page of the tree shows the numbers of the models, and answers what learners do."""
 
 import time
 from pathlib import Path
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from makemore import ablation, checkpoints, evaluation
 from makemore.data import windows
-from makemore.models.stack import write
 from makemore.recipes import BATCH
 from makemore.shipped import SHIPPED
-from makemore.ui import axis_bug, bricks, load, quick, slide, tree, trees
-from tests.pages.test_pages import charts, opened, said
-
-QUESTIONS = [
-    ("wavenet.py", "4", "bug_gain"),
-    ("wavenet.py", "5", "slid_new"),
-    ("bricks.py", "4", "gate_share"),
-]
-
-
-@pytest.mark.parametrize("page", ["wavenet.py", "bricks.py"])
-def test_shows_something_real_before_any_click(page: str) -> None:
-    assert charts(opened(page))
-
-
-@pytest.mark.parametrize(("page", "step", "key"), QUESTIONS)
-def test_prediction_hides_its_answer_until_committed(page: str, step: str, key: str) -> None:
-    app = opened(page, step=step)
-    assert not charts(app)
-    assert not app.metric
-    app = committed(app, key)
-    assert charts(app)
-    assert "You said" in " ".join(box.value for box in [*app.info, *app.success])
-    assert not app.exception
-
-
-def committed(app: AppTest, key: str) -> AppTest:
-    """The page after the first answer on offer."""
-    app.radio(key=key).set_value(app.radio(key=key).options[0]).run()
-    return app.button(key=f"{key}_commit").click().run()
+from makemore.ui import axis_bug, load, quick, slide, tree, trees
+from tests.pages.opening import charts, committed, opened, said
 
 
 def test_tree_walks_through_the_name() -> None:
@@ -174,52 +144,6 @@ def test_joining_keeps_the_cells() -> None:
 def test_the_ways_that_are_timed_are_all_there() -> None:
     net = trees.model(load.checkpoint("wavenet"))
     assert len(slide.times(net, ("anna", "bea", "al"))) == 3
-
-
-@pytest.mark.parametrize(
-    ("start", "told"),
-    [
-        ("tree", ""),
-        ("flat", ""),
-        ("deep", "Brick 14: no positions are left"),
-        ("order", "positions"),
-    ],
-)
-def test_presets_fit_or_say_why_not(start: str, told: str) -> None:
-    app = opened("bricks.py")
-    app.segmented_control(key="bricks_from").set_value(start).run()
-    assert not app.exception
-    assert (told in said(app)) if told else not said(app)
-    assert bool(app.code) or bool(told)
-
-
-def test_bricks_are_taken_out_put_in_and_changed() -> None:
-    app = opened("bricks.py")
-    app.selectbox(key="bricks_chosen").set_value(3).run()
-    app.number_input[0].set_value(40).run()
-    assert "Linear(20, 40, bias=False)" in app.code[0].value
-    app.button(key="bricks_arrow_downward").click().run()
-    assert app.selectbox(key="bricks_chosen").value == 4  # the brick stays in hand
-    app.button(key="bricks_delete").click().run()
-    assert write(app.session_state[bricks.STACK]).count("Linear 40") == 0
-    app.button(key="bricks_add").click().run()
-    assert not app.exception
-    assert len(app.session_state[bricks.STACK]) == len(bricks.preset("tree"))
-
-
-def test_every_brick_can_be_taken_out() -> None:
-    app = opened("bricks.py")
-    for _ in range(14):
-        app.button(key="bricks_delete").click().run()
-        assert not app.exception
-    assert app.button(key="bricks_delete").disabled
-    assert "there is no brick" in said(app)
-    assert "cannot be trained" in said(in_step(app, "2"))
-
-
-def in_step(app: AppTest, step: str) -> AppTest:
-    app.query_params["step"] = step
-    return app.run()
 
 
 def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> None:
