@@ -1,17 +1,14 @@
 """The counting pages in a real browser: cells, rows, the walk, play and pause, links, own lists, speed."""
 
 import re
-from collections.abc import Callable
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit, visit
+from tests.browser.repaint import CONTROLS, repaint
 
 REPAINT_MS = 150  # on a machine with nothing else to do
-
-Act = Callable[[Page], None]
 
 
 def answer(tab: Visit) -> None:
@@ -119,29 +116,6 @@ def test_an_own_list_of_200_letters_is_drawn(browser: Browser, server: str, widt
         tab.check()
 
 
-def pressing(role: Literal["radio", "button"], *names: str) -> tuple[Act, ...]:
-    return tuple(
-        lambda page, name=name: page.get_by_role(role, name=name).click() for name in names
-    )
-
-
-def sliding(place: int) -> tuple[Act, ...]:
-    keys = ("ArrowLeft", "ArrowRight")
-    return tuple(lambda page, k=k: page.get_by_role("slider").nth(place).press(k) for k in keys)
-
-
-# A link, and what to do there in turn: each change is undone by the next one, or goes on.
-CONTROLS: dict[str, tuple[str, tuple[Act, ...]]] = {
-    "show": ("/bigram", pressing("radio", "Probabilities", "Counts")),
-    "shade": ("/bigram", pressing("radio", "Linear", "Logarithmic")),
-    "k beside L2": ("/bigram_nn?step=6", sliding(0)),
-    "L2": ("/bigram_nn?step=6", sliding(1)),
-    "one step": ("/bigram_nn?step=3", pressing("button", "One step")),
-    "moment": ("/bigram_nn?step=4", sliding(0)),
-    "seed": ("/bigram?step=6", pressing("button", "Next seed")),
-}
-
-
 @pytest.fixture(scope="module")
 def warm(browser: Browser, server: str) -> str:
     """The server after its first visitor, who also waits until it has prepared all that it does."""
@@ -166,27 +140,3 @@ def test_a_change_repaints(browser: Browser, warm: str, control: str) -> None:
         tab.check()
     told = ", ".join(f"{ms:.0f}" for ms in spent)
     print(f"{control}: repainted after {told} ms, aim {REPAINT_MS} ms")
-
-
-def repaint(tab: Visit, act: Callable[[Page], None]) -> float:
-    """Milliseconds from the act to the last change of any chart or figure."""
-    tab.page.evaluate(
-        """() => {
-            window.began = 0; window.last = 0;
-            if (window.watched) return;
-            window.watched = true;
-            for (const kind of ['pointerup', 'keydown'])
-                addEventListener(kind, () => { window.began ||= performance.now() }, true);
-            const main = document.querySelector('[data-testid="stMain"]');
-            new MutationObserver(all => {
-                const real = all.some(m => m.target.closest?.('svg.marks') || m.target.parentElement
-                    ?.closest('svg.marks, [data-testid="stMetric"], [data-testid="stMarkdown"]'));
-                if (window.began && real) window.last = performance.now();
-            }).observe(main, {subtree: true, childList: true, attributes: true,
-                characterData: true});
-        }"""
-    )
-    act(tab.page)
-    quiet = "() => window.last && performance.now() - window.last > 400"
-    tab.page.wait_for_function(quiet, polling=100)
-    return float(tab.page.evaluate("() => window.last - window.began"))
