@@ -12,7 +12,7 @@ from makemore.evaluation import eval_mode
 from makemore.layers import Embedding
 from makemore.models import LayeredModel
 from makemore.models.wavenet import WaveNet
-from makemore.plans import Planner, planned_logits
+from makemore.plans import Planner, planned_logits, understands
 from makemore.vocabulary import Vocabulary
 
 
@@ -33,7 +33,7 @@ class Fragments:
 
 def fragments(model: WaveNet, examples: Examples, vocabulary: Vocabulary) -> list[Fragments]:
     """Every level's fragments, from the pairs up; each distinct one is computed once."""
-    if model.config.residual or model.config.reduce == "batch":
+    if model.config.residual or model.config.reduce == "batch" or not understands(model):
         return _fragments_by_window(model, examples, vocabulary)
     plan, letters = Planner(examples, model).everything(), list(vocabulary.letters)
     seen: list[Tensor] = []

@@ -4,10 +4,10 @@ Parameters start at zero (or one, for gamma); a model says in one place how it d
 Source: "Building makemore" parts 3 and 5 (A. Karpathy); batch norm after Ioffe and Szegedy 2015.
 """
 
+from math import prod
 from typing import Literal
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from makemore.activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
@@ -99,65 +99,33 @@ class BatchNorm1d(nn.Module):
         self.register_buffer("running_mean", torch.zeros(shape))
         self.register_buffer("running_var", torch.ones(shape))
 
-    def forward(
-        self, x: Tensor, counts: Tensor | None = None, positions: Tensor | None = None
-    ) -> Tensor:
-        """(..., features) -> the same shape.
-
-        With `counts`, x is (nodes, features) and row i stands for counts[i] equal ones, at
-        `positions[i]` of the window; see plans.py.
-        """
-        if not self.training:
-            mean, var = self.running_mean, self.running_var
-        elif counts is None:
-            mean, var = self._statistics(x)
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., features) -> the same shape."""
+        if self.training:
+            axes = (0,) if self.reduce == "batch" else tuple(range(x.dim() - 1))
+            self.check(prod(x.shape[axis] for axis in axes))
+            mean, var = x.mean(axes), x.var(axes)
+            self.remember(mean, var)
         else:
-            mean, var = self._weighted_statistics(x, counts, positions)
-        if positions is not None and mean.dim() == 2:
-            mean, var = mean[positions], var[positions]
-        # gamma · (x - mean) / std + beta, with everything that is the same for all rows worked out first.
+            mean, var = self.running_mean, self.running_var
+        # gamma · (x - mean) / √(var + eps) + beta, with all that no row changes worked out first.
         scale = self.gamma / torch.sqrt(var + self.eps)
         return torch.addcmul(self.beta - mean * scale, x, scale)
 
-    def _statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and unbiased variance of this batch, for each feature (and perhaps position)."""
-        axes = (0,) if self.reduce == "batch" else tuple(range(x.dim() - 1))
-        numbers = x.shape[0] if self.reduce == "batch" else x[..., 0].numel()
-        self._check(numbers)
-        return self._remember(x.mean(axes), x.var(axes))
-
-    def _weighted_statistics(
-        self, x: Tensor, counts: Tensor, positions: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """The same numbers from each distinct row once."""
-        shape = self.running_mean.shape
-        counts = counts.to(x.dtype)
-        weights = counts[None]  # (groups, nodes): one group, or one for each position
-        if positions is not None and len(shape) == 2:
-            weights = F.one_hot(positions, shape[0]).T * counts
-        total = weights.sum(dim=1, keepdim=True)
-        self._check(int(total.min()))
-        mean = weights @ x / total
-        # No gradient goes by way of this mean: deviations add up to nothing, so moving it changes nothing.
-        middle = mean.detach()
-        centred = x - (middle if len(middle) == 1 else middle[positions])
-        var = weights @ centred.square() / (total - 1)
-        return self._remember(mean.view(shape), var.view(shape))
+    @torch.no_grad()
+    def remember(self, mean: Tensor, var: Tensor) -> None:
+        """Move the running statistics towards those of a batch."""
+        self.running_mean.lerp_(mean, self.momentum)
+        self.running_var.lerp_(var, self.momentum)
 
     @staticmethod
-    def _check(numbers: int) -> None:
+    def check(numbers: int) -> None:
+        """Raises ValueError where so many numbers a feature have no variance."""
         if numbers < 2:
             raise ValueError(
                 "batch norm in train mode got one example, and one number has no variance; "
                 "use a larger batch, or eval mode"
             )
-
-    def _remember(self, mean: Tensor, var: Tensor) -> tuple[Tensor, Tensor]:
-        """Move the running statistics towards those of the batch, which come back as they are."""
-        with torch.no_grad():
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(var, self.momentum)
-        return mean, var
 
     def extra_repr(self) -> str:
         return f"{len(self.gamma)}, reduce={self.reduce!r}"

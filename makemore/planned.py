@@ -1,17 +1,77 @@
-"""How a model takes one step by way of a plan: large batches, modern optimizers, generations. Knows no events."""
+"""Takes one step of `fast` or `best`: large batches, modern optimizers, generations. Knows no events."""
 
+from functools import cached_property
 from typing import cast
 
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
+from makemore import plans
 from makemore.data import Examples
-from makemore.layers import Linear
-from makemore.models import LanguageModel, LayeredModel, build
-from makemore.plans import Planner, cross_entropy, planned_logits, wanted
+from makemore.layers import Embedding
+from makemore.models import LanguageModel, LayeredModel
+from makemore.plans import Plan, Planner, cross_entropy, planned_logits, wanted
 from makemore.recipes import Recipe
 
 EXPLODED = 1e4  # nats: no start, however unlucky, is that wrong; ln 27 is 3.3
+
+
+class PlannedForward:
+    """The losses of a net that a plan understands: each distinct node is computed once."""
+
+    def __init__(self, model: LayeredModel, examples: Examples) -> None:
+        self.model, self.planner = model, Planner(examples, model)
+
+    @cached_property
+    def whole(self) -> Plan:
+        return self.planner.everything()
+
+    def losses(
+        self, chosen: Tensor | None, elders: Tensor, from_elders: float
+    ) -> tuple[Tensor, Tensor]:
+        """The NLL of these examples, or of all, and what is to fall: partly what elders expect."""
+        plan = self.whole if chosen is None else self.planner.batch(chosen)
+        logp = planned_logits(self.model, plan).log_softmax(dim=1)
+        shares = wanted(plan, logp.shape[1])
+        nll = cross_entropy(logp, shares)
+        if not len(elders):
+            return nll, nll
+        expected = shares.sum(dim=1, keepdim=True) * elders[plan.tops]
+        return nll, cross_entropy(logp, shares.lerp(expected, from_elders))
+
+    def expected(self) -> Tensor:
+        """(distinct contexts, vocab): the probabilities after each, of the model in eval mode."""
+        return planned_logits(self.model, self.planner.everything()).softmax(dim=1)
+
+
+class PlainForward:
+    """The same losses of any other net, by its own forward over every example."""
+
+    def __init__(self, model: LanguageModel, examples: Examples) -> None:
+        self.model, self.examples = model, examples
+
+    @cached_property
+    def distinct(self) -> tuple[Tensor, Tensor]:
+        """All distinct contexts, and for each example the number of its own."""
+        return plans.distinct_contexts(self.examples.contexts)
+
+    def losses(
+        self, chosen: Tensor | None, elders: Tensor, from_elders: float
+    ) -> tuple[Tensor, Tensor]:
+        """The NLL of these examples, or of all, and what is to fall: partly what elders expect."""
+        everything = slice(None) if chosen is None else chosen
+        contexts, targets = self.examples.contexts[everything], self.examples.targets[everything]
+        logits = self.model(contexts)
+        nll = F.cross_entropy(logits, targets)
+        if not len(elders):
+            return nll, nll
+        expected = elders[self.distinct[1][everything]]
+        return nll, nll.lerp(F.cross_entropy(logits, expected), from_elders)
+
+    def expected(self) -> Tensor:
+        """(distinct contexts, vocab): the probabilities after each, of the model in eval mode."""
+        return plans.logits(self.model, self.distinct[0]).softmax(dim=1)
 
 
 class Planned:
@@ -21,18 +81,22 @@ class Planned:
     Hutter 2019). The learning rates rise over the first twentieth of the steps and fall along a
     cosine. A recipe with several generations draws the weights anew at the start of each, and lets
     the net learn partly from what its elders expect (born-again networks, Furlanello et al. 2018).
+    A net that no plan understands takes its plain forward; that is decided when training begins.
     """
 
     def __init__(
         self, model: LanguageModel, examples: Examples, recipe: Recipe, generator: Generator
     ) -> None:
-        self.model, self.examples, self.recipe = cast(LayeredModel, model), examples, recipe
+        self.model, self.examples, self.recipe = model, examples, recipe
         self.generator = generator
-        self.planner = Planner(examples, self.model)
-        self.whole = None if recipe.batch_size else self.planner.everything()
+        self.forward: PlannedForward | PlainForward = (
+            PlannedForward(cast(LayeredModel, model), examples)
+            if plans.understands(model)
+            else PlainForward(model, examples)
+        )
         self.order = torch.zeros(0, dtype=torch.int64)
         self.elders = torch.zeros(0)  # (distinct contexts, vocab): what former generations expect
-        self.optimizers = optimizers(self.model, recipe)
+        self.optimizers = optimizers(model, recipe)
 
     def __call__(self, step: int) -> float | None:
         generation, within = divmod(step, self.recipe.generation_steps)
@@ -40,26 +104,25 @@ class Planned:
             self._succeed(generation)
         if not self.model.training:
             self.model.train()
-        plan = self.whole or self.planner.batch(self._batch(within))
-        logp = planned_logits(self.model, plan).log_softmax(dim=1)
-        shares = wanted(plan, self.model.vocab_size)
-        loss = cross_entropy(logp, shares)
-        if not (value := loss.item()) < EXPLODED:
+        set_rates(self.optimizers, self.recipe.share_at(step))
+        return self.descend(self._batch(within))
+
+    def descend(self, batch: Tensor | None) -> float | None:
+        """One update of the recipes `fast` and `best`, by Muon and AdamW; the loss before it."""
+        # Forward: the NLL, and what is to fall, which in later generations is partly up to elders.
+        nll, loss = self.forward.losses(batch, self.elders, self.recipe.from_elders)
+        if not (value := nll.item()) < EXPLODED:  # a NaN is not either
             return None
-        if len(self.elders):
-            expected = shares.sum(dim=1, keepdim=True) * self.elders[plan.tops]
-            loss = cross_entropy(logp, shares.lerp(expected, self.recipe.from_elders))
         self.model.zero_grad(set_to_none=True)
         loss.backward()
-        share = self.recipe.share_at(step)
         for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * share
             optimizer.step()
         return value
 
-    def _batch(self, step: int) -> Tensor:
-        """The next examples of a shuffled order that is drawn anew each epoch."""
+    def _batch(self, step: int) -> Tensor | None:
+        """The next examples of a shuffled order that is drawn anew each epoch; None means all."""
+        if not self.recipe.batch_size:
+            return None
         size = min(self.recipe.batch_size, len(self.examples))
         place = step % (len(self.examples) // size)
         if place == 0:
@@ -70,11 +133,11 @@ class Planned:
     def _succeed(self, generation: int) -> None:
         """The trained net joins the elders; a fresh one takes its place."""
         self.model.eval()
-        expected = planned_logits(self.model, self.planner.everything()).softmax(dim=1)
+        expected = self.forward.expected()
         former = self.elders if len(self.elders) else torch.zeros_like(expected)
         self.elders = former + (expected - former) / generation
         model = self.model
-        fresh = build(model.name, model.vocab_size, self.generator, model.config.to_json())
+        fresh = type(model)(model.config, model.vocab_size, self.generator)
         model.load_state_dict(fresh.state_dict())
         self.optimizers = optimizers(model, self.recipe)
 
@@ -103,7 +166,7 @@ class Planned:
         set_peaks(self.optimizers, recipe)
 
 
-def optimizers(model: LayeredModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
+def optimizers(model: LanguageModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """AdamW, and Muon for the hidden matrices if the recipe says so; `peak` keeps each one's rate."""
     hidden = _hidden_matrices(model) if recipe.optimizer == "muon" else []
     others = [p for p in model.parameters() if not any(p is matrix for matrix in hidden)]
@@ -132,8 +195,19 @@ def set_peaks(both: list[torch.optim.Optimizer], recipe: Recipe) -> None:
             group["peak"] = peak
 
 
-def _hidden_matrices(model: LayeredModel) -> list[nn.Parameter]:
+def set_rates(both: list[torch.optim.Optimizer], share: float) -> None:
+    """Set each learning rate to this share of its peak."""
+    for optimizer in both:
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+
+
+def _hidden_matrices(model: LanguageModel) -> list[nn.Parameter]:
     """The matrices between the tables that letters enter and leave by; Muon is meant for these."""
-    last = model.layers[-1]
-    layers = [each for each in model.layers.modules() if isinstance(each, Linear)]
-    return [each.weight for each in layers if each is not last]
+    last = model.layers[-1] if isinstance(model, LayeredModel) else [*model.modules()][-1]
+    between = [
+        module
+        for module in model.modules()
+        if module is not last and not isinstance(module, Embedding | nn.Embedding)
+    ]
+    return [p for module in between for p in module.parameters(recurse=False) if p.dim() == 2]

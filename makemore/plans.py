@@ -5,24 +5,129 @@ at once. Equal letters give equal nodes, so in a batch of 3,000 contexts of 8 le
 of the 12,000 pairs differ. A plan lists the distinct nodes of each level, where their children stand
 in the level below, and how often each occurs; batch norm weights its statistics by that number.
 Same logits, loss and gradients as the plain forward, to rounding.
+
+That holds for nets whose every layer is known here; `understands` tells them from all others, which
+take their plain forward.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import cast
+from typing import Any, cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from makemore.data import Examples
-from makemore.joints import Residual, Skip
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear
+from makemore.joints import Gate, Residual, Skip
+from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
 from makemore.models import LanguageModel, LayeredModel
 
 FEW = 64  # contexts; to plan for fewer takes longer than to compute them
 MANY = 8  # times as many places as are looked for; sorting these is then quicker than a table
+CHUNK = 16384  # contexts a plain forward: large enough to be quick, small enough for the cache
+
+# Layers that treat the numbers of each position alike, whatever stands beside it and whatever the
+# mode. To be one is entered here, by the very class: a subclass may do anything.
+POINTWISE: set[type[nn.Module]] = {Linear, Tanh, Gate}
+
+GONE = 0  # positions: their axis has been dropped
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
+
+class NotUnderstoodError(ValueError):
+    """A net whose plan might give other numbers than its forward; the message says what is unknown."""
+
+
+def understands(model: nn.Module) -> bool:
+    """Whether a plan is sure to give the very numbers of this net's forward; any other net takes that.
+
+    Sure are stacks of POINTWISE and STRUCTURAL layers that begin with Embedding and join all
+    positions, without hooks and without another forward than that of a LayeredModel.
+    """
+    try:
+        _check(model)
+    except NotUnderstoodError:
+        return False
+    return True
+
+
+def _check(model: nn.Module, positions: int | None = None) -> None:
+    """Raises NotUnderstoodError; `positions` are those of the contexts, block_size unless given."""
+    if not isinstance(model, LayeredModel) or type(model).forward is not LayeredModel.forward:
+        raise NotUnderstoodError(f"{type(model).__name__} has a forward of its own")
+    for module in model.modules():
+        own = vars(module)
+        if "forward" in own or any(own[name] for name in HOOKS):
+            raise NotUnderstoodError(f"{type(module).__name__} has a hook or a forward put on it")
+    first, *layers = _parts(model.layers)
+    if type(first) is not Embedding:
+        raise NotUnderstoodError(f"the net begins with {type(first).__name__}, not Embedding")
+    if left := _left(layers, positions or model.block_size):
+        raise NotUnderstoodError(f"the net ends with {left} positions that nothing joins")
+
+
+def _parts(layers: nn.Module) -> list[nn.Module]:
+    """The layers of a Sequential in their order. Raises NotUnderstoodError for anything else."""
+    if type(layers) is not nn.Sequential or not len(layers):
+        raise NotUnderstoodError(f"{type(layers).__name__} is no Sequential of layers")
+    return list(layers)
+
+
+def _left(layers: Iterable[nn.Module], positions: int) -> int:
+    """How many positions these layers leave, or GONE. Raises NotUnderstoodError."""
+    for layer in layers:
+        if (kind := type(layer)) in POINTWISE:
+            continue
+        left = STRUCTURAL[kind](layer, positions) if kind in STRUCTURAL else None
+        if left is None:
+            raise NotUnderstoodError(f"{kind.__name__} on {positions or 'no'} positions")
+        positions = left
+    return positions
+
+
+def _left_by_joining(layer: FlattenConsecutive, positions: int) -> int | None:
+    if positions == GONE or layer.n < 1 or positions % layer.n:
+        return None
+    return positions // layer.n if positions > layer.n else GONE
+
+
+def _left_by_norm(layer: BatchNorm1d, positions: int) -> int | None:
+    apart = (positions,) if layer.reduce == "batch" and positions != GONE else ()
+    return positions if layer.running_mean.shape[:-1] == apart else None
+
+
+def _left_by_adding(layer: Residual, positions: int) -> int | None:
+    if positions == GONE or positions % 2:
+        return None
+    half = positions // 2 if positions > 2 else GONE
+    return half if _left(_parts(layer.body), positions) == half else None
+
+
+def _left_by_skip(layer: Skip, positions: int) -> int | None:
+    if positions == GONE or _left(_parts(layer.body), positions) != GONE:
+        return None
+    return GONE
+
+
+# The other layers that are understood, again by the very class. Each says how many of so many
+# positions it leaves, and None where a plan, or the layer itself, could not go on.
+STRUCTURAL: dict[type[nn.Module], Callable[[Any, int], int | None]] = {
+    FlattenConsecutive: _left_by_joining,
+    BatchNorm1d: _left_by_norm,
+    Residual: _left_by_adding,
+    Skip: _left_by_skip,
+}
+
+
+def _in_order(layers: Iterable[nn.Module]) -> Iterator[nn.Module]:
+    """These layers and those in the bodies of some, in the order in which they run."""
+    for layer in layers:
+        yield layer
+        if isinstance(layer, Residual | Skip):
+            yield from _in_order(layer.body)
 
 
 @dataclass(frozen=True)
@@ -44,8 +149,10 @@ class Plan:
 
     rows, targets and weights (pairs,): a node's place, a next letter, and the share of the examples
     that are so. The weights add up to 1. tops: (top nodes,) their numbers among all of the planner's.
+    letters: the level of single letters, if a layer asks how often each occurs.
     """
 
+    letters: Level | None
     levels: tuple[Level, ...]
     rows: Tensor
     targets: Tensor
@@ -54,32 +161,41 @@ class Plan:
 
 
 class Planner:
-    """Numbers all distinct nodes of some examples once; a batch's plan is then a quick look-up."""
+    """Numbers all distinct nodes of some examples once; a batch's plan is then a quick look-up.
+
+    Raises NotUnderstoodError for a net that `understands` denies.
+    """
 
     def __init__(self, examples: Examples, model: LayeredModel) -> None:
-        by_position = any(
-            isinstance(layer, BatchNorm1d) and layer.reduce == "batch"
-            for layer in model.layers.modules()
-        )
+        _check(model, examples.contexts.shape[1])
+        embedding, *layers = _in_order(model.layers)
+        apart = any(isinstance(layer, BatchNorm1d) and layer.reduce == "batch" for layer in layers)
+        kinds = [type(layer) for layer in layers]
+        self._counts_letters = BatchNorm1d in kinds[: kinds.index(FlattenConsecutive)]
+        joins = [1] if self._counts_letters else []
+        joins += [layer.n for layer in layers if isinstance(layer, FlattenConsecutive)]
         self._nodes: list[tuple[Tensor, Tensor, Tensor | None]] = []  # children, ids, positions
         self._targets = examples.targets
-        ids, number = examples.contexts, model.vocab_size
-        for layer in model.layers.modules():  # in the order in which they run
-            if isinstance(layer, FlattenConsecutive):
-                children, ids, positions = _distinct(ids, number, layer.n, by_position)
-                self._nodes.append((children, ids, positions))
-                number = len(children)
+        ids, number = examples.contexts, len(cast(Embedding, embedding).weight)
+        for n in joins:
+            children, ids, positions = _distinct(ids, number, n, apart)
+            self._nodes.append((children, ids, positions))
+            number = len(children)
 
     def everything(self) -> Plan:
         """The plan for all examples, equal ones taken together."""
-        levels = tuple(
+        levels = [
             Level(children, _counts(ids, len(children)), positions)
             for children, ids, positions in self._nodes
-        )
+        ]
         pairs, counts = torch.unique(self.tops * 2**16 + self._targets, return_counts=True)
         rows, targets = pairs >> 16, pairs & (2**16 - 1)
         tops = torch.arange(len(self._nodes[-1][0]), device=rows.device)
-        return Plan(levels, rows, targets, counts / len(self._targets), tops)
+        return self._plan(levels, rows, targets, counts / len(self._targets), tops)
+
+    def _plan(self, levels: list[Level], *examples: Tensor) -> Plan:
+        letters = levels.pop(0) if self._counts_letters else None
+        return Plan(letters, tuple(levels), *examples)
 
     @property
     def tops(self) -> Tensor:
@@ -100,7 +216,7 @@ class Planner:
             place[present] = torch.arange(len(present), device=ids.device)
         rows = cast(Tensor, place)[here[:, 0]]
         weights = torch.full(rows.shape, 1 / len(rows), device=rows.device)
-        return Plan(tuple(levels), rows, self._targets[chosen], weights, present)
+        return self._plan(levels, rows, self._targets[chosen], weights, present)
 
 
 def _present(ids: Tensor, number: int) -> tuple[Tensor, Tensor]:
@@ -145,6 +261,13 @@ def _distinct(
     return children, place, first % groups.shape[1] if by_position else None
 
 
+def distinct_contexts(contexts: Tensor) -> tuple[Tensor, Tensor]:
+    """The distinct ones among contexts (batch, block_size), and for each of all (batch,) its number."""
+    number = int(contexts.max()) + 1
+    distinct, ids, _ = _distinct(contexts, number, contexts.shape[1], by_position=False)
+    return distinct, ids[:, 0]
+
+
 def _numbered(place: Tensor, room: int) -> tuple[Tensor, int]:
     """Number the distinct places, all of them below `room`, in their order; and how many there are.
 
@@ -163,47 +286,85 @@ def _numbered(place: Tensor, room: int) -> tuple[Tensor, int]:
 def planned_logits(model: LayeredModel, plan: Plan) -> Tensor:
     """(top nodes, vocab): the model's own layers, each at the distinct nodes alone."""
     embedding, *layers = model.layers
-    letters = cast(Embedding, embedding).weight  # the nodes of level 0 are the letters
-    return _walk(layers, letters, iter(plan.levels))[0]
+    x: Tensor = cast(Embedding, embedding).weight  # at first the nodes are the letters
+    if plan.letters is not None:
+        x = _joined(x, plan.letters.children)
+    return _walk(layers, x, plan.letters, iter(plan.levels))[0]
 
 
 def _walk(
-    layers: Iterable[nn.Module], x: Tensor, levels: Iterator[Level]
+    layers: Iterable[nn.Module], x: Tensor, here: Level | None, levels: Iterator[Level]
 ) -> tuple[Tensor, list[Level]]:
-    """Send nodes (nodes, features) through layers; also returns the levels that were passed."""
+    """Send the nodes of the level `here`, (nodes, features), through layers that are understood.
+
+    Also returns the levels that were passed.
+    """
     passed: list[Level] = []
-    waiting = False  # a FlattenConsecutive has been met, its children are not joined yet
+    waiting: Level | None = (
+        None  # a FlattenConsecutive has been met, its children are not joined yet
+    )
     for layer in layers:
         if waiting and not isinstance(layer, Linear):
-            x, waiting = _joined(x, passed[-1].children), False
+            x, waiting = _joined(x, waiting.children), None
         if isinstance(layer, FlattenConsecutive):
-            passed.append(next(levels))
-            waiting = True
+            here = waiting = next(levels)
+            passed.append(here)
         elif isinstance(layer, Linear) and waiting:
-            x, waiting = _fused(x, passed[-1].children, layer), False
-        elif isinstance(layer, BatchNorm1d) and passed:
-            x = layer(x, counts=passed[-1].counts, positions=passed[-1].positions)
+            x, waiting = _fused(x, waiting.children, layer), None
+        elif isinstance(layer, BatchNorm1d):
+            x = _normalized(x, layer, cast(Level, here))
         elif isinstance(layer, Residual | Skip):
-            y, inner = _walk(layer.body, x, levels)
-            beside = _mean(x, inner[0]) if isinstance(layer, Residual) else x[_newest(inner)]
+            y, inner = _walk(layer.body, x, here, levels)
+            beside = _mean(x, inner) if isinstance(layer, Residual) else x[_below(inner)[:, -1]]
             x = y + beside if isinstance(layer, Residual) else torch.cat([beside, y], dim=1)
-            passed += inner
+            here, passed = inner[-1], passed + inner
         else:
             x = layer(x)
-    return (_joined(x, passed[-1].children) if waiting else x), passed
+    return (_joined(x, waiting.children) if waiting else x), passed
 
 
-def _mean(x: Tensor, level: Level) -> Tensor:
-    """The mean of each node's children: (below, features) -> (nodes, features)."""
-    return x.index_select(0, level.children.flatten()).view(*level.children.shape, -1).mean(dim=1)
+def _mean(x: Tensor, levels: list[Level]) -> Tensor:
+    """The mean of what each node of the last level joins: (below, features) -> (nodes, features)."""
+    places = _below(levels)
+    return x.index_select(0, places.flatten()).view(*places.shape, -1).mean(dim=1)
 
 
-def _newest(levels: list[Level]) -> Tensor:
-    """For each node of the last level, the place of its newest descendant below the first."""
-    place = levels[-1].children[:, -1]
+def _below(levels: list[Level]) -> Tensor:
+    """(nodes of the last level, n): the places of all that each joins from below the first level."""
+    places = levels[-1].children
     for level in reversed(levels[:-1]):
-        place = level.children[place, -1]
-    return place
+        places = level.children[places].flatten(start_dim=1)
+    return places
+
+
+def _normalized(x: Tensor, norm: BatchNorm1d, level: Level) -> Tensor:
+    """Batch norm on (nodes, features), where each node stands for as many equal ones as it occurs."""
+    if norm.training:
+        mean, var = _weighted_statistics(x, norm, level)
+        norm.remember(mean, var)
+    else:
+        mean, var = norm.running_mean, norm.running_var
+    if level.positions is not None and mean.dim() == 2:
+        mean, var = mean[level.positions], var[level.positions]
+    scale = norm.gamma / torch.sqrt(var + norm.eps)  # from here on as in the layer itself
+    return torch.addcmul(norm.beta - mean * scale, x, scale)
+
+
+def _weighted_statistics(x: Tensor, norm: BatchNorm1d, level: Level) -> tuple[Tensor, Tensor]:
+    """Mean and unbiased variance of a whole batch, from each distinct node once."""
+    shape, positions = norm.running_mean.shape, level.positions
+    counts = level.counts.to(x.dtype)
+    weights = counts[None]  # (groups, nodes): one group, or one for each position
+    if positions is not None and len(shape) == 2:
+        weights = F.one_hot(positions, shape[0]).T * counts
+    total = weights.sum(dim=1, keepdim=True)
+    norm.check(int(total.min()))
+    mean = weights @ x / total
+    # No gradient goes by way of this mean: deviations add up to nothing, so moving it changes nothing.
+    middle = mean.detach()
+    centred = x - (middle if len(middle) == 1 else middle[positions])
+    var = weights @ centred.square() / (total - 1)
+    return mean.view(shape), var.view(shape)
 
 
 def _fused(x: Tensor, children: Tensor, linear: Linear) -> Tensor:
@@ -229,7 +390,7 @@ def _joined(x: Tensor, children: Tensor) -> Tensor:
 def planned_loss(model: LayeredModel, plan: Plan) -> Tensor:
     """Mean NLL of the examples, in nats: their plain cross-entropy."""
     logp = planned_logits(model, plan).log_softmax(dim=1)
-    return cross_entropy(logp, wanted(plan, model.vocab_size))
+    return cross_entropy(logp, wanted(plan, logp.shape[1]))
 
 
 def wanted(plan: Plan, vocab_size: int) -> Tensor:
@@ -245,9 +406,10 @@ def cross_entropy(logp: Tensor, shares: Tensor) -> Tensor:
 
 
 def logits(model: LanguageModel, contexts: Tensor) -> Tensor:
-    """The model's logits (batch, vocab), by way of a plan where that is quicker."""
-    if not isinstance(model, LayeredModel) or len(contexts) <= FEW:
-        return cast(Tensor, model(contexts))
+    """The logits (batch, vocab) of a model in eval mode, by way of a plan where that is quicker."""
+    if len(contexts) <= FEW or not understands(model) or contexts.shape[1] != model.block_size:
+        return torch.cat([model(part) for part in contexts.split(CHUNK)])
     no_targets = torch.zeros(len(contexts), dtype=torch.int64, device=contexts.device)
+    model = cast(LayeredModel, model)
     planner = Planner(Examples(contexts, no_targets), model)
     return planned_logits(model, planner.everything())[planner.tops]

@@ -96,7 +96,7 @@ frame.show(
             "Batch norm gives each neuron mean 0 and spread 1 over the batch, whatever the weights "
             "before it do.",
             batch_norm,
-            (BatchNorm1d.forward, BatchNorm1d._statistics),
+            (BatchNorm1d.forward, BatchNorm1d.remember),
         ),
         Step(
             "Watch it learn",

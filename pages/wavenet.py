@@ -82,7 +82,7 @@ frame.show(
             "Batch norm once took its means over the batch alone and not over the positions too: "
             "fewer numbers for each mean, and so more noise.",
             bug,
-            (BatchNorm1d.forward, BatchNorm1d._statistics),
+            (BatchNorm1d.forward, BatchNorm1d.remember),
             short="Axis bug",
         ),
         Step(

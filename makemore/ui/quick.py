@@ -13,7 +13,7 @@ from torch import Tensor
 from makemore.checkpoints import Checkpoint
 from makemore.data import Examples
 from makemore.models import LayeredModel
-from makemore.plans import Planner, planned_loss
+from makemore.plans import Planner, planned_loss, understands
 from makemore.recipes import BATCH
 from makemore.ui import load
 from makemore.ui.kept import kept_per_checkpoint
@@ -33,7 +33,9 @@ class Way:
 
 
 def shown(checkpoint: Checkpoint) -> None:
-    """A table of both ways."""
+    """A table of both ways; nothing for a net that has one way only, as no plan understands it."""
+    if not understands(_net(checkpoint)):
+        return
     ways = _ways(checkpoint)
     rows = [
         {
@@ -53,10 +55,14 @@ def shown(checkpoint: Checkpoint) -> None:
     )
 
 
+def _net(checkpoint: Checkpoint) -> LayeredModel:
+    assert isinstance(checkpoint.model, LayeredModel)
+    return checkpoint.model
+
+
 @kept_per_checkpoint(most=8)
 def _ways(checkpoint: Checkpoint) -> dict[str, Way]:
-    net = checkpoint.model
-    assert isinstance(net, LayeredModel)
+    net = _net(checkpoint)
     return ways(net, load.dataset().examples("train", net.block_size))
 
 

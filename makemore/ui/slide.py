@@ -169,8 +169,9 @@ def times(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
     ways: dict[str, Callable[[], object]] = {
         "every window afresh": lambda: net(examples.contexts),
         "convolution along the names": lambda: [convolution(ids) for ids in batches],
-        "each distinct node once": lambda: plans.logits(net, examples.contexts),
     }
+    if plans.understands(net):
+        ways["each distinct node once"] = lambda: plans.logits(net, examples.contexts)
     found = {}
     with eval_mode(net):
         for way, run in ways.items():

@@ -1,6 +1,7 @@
 """The page of the tree shows the numbers of the models, and answers what learners do."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from makemore.data import windows
 from makemore.recipes import BATCH
 from makemore.shipped import SHIPPED
 from makemore.ui import axis_bug, load, quick, slide, tree, trees
+from tests.nets import BlockConfig, Mixed
 from tests.pages.opening import charts, committed, opened, said
 
 
@@ -155,6 +157,19 @@ def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> Non
     assert fast.loss == pytest.approx(slow.loss, abs=1e-5)
     assert all(torch.equal(weight, before[name]) for name, weight in net.state_dict().items())
     assert all(weight.grad is None for weight in net.parameters())
+
+
+def test_a_net_with_one_way_only_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[checkpoints.Checkpoint] = []
+
+    def ways(checkpoint: checkpoints.Checkpoint) -> dict[str, quick.Way]:
+        compared.append(checkpoint)
+        return {}
+
+    monkeypatch.setattr(quick, "_ways", ways)
+    net = Mixed(BlockConfig(), 27, torch.Generator().manual_seed(1))
+    quick.shown(replace(load.checkpoint("wavenet"), model=net))
+    assert not compared
 
 
 def test_the_first_picture_of_every_tree_is_prepared() -> None:
