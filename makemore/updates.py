@@ -68,17 +68,20 @@ class Descent:
     def __call__(self, step: int) -> float | None:
         if not self.model.training:
             self.model.train()
-        contexts, targets = self._batch()
+        return self.descend(*self._batch(), self.recipe.learning_rate_at(step))
+
+    def descend(self, contexts: Tensor, targets: Tensor, rate: float) -> float | None:
+        """One update of the recipe `lecture`, by the gradient alone; the loss before it."""
         loss = F.cross_entropy(self.model(contexts), targets)
         if not (value := loss.item()) < EXPLODED:  # a NaN is not either
             return None
         for parameter in self.parameters:
             parameter.grad = None
         loss.backward()
-        rate = self.recipe.learning_rate_at(step)
         with torch.no_grad():
             for parameter in self.parameters:
-                parameter.sub_(cast(Tensor, parameter.grad), alpha=rate)
+                if parameter.grad is not None:  # one that the loss does not depend on stays
+                    parameter.sub_(parameter.grad, alpha=rate)
         return value
 
     def _batch(self) -> tuple[Tensor, Tensor]:

@@ -6,9 +6,10 @@ from makemore.joints import Gate, Residual, Skip
 from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
 from makemore.models import stack
 from makemore.models.bricks import Bricks
-from makemore.training import Trainer
+from makemore.planned import Planned, PlannedForward
 from makemore.ui import bricks, built, frame, ladder, options
 from makemore.ui.frame import Step
+from makemore.updates import Descent
 
 
 def build(name: str) -> None:
@@ -59,7 +60,7 @@ frame.show(
             "Train it",
             "Whatever fits can be trained; whether it is any good shows in a few seconds.",
             train,
-            (Trainer.events,),
+            (Planned.descend, PlannedForward.losses, Descent.descend),
             polls=True,
         ),
         Step(

@@ -7,14 +7,15 @@ import streamlit as st
 from makemore import data, sampling
 from makemore.diagnostics import embeddings
 from makemore.models.mlp import MLP
+from makemore.planned import Planned, PlannedForward
 from makemore.shipped import SHIPPED
-from makemore.training import Trainer
 from makemore.ui import embedding, frame, load
 from makemore.ui.frame import Step
 from makemore.ui.predict import predict
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
 from makemore.ui.windows import windows_of
+from makemore.updates import Descent
 
 NOTE = (
     "The net with two numbers a letter, so that its letters can be watched. Lecture: 32 examples a "
@@ -106,7 +107,7 @@ frame.show(
             "Watch it learn",
             "Every step looks at a few examples only: the single losses jump, their mean falls.",
             train,
-            (Trainer.events,),
+            (Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),

@@ -8,13 +8,14 @@ from makemore import sampling
 from makemore.diagnostics import neurons
 from makemore.layers import BatchNorm1d
 from makemore.models.mlp import MLP
+from makemore.planned import Planned, PlannedForward
 from makemore.shipped import SHIPPED
-from makemore.training import Trainer
 from makemore.ui import frame, load, norm, saturation, spread, starts
 from makemore.ui.frame import Step
 from makemore.ui.predict import predict
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
+from makemore.updates import Descent
 
 RUNGS = ("mlp_naive", "mlp_lecture", "mlp_bn")
 
@@ -103,7 +104,7 @@ frame.show(
             "With the repaired start the loss falls from the first step on, not only after the "
             "net has unlearned its own confidence.",
             train,
-            (Trainer.events,),
+            (Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),

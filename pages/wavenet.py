@@ -8,13 +8,14 @@ from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.mlp_bn import MLPBN
 from makemore.models.wavenet import WaveNet
+from makemore.planned import Planned, PlannedForward
 from makemore.plans import Planner, planned_loss
 from makemore.shipped import SHIPPED
-from makemore.training import Trainer
 from makemore.ui import axis_bug, flat, frame, load, shapes, slide, spread, tree
 from makemore.ui.frame import Step
 from makemore.ui.samples import samples
 from makemore.ui.training import live_training
+from makemore.updates import Descent
 
 
 def fused(name: str) -> None:
@@ -98,7 +99,7 @@ frame.show(
             "The small tree, from the same start as the shipped one: most of the loss goes in "
             "the first seconds, the last hundredths take longest.",
             train,
-            (Trainer.events,),
+            (Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),

@@ -10,10 +10,11 @@ from torch import Tensor
 
 from makemore.data import Dataset
 from makemore.events import Diverged, Evaluated, Event, Probed, Sampled, Stepped
-from makemore.models import MODELS, Bigram
-from makemore.recipes import RECIPES
+from makemore.models import MODELS, Bigram, ModelConfig
+from makemore.recipes import RECIPES, recipe_for
 from makemore.training import Trainer, evenly, log_spaced
 from tests.conftest import Start
+from tests.nets import BlockConfig, Loose
 
 LEARNING = [name for name, model in MODELS.items() if not issubclass(model, Bigram)]
 EACH_RECIPE = [(recipe, model) for recipe, models in RECIPES.items() for model in models]
@@ -195,6 +196,23 @@ def test_a_loss_that_is_no_number_stops_before_the_update(
     learned = [key for key, _ in trainer.model.named_parameters()]
     after = trainer.model.state_dict()
     assert all(torch.equal(before[k].nan_to_num(7.0), after[k].nan_to_num(7.0)) for k in learned)
+
+
+class WithSpare(Loose):
+    """A net with a weight that no logit depends on."""
+
+    def __init__(self, config: ModelConfig, vocab_size: int, generator: torch.Generator) -> None:
+        super().__init__(config, vocab_size, generator)
+        self.spare = torch.nn.Parameter(torch.ones(2, 2))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_weight_without_a_gradient_stays(few: Dataset, recipe: str) -> None:
+    generator = torch.Generator().manual_seed(1)
+    model = WithSpare(BlockConfig(), len(few.vocabulary), generator)
+    trainer = Trainer(model, few, recipe_for(recipe, "mlp", steps=5), generator=generator)
+    assert len(losses(trainer.events())) == 5
+    assert torch.equal(model.spare, torch.ones(2, 2))
 
 
 @pytest.mark.parametrize("steps", [1, 7, 100, 200_000])

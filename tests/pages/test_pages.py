@@ -35,6 +35,18 @@ def test_name_of_the_link_is_in_the_box(page: str) -> None:
     assert opened(page, name="ada").text_input(key="name").value == "ada"
 
 
+@pytest.mark.parametrize(
+    ("page", "step"), [("mlp.py", "4"), ("mlp_bn.py", "5"), ("wavenet.py", "6"), ("bricks.py", "2")]
+)
+def test_a_training_shows_the_code_of_an_update_and_no_events(page: str, step: str) -> None:
+    code = "\n".join(each.value for each in opened(page, step=step).code)
+    assert (
+        code.count("loss.backward()") == 2
+    )  # of the recipe that it begins with, and the lecture's
+    assert "F.cross_entropy(self.model(contexts), targets)" in code
+    assert "yield" not in code
+
+
 def test_name_decides_what_is_shown() -> None:
     app = opened("bigram.py", step="2", name="ada")
     pairs = app.table[0].value.iloc[:, 0].tolist()
