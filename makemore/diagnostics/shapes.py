@@ -6,24 +6,10 @@ import pandas as pd
 from torch import Tensor, nn
 
 from makemore.joints import Gate, Residual, Skip
-from makemore.layers import (
-    ELU,
-    BatchNorm1d,
-    Embedding,
-    FlattenConsecutive,
-    LeakyReLU,
-    Linear,
-    ReLU,
-    Sigmoid,
-    Tanh,
-)
+from makemore.layers import ELU, LeakyReLU, ReLU, Sigmoid
+from makemore.models.brick_kinds import KINDS
 
-DOES: Mapping[type[nn.Module], str] = {
-    Embedding: "looks up a row a letter",
-    FlattenConsecutive: "joins neighbours",
-    Linear: "sums over the last axis",
-    BatchNorm1d: "mean 0, spread 1 a feature",
-    Tanh: "squeezes into −1 to 1",
+DOES: Mapping[type[nn.Module], str] = {kind.module: kind.does for kind in KINDS.values()} | {
     Sigmoid: "squeezes into 0 to 1",
     ReLU: "cuts off what is below 0",
     LeakyReLU: "shrinks what is below 0",
@@ -39,7 +25,7 @@ def trace(
 ) -> pd.DataFrame:
     """Layer by layer: columns layer, kind, does, shape (of what comes out), weights (how many).
 
-    The first row is the batch itself.
+    The first row is the batch itself. What a layer does is empty for one that nobody has described.
     """
     rows = [("contexts", "ids", "letters as numbers", tuple(contexts.shape), 0)]
     for name, layer in layers.items():

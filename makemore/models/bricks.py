@@ -3,16 +3,17 @@
 Every brick has torch.nn's interface; stack.py says which stacks fit.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
 import torch
 from torch import Generator, nn
 
 from makemore.config import between
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.layers import Linear
 from makemore.models.base import LayeredModel, ModelConfig
-from makemore.models.stack import KINDS, Laid, laid, parse, tree
+from makemore.models.brick_kinds import Kind, Laid
+from makemore.models.stack import laid, parse, tree
 
 
 @dataclass(frozen=True)
@@ -39,42 +40,27 @@ class Bricks(LayeredModel):
 
     def __init__(self, config: BricksConfig, vocab_size: int, generator: Generator) -> None:
         super().__init__(config, vocab_size, generator)
-        layers, seen = OrderedDict[str, nn.Module](), dict.fromkeys(KINDS, 0)
         found = laid(parse(config.bricks), config.block_size, vocab_size)
+        layers, seen = OrderedDict[str, nn.Module](), Counter[str]()
         for each in found:
             seen[each.brick.kind] += 1
-            layer = _layer(each)
-            layers[_named(each.brick.kind, seen[each.brick.kind], last=each is found[-1])] = layer
+            name = _name(each.kind, seen[each.brick.kind], last=each is found[-1])
+            layers[name] = each.kind.module(*each.kind.arguments(each), **each.kind.options(each))
         self.layers = nn.Sequential(layers)
-        self._draw(generator)
+        self._draw(found, generator)
 
     @torch.no_grad()
-    def _draw(self, generator: Generator) -> None:
-        for layer in self.layers:
-            if isinstance(layer, Embedding):
-                layer.weight.normal_(generator=generator)
-            elif isinstance(layer, Linear):
-                layer.weight.normal_(generator=generator).div_(layer.fan_in**0.5)
+    def _draw(self, found: list[Laid], generator: Generator) -> None:
+        for each, layer in zip(found, self.layers, strict=True):
+            if each.kind.divisor is not None:
+                weight = layer.get_parameter("weight")
+                weight.normal_(generator=generator).div_(each.kind.divisor(each))
         if isinstance(last := self.layers[-1], Linear):
             last.weight.mul_(0.1)  # start near uniform: loss ≈ ln 27
 
 
-def _layer(each: Laid) -> nn.Module:
-    kind, size, features = each.brick.kind, each.brick.size, each.before[-1]
-    if kind == "Embedding":
-        return Embedding(each.weights // size, size)
-    if kind == "FlattenConsecutive":
-        return FlattenConsecutive(size)
-    if kind == "Linear":
-        return Linear(features, size, bias=each.weights > features * size)
-    return BatchNorm1d(features) if kind == "BatchNorm1d" else Tanh()
-
-
-def _named(kind: str, number: int, *, last: bool) -> str:
+def _name(kind: Kind, number: int, *, last: bool) -> str:
     """As in the other models: embedding, flatten1, linear1, norm1, tanh1, ..., logits."""
-    if kind == "Embedding":
-        return "embedding"
-    if kind == "Linear" and last:
-        return "logits"
-    words = {"FlattenConsecutive": "flatten", "BatchNorm1d": "norm"}
-    return f"{words.get(kind, kind.lower())}{number}"
+    if last and kind.last:
+        return kind.last
+    return kind.stem if kind.ids else f"{kind.stem}{number}"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from makemore.charts.stack import silhouette
 from makemore.models import stack as bricks
-from makemore.models.stack import KINDS, SIZED, Brick, Laid, StackError
+from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui import load
 from makemore.ui.choose import choose
 from makemore.ui.place import place as drawn
@@ -21,7 +21,6 @@ PRESETS = {
     "deep": "Too deep",
     "order": "Wrong order",
 }
-FRESH = {"Embedding": 10, "FlattenConsecutive": 2, "Linear": 68}
 
 
 def preset(name: str) -> tuple[Brick, ...]:
@@ -84,30 +83,33 @@ def _controls(now: tuple[Brick, ...]) -> None:
             key=CHOSEN,
         )
     at = int(st.session_state.get(CHOSEN) or 1) if now else 0
-    if now and now[at - 1].kind in SIZED:
+    if now:
         _size(now, at)
     with st.container(horizontal=True, gap="small"):
         _button("Take out", "delete", now, _without(now, at), at if at < len(now) else at - 1)
         _button("Up", "arrow_upward", now, _swapped(now, at, -1), at - 1)
         _button("Down", "arrow_downward", now, _swapped(now, at, 1), at + 1)
-    kind = st.selectbox("New brick", KINDS, index=KINDS.index("Tanh"), key="bricks_new")
-    fresh = Brick(kind, FRESH.get(kind, 0))
+    kinds = list(KINDS)
+    kind = st.selectbox("New brick", kinds, index=kinds.index("Tanh"), key="bricks_new")
+    fresh = Brick(kind, KINDS[kind].fresh)
     added = (*now[:at], fresh, *now[at:]) if len(now) < bricks.MOST_BRICKS else now
     _button("Put in after it", "add", now, added, at + 1)
 
 
 def _size(now: tuple[Brick, ...], at: int) -> None:
+    """The number of the brick in hand, where its kind takes one."""
     brick = now[at - 1]
-    low, high = SIZED[brick.kind]
-    words = {"Embedding": "Numbers a letter", "FlattenConsecutive": "Positions joined"}
+    kind = kind_of(brick, at)
+    if kind.sizes is None:
+        return
+    low, high = kind.sizes
     key = f"bricks_size_{at}_{brick}"  # another brick is another box
 
     def take() -> None:
         changed = Brick(brick.kind, int(st.session_state[key]))
         _put((*now[: at - 1], changed, *now[at:]), at)
 
-    label = words.get(brick.kind, "Numbers it gives")
-    st.number_input(label, low, high, brick.size, key=key, on_change=take)
+    st.number_input(kind.size_is, low, high, brick.size, key=key, on_change=take)
 
 
 def _without(now: tuple[Brick, ...], at: int) -> tuple[Brick, ...]:

@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from makemore.models.stack import Brick, StackError, write
+from makemore.models.brick_kinds import Brick, StackError
+from makemore.models.stack import write
 from makemore.shipped import WAVENET_SEED
 from makemore.ui import spread
 from makemore.ui.bricks import BLOCK, PRESETS, fitted, preset, stack
