@@ -22,7 +22,17 @@ from torch import Tensor, nn
 
 from makemore.data import Examples
 from makemore.joints import Gate, Residual, Skip
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.layers import (
+    ELU,
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 from makemore.models import LanguageModel, LayeredModel
 
 FEW = 64  # contexts; to plan for fewer takes longer than to compute them
@@ -31,7 +41,7 @@ CHUNK = 16384  # contexts a plain forward: large enough to be quick, small enoug
 
 # Layers that treat the numbers of each position alike, whatever stands beside it and whatever the
 # mode. To be one is entered here, by the very class: a subclass may do anything.
-POINTWISE: set[type[nn.Module]] = {Linear, Tanh, Gate}
+POINTWISE: set[type[nn.Module]] = {Linear, Tanh, Sigmoid, ReLU, LeakyReLU, ELU, Gate}
 
 GONE = 0  # positions: their axis has been dropped
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")

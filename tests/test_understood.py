@@ -17,7 +17,17 @@ from makemore import ablation, plans
 from makemore.data import Dataset, Examples, windows
 from makemore.evaluation import log_probabilities, loss, score
 from makemore.joints import Gate, Residual, Skip
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.layers import (
+    ELU,
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 from makemore.models import MODELS, Bigram, LanguageModel, build
 from makemore.models.wavenet import WaveNet
 from makemore.planned import PlainForward, PlannedForward
@@ -30,6 +40,7 @@ VOCAB = 7
 EXAMPLES = 2 * plans.FEW
 NO_ELDERS = torch.zeros(0)
 FLATTEN = {n: FlattenConsecutive(n) for n in range(1, 9)}  # one object may stand at several places
+BENDING: list[type[nn.Module]] = [Tanh, Sigmoid, ReLU, LeakyReLU, ELU]
 UNKNOWN: dict[str, Callable[[int], nn.Module]] = {
     "flip": lambda positions: Flip(),
     "mean": lambda positions: Mean(),
@@ -49,7 +60,9 @@ def pointwise(draw: st.DrawFn, positions: int, features: int) -> tuple[nn.Module
         apart = positions > 1 and draw(st.booleans())
         norm = BatchNorm1d(features, reduce="batch" if apart else "all", positions=positions)
         return norm, features
-    return (Gate(), features // 2) if kind == "gate" and features % 2 == 0 else (Tanh(), features)
+    if kind == "gate" and features % 2 == 0:
+        return Gate(), features // 2
+    return draw(st.sampled_from(BENDING))(), features
 
 
 @st.composite
