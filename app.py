@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from makemore.ui import report, server
-from makemore.ui.icon import icon
-from makemore.ui.page_table import HOME, group_by_section
+from makemore.server import error_log, lifespan
+from makemore.server.tab_icon import icon
+from makemore.ui.kit.page_table import HOME, group_by_section
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ elif __name__ == "app":
     # Streamlit finds the app by reading this very line, so it cannot move into a function.
     app = st.App(
         __file__,
-        lifespan=server.lifespan,
-        routes=server.ROUTES,
-        on_script_error=report.page_failed,
+        lifespan=lifespan.lifespan,
+        routes=lifespan.ROUTES,
+        on_script_error=error_log.page_failed,
     )

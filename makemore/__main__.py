@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from makemore import commands
-from makemore.checkpoints import FOLDER
-from makemore.data import SPLITS
+from makemore.checkpoints.store import FOLDER
+from makemore.cli import commands
+from makemore.data.examples import SPLITS
 from makemore.device import DEVICES, use_one_thread
 from makemore.models import MODELS
-from makemore.recipes import RECIPES
+from makemore.training.recipes import RECIPES
 
 
 class Parser(argparse.ArgumentParser):

@@ -1,27 +1,35 @@
 """Page: counting letter pairs, the first language model."""
 
-from makemore import descent, sampling
-from makemore.data import count_pairs
-from makemore.diagnostics import chances
+from makemore.by_hand import bigram_descent
+from makemore.data.examples import count_pairs
+from makemore.diagnostics.letters import probabilities
+from makemore.inference import sampling
+from makemore.lessons.bigram import (
+    count_matrix,
+    name_likelihood,
+    name_walk,
+    row_division,
+    three_models,
+)
 from makemore.models import Bigram
-from makemore.ui import divide, draws, frame, likelihood, matrix, own_list, walk
-from makemore.ui.frame import Step
-from makemore.ui.own_list import about
-from makemore.ui.training import live_training
+from makemore.ui.kit import own_list, page_frame
+from makemore.ui.kit.own_list import about
+from makemore.ui.kit.page_frame import Step
+from makemore.ui.training_panel import live_training
 
 
 def count_live(name: str) -> None:
     live_training("bigram", recipe="lecture", key="train_bigram")
 
 
-frame.show(
+page_frame.show(
     "bigram",
     [
         Step(
             "Every pair, counted",
             "A dot marks the start and the end of a name; how often each letter follows each other "
             "letter is the whole model.",
-            about(matrix.matrix),
+            about(count_matrix.matrix),
             (Bigram, count_pairs),
             short="Pairs",
         ),
@@ -29,32 +37,32 @@ frame.show(
             "Your name through the matrix",
             "The model walks along the name pair by pair; its loss is the mean of −ln probability, "
             "in nats, and lower means less surprised.",
-            about(likelihood.path),
-            (chances.name_path,),
+            about(name_likelihood.path),
+            (probabilities.name_path,),
             short="Your name",
         ),
         Step(
             "A pair that never occurs",
             "One unseen pair makes a whole name impossible and its loss infinite; a small number "
             "added to every count repairs that.",
-            about(likelihood.unseen),
-            (chances.smoothed, descent.nll),
+            about(name_likelihood.unseen),
+            (probabilities.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
         Step(
             "Dividing rows, not columns",
             "Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
             "the columns instead, without any warning.",
-            about(divide.divide),
-            (chances.smoothed, chances.divided_wrongly),
+            about(row_division.divide),
+            (probabilities.smoothed, probabilities.divided_wrongly),
             short="Rows",
         ),
         Step(
             "A name by walking",
             "Start at the dot, draw the next letter from its row, go on in the row of that letter, "
             "until the dot comes again: that is how a name is made up.",
-            about(walk.walk),
-            (chances.walk,),
+            about(name_walk.walk),
+            (probabilities.walk,),
             short="Walk",
             polls=True,
         ),
@@ -62,7 +70,7 @@ frame.show(
             "Twenty names",
             "Names drawn from the counts sound a little like names; with the same random numbers, a "
             "model that has learned nothing makes noise.",
-            about(draws.three),
+            about(three_models.three),
             (sampling.sample,),
             short="Names",
         ),

@@ -1,30 +1,33 @@
 """Page: the bigram as a neural net, which finds by gradient descent what counting knows."""
 
-from makemore import descent, sampling
-from makemore.diagnostics import learning, pairs
+from makemore.by_hand import bigram_descent
+from makemore.diagnostics.letters import bigram_net, pairs
+from makemore.inference import sampling
+from makemore.lessons.bigram import three_models
+from makemore.lessons.bigram_nn import log_counts, one_hot_row
+from makemore.lessons.bigram_nn.descent_player import learn
 from makemore.models.bigram_nn import BigramNN
-from makemore.ui import agree, draws, frame, own_list, pluck
-from makemore.ui.frame import Step
-from makemore.ui.learning import learn
-from makemore.ui.own_list import about
+from makemore.ui.kit import own_list, page_frame
+from makemore.ui.kit.own_list import about
+from makemore.ui.kit.page_frame import Step
 
-frame.show(
+page_frame.show(
     "bigram_nn",
     [
         Step(
             "A letter plucks a row",
             "A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
             "row, the net's answer.",
-            about(pluck.pluck),
-            (BigramNN, learning.bars),
+            about(one_hot_row.pluck),
+            (BigramNN, bigram_net.bars),
             short="One-hot",
         ),
         Step(
             "From logits to probabilities",
             "The numbers of a row are called logits; exp makes them positive, dividing by their sum "
             "makes them probabilities.",
-            about(pluck.softmax),
-            (learning.bars,),
+            about(one_hot_row.softmax),
+            (bigram_net.bars,),
             short="Softmax",
         ),
         Step(
@@ -32,7 +35,7 @@ frame.show(
             "From random weights the loss falls step by step to where counting already is, and the "
             "rows come to look like the counted ones.",
             about(learn),
-            (descent.gradient, descent.descend),
+            (bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
             polls=True,
         ),
@@ -40,7 +43,7 @@ frame.show(
             "Logits are log counts",
             "The weights that training finds approach the logarithms of the counts, up to a constant a "
             "row; the rarest pairs get there last.",
-            about(agree.scatter),
+            about(log_counts.scatter),
             (pairs.agreement,),
             short="Log counts",
         ),
@@ -48,23 +51,23 @@ frame.show(
             "Why it is cheap",
             "The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
-            about(agree.cheap),
-            (descent.timed, descent.one_hot_step, descent.descend),
+            about(log_counts.cheap),
+            (bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
         Step(
             "Two ways to smooth",
             "Adding k to every count and pulling every weight towards zero do the same: both make the "
             "model less certain.",
-            about(agree.two_ways),
-            (descent.optimum,),
+            about(log_counts.two_ways),
+            (bigram_descent.optimum,),
             short="Smoothing",
         ),
         Step(
             "Same seed, same names",
             "With the same random numbers the counts and the trained net make up almost the same names: "
             "they are one model, found in two ways.",
-            about(draws.same_seed),
+            about(three_models.same_seed),
             (sampling.sample,),
             short="Names",
         ),

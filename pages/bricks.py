@@ -2,32 +2,43 @@
 
 import streamlit as st
 
-from makemore.joints import Gate, Residual, Skip
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
-from makemore.models import stack
+from makemore.layers import (
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    Gate,
+    Linear,
+    Residual,
+    Skip,
+    Tanh,
+)
+from makemore.lessons.bricks import brick_builder, model_ladder, option_study, train_the_stack
+from makemore.models import brick_stack
 from makemore.models.bricks import Bricks
-from makemore.planned import Planned, PlannedForward
-from makemore.ui import bricks, built, frame, ladder, options
-from makemore.ui.frame import Step
-from makemore.updates import Descent
+from makemore.training.planned_update import Planned, PlannedForward
+from makemore.training.updates import Descent
+from makemore.ui.kit import page_frame
+from makemore.ui.kit.page_frame import Step
 
 
 def build(name: str) -> None:
-    bricks.builder()
+    brick_builder.builder()
 
 
 def train(name: str) -> None:
-    built.panel()
+    train_the_stack.panel()
 
 
 def scale(name: str) -> None:
-    ladder.rungs("mlp_bn", "mlp_bn_8", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs")
+    model_ladder.rungs(
+        "mlp_bn", "mlp_bn_8", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs"
+    )
     st.caption(
         "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
         "large enough to learn names by heart."
     )
     st.markdown("**The same small tree with more and more letters in view**")
-    ladder.rungs("wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view")
+    model_ladder.rungs("wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view")
     st.caption(
         "Each is trained by the same recipe from the same seed. Most names are shorter than eight "
         "letters, so there is little left for sixteen to see."
@@ -35,11 +46,11 @@ def scale(name: str) -> None:
 
 
 def further(name: str) -> None:
-    if options.asked():
-        options.measured()
+    if option_study.asked():
+        option_study.measured()
 
 
-frame.show(
+page_frame.show(
     "bricks",
     [
         Step(
@@ -47,7 +58,7 @@ frame.show(
             "A net is a list of modules; what one gives, the next must be able to take.",
             build,
             (
-                stack.laid,
+                brick_stack.laid,
                 Bricks.__init__,
                 Embedding,
                 FlattenConsecutive,

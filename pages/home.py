@@ -5,21 +5,22 @@ import math
 import pandas as pd
 import streamlit as st
 
-from makemore import evaluation
-from makemore.charts.models import name_scores, scoreboard
-from makemore.diagnostics import names as name_frames
-from makemore.shipped import FIVE, SHIPPED
-from makemore.ui import frame, load
-from makemore.ui.board import board
-from makemore.ui.frame import Step
-from makemore.ui.place import place
-from makemore.ui.samples import samples
-from makemore.ui.text import plain
+from makemore.charts.losses.scoreboard import name_scores, scoreboard
+from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.diagnostics.letters import name_scores as name_frames
+from makemore.inference import evaluation
+from makemore.ui.kit import page_frame
+from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.kit.sampled_names import samples
+from makemore.ui.sources import loaded
+from makemore.ui.sources.shipped_scoreboard import board
 
 
 def losses(name: str) -> None:
     place(scoreboard(board(FIVE)), key="scoreboard")
-    letters = len(load.vocabulary())
+    letters = len(loaded.vocabulary())
     st.caption(
         f"Loss is the mean negative log-likelihood of the next letter, in nats, on the dev names. "
         f"{_who_has_seen_them()} Guessing evenly among {letters} letters costs ln {letters} = "
@@ -32,8 +33,8 @@ def losses(name: str) -> None:
 def _who_has_seen_them() -> str:
     """Which of the five have learned from the dev names too."""
     seen = []
-    for key in load.present(FIVE):
-        model, trained_on = load.checkpoint(key).model, load.checkpoint(key).metadata.trained_on
+    for key in loaded.present(FIVE):
+        model, trained_on = loaded.checkpoint(key).model, loaded.checkpoint(key).metadata.trained_on
         if evaluation.has_seen(model, "dev", trained_on=trained_on, same_data=True):
             seen.append(f"“{SHIPPED[key].label}”")
     if not seen:
@@ -56,12 +57,12 @@ def every_checkpoint() -> pd.DataFrame:
 
 def letter_by_letter(name: str) -> None:
     by_model = {}
-    for key in load.present(FIVE):
-        checkpoint = load.checkpoint(key)
+    for key in loaded.present(FIVE):
+        checkpoint = loaded.checkpoint(key)
         (by_model[SHIPPED[key].label],) = evaluation.score(
             checkpoint.model, checkpoint.vocabulary, [name]
         )
-    place(name_scores(name_frames.scores(by_model), letters=len(load.vocabulary())), key="scores")
+    place(name_scores(name_frames.scores(by_model), letters=len(loaded.vocabulary())), key="scores")
     st.markdown(f"**Mean loss on {plain(name)}**, in nats a letter")
     with st.container(horizontal=True, gap="medium"):
         for label, score in by_model.items():
@@ -69,13 +70,13 @@ def letter_by_letter(name: str) -> None:
 
 
 def invented(name: str) -> None:
-    keys = load.present(FIVE)
+    keys = loaded.present(FIVE)
     samples(
-        *[(SHIPPED[key].label, load.checkpoint(key)) for key in (keys[0], keys[-1])], key="home"
+        *[(SHIPPED[key].label, loaded.checkpoint(key)) for key in (keys[0], keys[-1])], key="home"
     )
 
 
-frame.show(
+page_frame.show(
     "home",
     [
         Step(

@@ -4,18 +4,21 @@ from functools import partial
 
 import streamlit as st
 
-from makemore import data, sampling
-from makemore.diagnostics import embeddings
+from makemore.checkpoints.shipped import SHIPPED
+from makemore.data import examples
+from makemore.diagnostics.letters import embeddings
+from makemore.inference import sampling
+from makemore.lessons.mlp import letter_points
+from makemore.lessons.mlp.context_windows import windows_of
 from makemore.models.mlp import MLP
-from makemore.planned import Planned, PlannedForward
-from makemore.shipped import SHIPPED
-from makemore.ui import embedding, frame, load
-from makemore.ui.frame import Step
-from makemore.ui.predict import predict
-from makemore.ui.samples import samples
-from makemore.ui.training import live_training
-from makemore.ui.windows import windows_of
-from makemore.updates import Descent
+from makemore.training.planned_update import Planned, PlannedForward
+from makemore.training.updates import Descent
+from makemore.ui.kit import page_frame
+from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.predict import predict
+from makemore.ui.kit.sampled_names import samples
+from makemore.ui.sources import loaded
+from makemore.ui.training_panel import live_training
 
 NOTE = (
     "The net with two numbers a letter, so that its letters can be watched. Lecture: 32 examples a "
@@ -33,16 +36,16 @@ WHY = {
 
 
 def scatter(name: str) -> None:
-    embedding.scrubbed(load.checkpoint("mlp_2d"), start=name[0], key="mlp_2d")
+    letter_points.scrubbed(loaded.checkpoint("mlp_2d"), start=name[0], key="mlp_2d")
 
 
 def slide(name: str) -> None:
-    windows_of(name, load.checkpoint("mlp"), key="mlp_window")
+    windows_of(name, loaded.checkpoint("mlp"), key="mlp_window")
 
 
 def ten(name: str) -> None:
     if asked():
-        embedding.components(load.checkpoint("mlp"), start=name[0], key="mlp_wide")
+        letter_points.components(loaded.checkpoint("mlp"), start=name[0], key="mlp_wide")
 
 
 def asked() -> bool:
@@ -62,22 +65,24 @@ def asked() -> bool:
 
 def vowels_together(key: str) -> tuple[int, int]:
     """Vowels whose nearest letter is a vowel, and all vowels."""
-    nearest = embeddings.nearest_kinds(embedding.table(load.checkpoint(key)), load.vocabulary())
+    nearest = embeddings.nearest_kinds(
+        letter_points.table(loaded.checkpoint(key)), loaded.vocabulary()
+    )
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
 def train(name: str) -> None:
-    view = partial(embedding.at_moment, start=name[0], key="train_mlp")
+    view = partial(letter_points.at_moment, start=name[0], key="train_mlp")
     live_training("mlp_2d", recipe="fast", key="train_mlp", view=view)
     st.caption(NOTE)
 
 
 def draw(name: str) -> None:
-    keys = load.present(("bigram", "mlp"))
-    samples(*[(SHIPPED[key].label, load.checkpoint(key)) for key in keys], key="mlp")
+    keys = loaded.present(("bigram", "mlp"))
+    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp")
 
 
-frame.show(
+page_frame.show(
     "mlp",
     [
         Step(
@@ -93,7 +98,7 @@ frame.show(
             "The net reads a window of three letters and guesses the fourth; dots fill the window "
             "where the name has not begun.",
             slide,
-            (data.windows, MLP.__init__),
+            (examples.windows, MLP.__init__),
             short="Window",
         ),
         Step(

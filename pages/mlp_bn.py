@@ -4,18 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from makemore import sampling
-from makemore.diagnostics import neurons
+from makemore.checkpoints.shipped import SHIPPED
+from makemore.diagnostics.layers import neurons
+from makemore.inference import sampling
 from makemore.layers import BatchNorm1d
+from makemore.lessons.mlp_bn import batch_norm_bands, saturation
 from makemore.models.mlp import MLP
-from makemore.planned import Planned, PlannedForward
-from makemore.shipped import SHIPPED
-from makemore.ui import frame, load, norm, saturation, spread, starts
-from makemore.ui.frame import Step
-from makemore.ui.predict import predict
-from makemore.ui.samples import samples
-from makemore.ui.training import live_training
-from makemore.updates import Descent
+from makemore.training.planned_update import Planned, PlannedForward
+from makemore.training.updates import Descent
+from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.predict import predict
+from makemore.ui.kit.sampled_names import samples
+from makemore.ui.sources import loaded, two_starts
+from makemore.ui.training_panel import live_training
 
 RUNGS = ("mlp_naive", "mlp_lecture", "mlp_bn")
 
@@ -29,7 +31,7 @@ def histograms(name: str) -> None:
 
 
 def first_loss(name: str) -> None:
-    naive, repaired = starts.first_loss("naive"), starts.first_loss("repaired")
+    naive, repaired = two_starts.first_loss("naive"), two_starts.first_loss("repaired")
     why = (
         f"It starts at {naive:.1f} nats, the repaired one at {repaired:.2f}. A fresh net knows "
         "nothing, so it should spread its guess; large random weights make it sure of itself, and "
@@ -49,7 +51,7 @@ def first_loss(name: str) -> None:
 
 
 def batch_norm(name: str) -> None:
-    norm.before_after(load.checkpoint("mlp_bn"))
+    batch_norm_bands.before_after(loaded.checkpoint("mlp_bn"))
     for key, column in zip(RUNGS, st.columns(len(RUNGS)), strict=True):
         column.metric(f"{SHIPPED[key].label}: dev loss", f"{SHIPPED[key].lecture:.3f}")
     st.caption(
@@ -60,16 +62,16 @@ def batch_norm(name: str) -> None:
 
 
 def train(name: str) -> None:
-    view = partial(spread.at_moment, key="train_mlp_bn")
+    view = partial(activation_spread.at_moment, key="train_mlp_bn")
     live_training("mlp_bn", recipe="fast", key="train_mlp_bn", view=view)
 
 
 def draw(name: str) -> None:
-    keys = load.present(("mlp_naive", "mlp_bn"))
-    samples(*[(SHIPPED[key].label, load.checkpoint(key)) for key in keys], key="mlp_bn")
+    keys = loaded.present(("mlp_naive", "mlp_bn"))
+    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp_bn")
 
 
-frame.show(
+page_frame.show(
     "mlp_bn",
     [
         Step(

@@ -2,34 +2,42 @@
 
 from functools import partial
 
-from makemore import ablation, sampling
-from makemore.diagnostics import fusion
+from makemore.checkpoints.shipped import SHIPPED
+from makemore.diagnostics.trees import fusion_tree
+from makemore.inference import ablation, sampling
+from makemore.inference.distinct_nodes import Planner, planned_loss
 from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
+from makemore.lessons.wavenet import (
+    axis_bug,
+    flat_beside_tree,
+    name_tree,
+    shape_trace,
+    sliding_convolution,
+)
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.mlp_bn import MLPBN
 from makemore.models.wavenet import WaveNet
-from makemore.planned import Planned, PlannedForward
-from makemore.plans import Planner, planned_loss
-from makemore.shipped import SHIPPED
-from makemore.ui import axis_bug, flat, frame, load, shapes, slide, spread, tree
-from makemore.ui.frame import Step
-from makemore.ui.samples import samples
-from makemore.ui.training import live_training
-from makemore.updates import Descent
+from makemore.training.planned_update import Planned, PlannedForward
+from makemore.training.updates import Descent
+from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.sampled_names import samples
+from makemore.ui.sources import loaded
+from makemore.ui.training_panel import live_training
 
 
 def fused(name: str) -> None:
-    tree.of_name(name)
+    name_tree.of_name(name)
 
 
 def beside(name: str) -> None:
-    flat.beside(name)
+    flat_beside_tree.beside(name)
 
 
 def traced(name: str) -> None:
-    shapes.traced()
-    shapes.joined(name)
-    shapes.last_axis(name)
+    shape_trace.traced()
+    shape_trace.joined(name)
+    shape_trace.last_axis(name)
 
 
 def bug(name: str) -> None:
@@ -38,21 +46,21 @@ def bug(name: str) -> None:
 
 
 def slid(name: str) -> None:
-    if slide.asked():
-        slide.shown(name)
+    if sliding_convolution.asked():
+        sliding_convolution.shown(name)
 
 
 def train(name: str) -> None:
-    view = partial(spread.at_moment, key="train_wavenet")
+    view = partial(activation_spread.at_moment, key="train_wavenet")
     live_training("wavenet_22k", recipe="fast", key="train_wavenet", view=view)
 
 
 def draw(name: str) -> None:
-    keys = load.present(("mlp", "wavenet"))
-    samples(*[(SHIPPED[key].label, load.checkpoint(key)) for key in keys], key="wavenet")
+    keys = loaded.present(("mlp", "wavenet"))
+    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
 
 
-frame.show(
+page_frame.show(
     "wavenet",
     [
         Step(
@@ -60,7 +68,7 @@ frame.show(
             "Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
             "it sees, and the last one guesses the next letter.",
             fused,
-            (WaveNet.__init__, ablation.worth, ablation.nearest, fusion.tree),
+            (WaveNet.__init__, ablation.worth, ablation.nearest, fusion_tree.tree),
             short="Tree",
         ),
         Step(

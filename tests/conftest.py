@@ -7,12 +7,14 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from makemore import runs
-from makemore.data import Dataset
-from makemore.names import FOLDER, NAMES_SHA256, NameList, parse_names, read_names
-from makemore.recipes import recipe_for
-from makemore.training import Trainer
-from tests.forging import ENDINGS, Parts
+from makemore import jobs
+from makemore.checkpoints import store
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import FOLDER, NAMES_SHA256, NameList, parse_names, read_names
+from makemore.experiments import runs
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
+from tests.checkpoints.forging import ENDINGS, Parts
 
 # The same examples at every run, with no clock that a busy machine could miss.
 settings.register_profile(
@@ -106,3 +108,13 @@ def few_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(FEW.replace(" ", "\n"))
     monkeypatch.setenv("MAKEMORE_NAMES", str(path))
     return path
+
+
+@pytest.fixture
+def fresh_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Jobs and saved files of this test alone."""
+    jobs.shared().close()
+    monkeypatch.setenv("MAKEMORE_AUTOSAVE", str(tmp_path / "autosave"))
+    monkeypatch.setattr(store, "OWN", tmp_path / "own")
+    yield
+    jobs.shared().close()

@@ -3,12 +3,12 @@
 import pytest
 from torch import Generator
 
-from makemore.data import Dataset, Split
-from makemore.evaluation import judge, loss
-from makemore.events import Stepped
+from makemore.data.examples import Dataset, Split
+from makemore.inference.evaluation import judge, loss
 from makemore.models import Bigram, build
-from makemore.recipes import recipe_for
-from makemore.training import Trainer
+from makemore.training.events import Stepped
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
 
 SEED = 2147483647
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from makemore import checkpoints
 from makemore.__main__ import parser
-from makemore.shipped import SHIPPED
+from makemore.checkpoints import store
+from makemore.checkpoints.shipped import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_table_has_the_figures_of_the_checkpoint(name: str) -> None:
-    about = checkpoints.read_metadata(name)
+    about = store.read_metadata(name)
     [row] = [line for line in README.splitlines() if line.startswith(f"| `{name}` |")]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1] == SHIPPED[name].label

@@ -23,9 +23,9 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from makemore.checkpoints import OWN
+from makemore.checkpoints.store import OWN
 from makemore.jobs.handle import Handle
-from makemore.jobs.jobs import Jobs
+from makemore.jobs.registry import Jobs
 from makemore.jobs.spec import JobError, JobState, Spec, Status
 
 __all__ = ["Handle", "JobError", "JobState", "Jobs", "Spec", "Status", "shared"]

@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from makemore import files
-from makemore.data import Dataset
+from makemore.checkpoints import tensor_files
+from makemore.data.examples import Dataset
 from makemore.jobs.history import History, Point
 from makemore.jobs.job import Job
 from makemore.jobs.log import logger
@@ -33,7 +33,7 @@ class Autosave:
             path = self._folder / f"{job.id}.safetensors"
             try:
                 if job.status in ("queued", "running", "paused"):
-                    files.write_all({path: pack_job(job)})
+                    tensor_files.write_all({path: pack_job(job)})
                     self._prune()
                 else:
                     path.unlink(missing_ok=True)
@@ -69,7 +69,9 @@ def pack_job(job: Job) -> bytes:
     history_tensors, history_values = point.history.to_parts()
     tensors = {f"history.{key}": tensor for key, tensor in history_tensors.items()}
     if point.state is not None:
-        tensors |= {f"state.{key}": tensor for key, tensor in files.unpack(point.state).items()}
+        tensors |= {
+            f"state.{key}": tensor for key, tensor in tensor_files.unpack(point.state).items()
+        }
     values: dict[str, Any] = {
         "format": FORMAT,
         "spec": job.spec.to_json(),
@@ -77,22 +79,22 @@ def pack_job(job: Job) -> bytes:
         "altered": job.altered,
         "letters": job.dataset.vocabulary.characters,
     }
-    return files.pack(tensors, values)
+    return tensor_files.pack(tensors, values)
 
 
 def unpack_job(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job:
     """The inverse of `pack_job`. Raises JobError, ValueError, LookupError, TypeError, AttributeError."""
-    values = files.about(kept, max_header=MAX_HEADER)
+    values = tensor_files.about(kept, max_header=MAX_HEADER)
     if values["format"] != FORMAT:
         raise JobError("this job was kept by another version; start a new one")
     spec = Spec.from_json(values["spec"]).complete  # raises if there is no such model
     letters = dataset.vocabulary.characters
     if spec.names_sha256 != dataset.name_list.sha256 or values["letters"] != letters:
         raise JobError("this job trains on another name list; choose that list first")
-    tensors = files.unpack(kept, max_header=MAX_HEADER)
+    tensors = tensor_files.unpack(kept, max_header=MAX_HEADER)
     history = History.from_parts(_part(tensors, "history."), values["history"])
     state = _part(tensors, "state.")
-    point = Point(files.pack(state) if state else None, history)
+    point = Point(tensor_files.pack(state) if state else None, history)
     return Job(
         spec=spec,
         dataset=dataset,

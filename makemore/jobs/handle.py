@@ -6,14 +6,14 @@ from typing import Protocol
 
 from torch import Tensor
 
-from makemore import runs
-from makemore.events import Probed
+from makemore.experiments import runs
 from makemore.jobs.autosave import Autosave
 from makemore.jobs.job import RUNNABLE, Job, probe_weights
 from makemore.jobs.pool import Pool
 from makemore.jobs.spec import JobState, Spec
-from makemore.training import Trainer
-from makemore.trajectory import Recorder, Trajectory
+from makemore.training.events import Probed
+from makemore.training.trainer import Trainer
+from makemore.training.trajectory import Recorder, Trajectory
 
 
 class JobRegistry(Protocol):

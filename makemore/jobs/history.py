@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from makemore.events import Evaluated, Sampled
 from makemore.jobs.messages import Progress
+from makemore.training.events import Evaluated, Sampled
 
 CURVE_POINTS = 300
 

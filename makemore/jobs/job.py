@@ -8,15 +8,15 @@ from weakref import WeakSet
 
 import torch
 
-from makemore.data import Dataset
-from makemore.events import Probed
-from makemore.files import pack, unpack
+from makemore.checkpoints.tensor_files import pack, unpack
+from makemore.data.examples import Dataset
 from makemore.jobs.history import Point
 from makemore.jobs.messages import Ended, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
 from makemore.models import build
-from makemore.training import probe
-from makemore.trajectory import Picture, picture
+from makemore.training.events import Probed
+from makemore.training.trainer import probe
+from makemore.training.trajectory import Picture, picture
 
 PACE_REPORTS = 20  # the speed is that of the last two seconds
 ENDS: dict[Reason, Status] = {

@@ -6,9 +6,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from makemore.data import Dataset
-from makemore.events import Evaluated, Sampled
+from makemore.data.examples import Dataset
 from makemore.jobs.spec import Spec
+from makemore.training.events import Evaluated, Sampled
 
 AUTOSAVE_REQUEST = 0  # requests of the pool are counted from 1
 

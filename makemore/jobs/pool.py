@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import count
 from threading import Condition, RLock
 
-from makemore.jobs.crews import StartHost, WorkerHost
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
 from makemore.jobs.log import log_event
@@ -21,6 +20,7 @@ from makemore.jobs.messages import (
     StateReport,
 )
 from makemore.jobs.spec import JobError, Status
+from makemore.jobs.workers.hosts import StartHost, WorkerHost
 
 WAIT_SECONDS = 10.0  # that a control waits for a worker to confirm; most take some milliseconds
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from makemore.data import Dataset
+from makemore.checkpoints.tensor_files import unpack
+from makemore.data.examples import Dataset
 from makemore.device import choose
-from makemore.events import Evaluated, Sampled
-from makemore.files import unpack
 from makemore.models import config_for
-from makemore.recipes import Recipe
-from makemore.training import Trainer
+from makemore.training.events import Evaluated, Sampled
+from makemore.training.recipes import Recipe
+from makemore.training.trainer import Trainer
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged"]
 STATUSES: tuple[Status, ...] = get_args(Status)

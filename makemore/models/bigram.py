@@ -6,7 +6,7 @@ import torch
 from torch import Generator, Tensor
 
 from makemore.config import between
-from makemore.data import Examples, count_pairs
+from makemore.data.examples import Examples, count_pairs
 from makemore.models.base import LanguageModel, ModelConfig
 
 

@@ -13,7 +13,7 @@ from makemore.config import between
 from makemore.layers import Linear
 from makemore.models.base import LayeredModel, ModelConfig
 from makemore.models.brick_kinds import Kind, Laid
-from makemore.models.stack import laid, parse, tree
+from makemore.models.brick_stack import laid, parse, tree
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,17 @@ import torch
 from torch import Generator, nn
 
 from makemore.config import ConfigError, between
-from makemore.joints import Gate, Residual, Skip
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Reduce, Tanh
+from makemore.layers import (
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    Gate,
+    Linear,
+    Reduce,
+    Residual,
+    Skip,
+    Tanh,
+)
 from makemore.models.base import LayeredModel, ModelConfig
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import torch
 
-from makemore import checkpoints, names, sampling
-from makemore.data import Dataset
+from makemore.checkpoints import store
+from makemore.data import name_lists
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import NameList, parse_names
 from makemore.device import use_one_thread
-from makemore.names import NameList, parse_names
-from makemore.recipes import Recipe, recipe_for
-from makemore.training import Trainer
+from makemore.inference import sampling
+from makemore.training.recipes import Recipe, recipe_for
+from makemore.training.trainer import Trainer
 from tests.bench.alone import alone, peak_mb
 
 
@@ -64,8 +66,8 @@ class Cost:
 
 def artificial_names(times: int) -> NameList:
     """`times` as many names as the real list has, no name twice, drawn from the shipped wavenet."""
-    wanted = times * len(names.load_names().names)
-    loaded = checkpoints.load("wavenet")
+    wanted = times * len(name_lists.load_names().names)
+    loaded = store.load("wavenet")
     found: dict[str, None] = {}
     seed = 0
     while len(found) < wanted:

@@ -6,16 +6,17 @@ delete checkpoints/studies/NAME.json to measure it again.
 
 import argparse
 
-from makemore import names, studies
-from makemore.data import Dataset
+from makemore.data import name_lists
+from makemore.data.examples import Dataset
 from makemore.device import use_one_thread
+from makemore.experiments import studies
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("name", nargs="*", default=list(studies.STUDIES))
     use_one_thread()
-    dataset = Dataset(names.load_names())
+    dataset = Dataset(name_lists.load_names())
     for name in arguments.parse_args().name:
         studies.measure(
             name,

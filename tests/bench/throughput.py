@@ -4,9 +4,11 @@ from time import perf_counter
 
 import torch
 
-from makemore import checkpoints, evaluation, names, sampling
-from makemore.checkpoints import Checkpoint
+from makemore.checkpoints import store
+from makemore.checkpoints.store import Checkpoint
+from makemore.data import name_lists
 from makemore.device import use_one_thread
+from makemore.inference import evaluation, sampling
 from tests.bench.alone import alone, spread
 
 BATCH = 30_000
@@ -35,8 +37,8 @@ def one_by_one(loaded: Checkpoint, n: int, seed: int) -> list[str]:
 def measure(runs: int) -> tuple[list[float], list[float], list[float]]:
     """Names a second one by one, names a second in a batch, and seconds to score the whole list."""
     use_one_thread()
-    loaded = checkpoints.load("wavenet")
-    everybody = names.load_names().names
+    loaded = store.load("wavenet")
+    everybody = name_lists.load_names().names
     slow, fast, scoring = [], [], []
     for seed in range(runs):
         started = perf_counter()

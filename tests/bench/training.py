@@ -16,14 +16,14 @@ from typing import Any
 
 import torch
 
-from makemore import names
-from makemore.data import Dataset, Split
+from makemore.checkpoints.shipped import SHIPPED, WIDE
+from makemore.data import name_lists
+from makemore.data.examples import Dataset, Split
 from makemore.device import choose, cores, describe, use_one_thread, use_threads
-from makemore.events import Stepped
 from makemore.models import config_for
-from makemore.recipes import recipe_for
-from makemore.shipped import SHIPPED, WIDE
-from makemore.training import Trainer
+from makemore.training.events import Stepped
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
 from tests.bench import growth, throughput
 from tests.bench.alone import alone, peak_mb, spread
 
@@ -67,7 +67,7 @@ class Outcome:
 
 def ours(goal: Goal, seed: int, device: str | None) -> Outcome:
     """Train by the goal's recipe to its end."""
-    dataset, recipe = Dataset(names.load_names()), recipe_for(goal.recipe, goal.model)
+    dataset, recipe = Dataset(name_lists.load_names()), recipe_for(goal.recipe, goal.model)
     use_threads(recipe.batch_size)  # the lecture's loop is quickest with one
     # Neither belongs to training: both loops start from these tensors, and the first optimizer of
     # a process imports torch._dynamo, which takes a second.
@@ -94,7 +94,7 @@ def lecture(goal: Goal, steps: int | None, device: str | None) -> Outcome:
     recipe = recipe_for("lecture", goal.model)
     whole = recipe.steps
     recipe = replace(recipe, steps=min(steps or whole, whole))
-    dataset = Dataset(names.load_names())
+    dataset = Dataset(name_lists.load_names())
     seed = SHIPPED[goal.model].seed
     trainer = Trainer.start(goal.model, dataset, recipe, seed=seed, device=choose(device))
     for _ in trainer.events():

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from makemore.data import Dataset
+from makemore.data.examples import Dataset
 from makemore.device import choose
 from makemore.jobs import Handle, Jobs, JobState, Spec
-from makemore.recipes import recipe_for
-from makemore.training import Trainer
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
 
 PATIENCE = 60.0  # seconds; only a broken test waits for so long
 LONG = 500_000  # steps; more than a test ever sees

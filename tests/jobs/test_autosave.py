@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from makemore.data import Dataset
-from makemore.files import about, pack, unpack
+from makemore.checkpoints.tensor_files import about, pack, unpack
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import parse_names
 from makemore.jobs import JobError, Jobs, Spec
-from makemore.names import parse_names
 from tests.conftest import FEW
 from tests.jobs.conftest import (
     LONG,

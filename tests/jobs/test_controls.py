@@ -3,13 +3,13 @@
 import pytest
 
 from makemore.config import ConfigError
-from makemore.data import Dataset
-from makemore.events import Evaluated, Sampled, Stepped
+from makemore.data.examples import Dataset
 from makemore.jobs import Jobs
 from makemore.jobs.history import CURVE_POINTS
 from makemore.models import MODELS
-from makemore.recipes import RECIPES
-from makemore.training import Trainer
+from makemore.training.events import Evaluated, Sampled, Stepped
+from makemore.training.recipes import RECIPES
+from makemore.training.trainer import Trainer
 from tests.jobs.conftest import LONG, SpecOf, assert_same, finished, past, reference, until
 
 EACH = [(recipe, model) for recipe, models in RECIPES.items() for model in models]

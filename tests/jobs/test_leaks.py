@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from makemore.data import Dataset
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import parse_names
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
-from makemore.jobs.crews import ProcessHost
-from makemore.jobs.worker import NICE
-from makemore.names import parse_names
+from makemore.jobs.workers.hosts import ProcessHost
+from makemore.jobs.workers.worker import NICE
 from tests.conftest import FEW
 from tests.jobs.conftest import (
     LONG,

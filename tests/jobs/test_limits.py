@@ -2,7 +2,7 @@
 
 import weakref
 
-from makemore.data import Dataset
+from makemore.data.examples import Dataset
 from tests.jobs.conftest import (
     LONG,
     PATIENCE,

@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from makemore import checkpoints, runs
-from makemore.capture import Snapshot
-from makemore.data import Dataset
-from makemore.events import Probed
+from makemore.checkpoints import store
+from makemore.data.examples import Dataset
+from makemore.experiments import runs
+from makemore.inference.capture import Snapshot
 from makemore.jobs import Jobs, Spec
-from makemore.jobs.crews import ThreadHost
-from makemore.jobs.engine import MOMENTS
+from makemore.jobs.workers.engine import MOMENTS
+from makemore.jobs.workers.hosts import ThreadHost
 from makemore.models import MODELS
-from makemore.training import log_spaced
+from makemore.training.events import Probed
+from makemore.training.trainer import log_spaced
 from tests.jobs.conftest import LONG, TINY, Make, SpecOf, finished, past, reference
 
 
@@ -62,7 +63,7 @@ def test_moments_are_dense_at_the_start_and_as_many_as_fit(
     make: Make, few: Dataset, spec: SpecOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = make()
-    monkeypatch.setattr("makemore.jobs.engine.MOMENT_BYTES", 10)
+    monkeypatch.setattr("makemore.jobs.workers.engine.MOMENT_BYTES", 10)
     wanted = spec(steps=400)
     handle = jobs.start(wanted, few, "a")
     finished(handle)
@@ -112,7 +113,7 @@ def test_a_job_is_saved_as_a_checkpoint_and_opened_again(
         handle.stop()
     state = finished(handle)
     assert state.status == ends
-    loaded = checkpoints.load(handle.save(tmp_path / "mine"))
+    loaded = store.load(handle.save(tmp_path / "mine"))
     twin = reference(wanted, few, state.step)
     expected = twin.weights()
     assert all(
@@ -132,7 +133,7 @@ def test_a_running_job_can_be_saved(jobs: Jobs, few: Dataset, spec: SpecOf, tmp_
     wanted = spec(steps=LONG)
     handle = jobs.start(wanted, few, "a")
     past(handle, 10)
-    loaded = checkpoints.load(handle.save(tmp_path / "mine"))
+    loaded = store.load(handle.save(tmp_path / "mine"))
     assert handle.snapshot().active
     handle.stop()
     expected = reference(wanted, few, loaded.metadata.step).weights()

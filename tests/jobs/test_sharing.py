@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from makemore.data import Dataset
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import parse_names
+from makemore.data.vocabulary import Vocabulary
 from makemore.jobs import Handle, JobError, Jobs, Spec
-from makemore.names import parse_names
-from makemore.vocabulary import Vocabulary
 from tests.conftest import FEW
 from tests.jobs.conftest import LONG, TINY, SpecOf, assert_same, finished, past, reference, until
 

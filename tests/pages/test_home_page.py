@@ -4,9 +4,9 @@ import json
 
 import pandas as pd
 
-from makemore import checkpoints
-from makemore.shipped import FIVE, SHIPPED
-from makemore.ui.board import board
+from makemore.checkpoints import store
+from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.ui.sources.shipped_scoreboard import board
 from tests.pages.opening import opened
 
 
@@ -19,7 +19,7 @@ def test_every_shipped_checkpoint_has_a_row_with_the_figures_to_hold_it_against(
     rows = board(SHIPPED).to_dict("records")
     assert [row["model"] for row in rows] == list(SHIPPED)
     for row in rows:
-        made, about = SHIPPED[row["model"]], checkpoints.read_metadata(row["model"])
+        made, about = SHIPPED[row["model"]], store.read_metadata(row["model"])
         assert same(row["reported"], made.reported)
         assert same(row["lecture"], made.lecture)
         assert (row["label"], row["dev"]) == (made.label, about.losses["dev"])

@@ -1,0 +1,1 @@
+"""Mathematics written out on tensors, without nn.Module; tests hold it against autograd."""

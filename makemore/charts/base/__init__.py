@@ -1,0 +1,1 @@
+"""What every chart is made of: spec and frames, colours, images."""

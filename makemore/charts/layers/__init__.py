@@ -1,0 +1,1 @@
+"""Charts of layers: activations, weights, shapes."""

@@ -1,0 +1,1 @@
+"""Charts of letters, pairs and names."""

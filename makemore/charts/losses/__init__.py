@@ -1,0 +1,1 @@
+"""Charts of losses: curves, models side by side, seeds."""

@@ -1,0 +1,109 @@
+"""Draws what becomes of a loss or of sums when counts are turned into probabilities. Knows nothing of models."""
+
+import math
+from functools import lru_cache
+
+import altair as alt
+import pandas as pd
+
+from makemore.charts.base import palette
+from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.letters.letter_bars import letter_axis
+
+SERIES = {"the whole list": palette.BLUE, "this name": palette.ORANGE}
+WAYS = {"row": palette.BLUE, "column": palette.OCHRE}
+
+
+def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int) -> Chart:
+    """Loss for each k, for the whole list and for a name, on the way up to guessing.
+
+    curve: `k, place, series (the whole list | this name), loss`; `shown` is the chosen place.
+    """
+    labels = curve.drop_duplicates("place").set_index("place")["k"]
+    ks = tuple(f"{k:g}" if k < 1e4 else f"1e{math.log10(k):.0f}" for k in labels.sort_index())
+    now = curve[curve["place"] == shown]
+    text = "Lines: loss for each k. At the chosen one: " + ", ".join(
+        f"{row.series} {row.loss:.4f}" for row in now.itertuples()
+    )
+    datasets = {"curve": curve, "now": now, "guess": guess(letters, loss=True)}
+    return Chart(_smoothing_spec(ks, letters), datasets, text)
+
+
+@lru_cache(maxsize=8)
+def _smoothing_spec(ks: tuple[str, ...], letters: int) -> Spec:
+    names = {**SERIES, guess_name(letters, loss=True): palette.MUTED}
+    keyed = key(names, symbol="stroke", narrow=1)
+    quoted = ", ".join(f"'{k}'" for k in ks)
+    x = alt.X(
+        "place:Q",
+        title="k, added to every count (uneven scale)",
+        scale=alt.Scale(domain=[0, len(ks) - 1], nice=False),
+        axis=alt.Axis(
+            labelExpr=f"datum.value % 1 ? '' : [{quoted}][datum.value]", tickMinStep=1, grid=False
+        ),
+    )
+    y = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False))
+    base = alt.Chart(source("curve")).encode(x=x, y=y, color=alt.Color("series:N", **keyed))
+    dash = alt.condition("datum.series === 'this name'", alt.value([5, 3]), alt.value([1, 0]))
+    lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
+    points = (
+        alt.Chart(source("now"))
+        .mark_point(filled=True, size=110, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            fill=alt.value(palette.ACCENT.css),
+            tooltip=[
+                alt.Tooltip("series:N", title="loss of"),
+                alt.Tooltip("k:Q", title="k"),
+                alt.Tooltip("loss:Q", title="loss, nats", format=".4f"),
+            ],
+        )
+    )
+    line = (
+        alt.Chart(source("guess"))
+        .mark_rule(strokeDash=[2, 3])
+        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
+    )
+    return finished(alt.layer(lines, line, points).properties(height=240))
+
+
+def sum_bars(sums: pd.DataFrame, *, top: float, panel: str) -> Chart:
+    """What each row and each column of a matrix adds up to, with a line at 1; axis up to `top`.
+
+    sums: `letter, which (row | column), total`.
+    """
+    ranges = sums.groupby("which")["total"].agg(["min", "max"])
+    text = f"Bars, {panel}: " + ", ".join(
+        f"{which} sums from {low:.2f} to {high:.2f}" for which, (low, high) in ranges.T.items()
+    )
+    datasets = {"sums": sums, "one": pd.DataFrame({"total": [1.0]})}
+    ends = pd.DataFrame({"total": [top]})
+    return Chart(_sums_spec(), {**datasets, "ends": ends}, text)
+
+
+@lru_cache(maxsize=1)
+def _sums_spec() -> Spec:
+    y = alt.Y("total:Q", title="sum", axis=alt.Axis(tickCount=4, minExtent=34, maxExtent=34))
+    names = {f"{which} sums": colour for which, colour in WAYS.items()}
+    base = alt.Chart(source("sums")).encode(
+        x=letter_axis("letter"),
+        y=y,
+        tooltip=[
+            alt.Tooltip("letter:N"),
+            alt.Tooltip("which:N", title="sum of its"),
+            alt.Tooltip("total:Q", title="sum", format=".4f"),
+        ],
+    )
+    keyed = key(names, narrow=2)
+    rows = base.transform_filter("datum.which === 'row'").mark_bar(cornerRadiusEnd=1)
+    columns = base.transform_filter("datum.which === 'column'").mark_tick(thickness=3)
+    one = alt.Chart(source("one")).mark_rule(strokeDash=[4, 3]).encode(y="total:Q")
+    ends = alt.Chart(source("ends")).mark_rule(opacity=0).encode(y="total:Q")
+    layers = [
+        rows.encode(fill=alt.Fill(datum="row sums", **keyed)),
+        columns.encode(fill=alt.Fill(datum="column sums", **keyed)),
+        one,
+        ends,
+    ]
+    return finished(alt.layer(*layers).properties(height=150))

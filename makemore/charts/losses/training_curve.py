@@ -1,0 +1,156 @@
+"""Draws a training as it goes on: its loss, perhaps beside that of another. Knows no job."""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from makemore.charts.base import palette
+from makemore.charts.base.chart import Chart, Spec, finished, guess_name, key, short_axis, source
+
+# What a series is called in the legend, and its colour.
+CURVES = {
+    "raw": ("one batch", palette.ORANGE),
+    "mean": ("batch mean", palette.INK),
+    "train": ("train", palette.SPLITS["train"]),
+    "dev": ("dev", palette.SPLITS["dev"]),
+}
+OTHER = {
+    "mean": ("other run", palette.CONTRAST["before"]),
+    "dev": ("other dev", palette.CONTRAST["before"]),
+}
+NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
+HEIGHT = 260
+FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, span no axis
+# Shares of the loss of guessing that the axis then spans, about as a training does.
+ROOM = (0.6, 1.03)
+
+
+def training_curve(
+    curve: pd.DataFrame,
+    *,
+    letters: int,
+    steps: int,
+    shown: int | None = None,
+    log_steps: bool = False,
+    other: pd.DataFrame = NO_CURVE,
+) -> Chart:
+    """Loss over steps: raw batches faint, their mean strong, train and dev dashed and as points.
+
+    curve, other: `step, loss, series (raw | mean | train | dev)`; of the other run only mean and dev
+    are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
+    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing.
+    """
+    first, guessing = int(log_steps), math.log(letters)
+    rows = [("span", step, guessing) for step in (first, max(steps, first + 1))]
+    if shown is not None:
+        rows.append(("shown", max(shown, first), guessing))
+    if len(curve) + len(other) < FEW:
+        rows.extend(("room", first, guessing * share) for share in ROOM)
+    datasets = {
+        "curve": curve[curve["step"] >= first] if first else curve,
+        "marks": pd.DataFrame(rows, columns=["kind", "step", "loss"]),
+    }
+    if len(other):
+        drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
+        datasets["other"] = other[drawn]
+    two = bool(len(other))
+    return Chart(_spec(letters, log_steps, two), datasets, _said(curve, letters, steps, two))
+
+
+def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
+    text = (
+        f"Loss over {steps:,} training steps, from guessing, which costs {math.log(letters):.2f}."
+    )
+    dev = curve[curve["series"] == "dev"]
+    if len(dev):
+        newest = dev.iloc[-1]
+        text += f" After step {newest['step']:,.0f} the dev loss is {newest['loss']:.3f}."
+    return text + (" Two runs on the same axes." if two else "")
+
+
+@lru_cache(maxsize=16)
+def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
+    named = guess_name(letters, loss=True)
+    names = {**dict(CURVES.values()), **(dict(OTHER.values()) if two else {}), named: palette.MUTED}
+    keyed = key(names, symbol="stroke", narrow=2)
+    x = alt.X(
+        "step:Q",
+        title="training step (log scale)" if log_steps else "training step",
+        scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
+        axis=short_axis(),
+    )
+    rule = (
+        alt.Chart(source("marks"))
+        .transform_filter("datum.kind === 'span'")
+        .mark_rule(strokeDash=[4, 3])
+        .encode(y=alt.datum(math.log(letters)), color=alt.Color(datum=named, **keyed))
+    )
+    layers = [*(_other(x, keyed) if two else []), *_this(x, keyed), rule, *_axis(x)]
+    return finished(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def _axis(x: alt.X) -> list[alt.Chart]:
+    """What gives the axes their span, which is not seen, and the rule at the moment looked at."""
+    base = alt.Chart(source("marks"))
+    span = base.transform_filter("datum.kind === 'span'").mark_rule(opacity=0)
+    shown = base.transform_filter("datum.kind === 'shown'").mark_rule(strokeWidth=1.5)
+    room = base.transform_filter("datum.kind === 'room'").mark_point(opacity=0)
+    rule = shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))
+    return [span.encode(x=x), room.encode(x=x, y=_loss()), rule]
+
+
+def _loss() -> alt.Y:
+    return alt.Y(
+        "loss:Q",
+        title="loss, nats per character",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=5),
+    )
+
+
+def _this(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
+    base = alt.Chart(source("curve")).encode(x=x, y=_loss())
+
+    def only(series: str) -> alt.Chart:
+        chosen = base.transform_filter(f"datum.series === '{series}'")
+        drawn: alt.Chart = chosen.encode(color=alt.Color(datum=CURVES[series][0], **keyed))
+        return drawn
+
+    dash = palette.SPLIT_DASHES["train"]
+    return [
+        only("raw").mark_line(strokeWidth=1, opacity=0.3),
+        only("train").mark_line(strokeDash=dash, strokeWidth=2),
+        only("mean").mark_line(strokeWidth=2),
+        only("dev")
+        .mark_line(strokeWidth=1.5, point=_points("circle", CURVES))
+        .encode(tooltip=_tooltip("dev loss")),
+    ]
+
+
+def _other(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
+    """The other run below this one: dashed and with squares, so that colour is not all."""
+    base = alt.Chart(source("other")).encode(x=x, y=_loss())
+    mean = base.transform_filter("datum.series === 'mean'").mark_line(strokeDash=[6, 3])
+    dev = base.transform_filter("datum.series === 'dev'").mark_line(
+        strokeWidth=1.5, point=_points("square", OTHER)
+    )
+    return [
+        mean.encode(color=alt.Color(datum=OTHER["mean"][0], **keyed)),
+        dev.encode(
+            color=alt.Color(datum=OTHER["dev"][0], **keyed), tooltip=_tooltip("other dev loss")
+        ),
+    ]
+
+
+def _points(shape: str, curves: dict[str, tuple[str, palette.Colour]]) -> alt.OverlayMarkDef:
+    return alt.OverlayMarkDef(filled=True, size=30, shape=shape, fill=curves["dev"][1].css)
+
+
+def _tooltip(title: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("step:Q", format=","),
+        alt.Tooltip("loss:Q", title=title, format=".4f"),
+    ]

@@ -1,0 +1,1 @@
+"""Charts of trees: nodes, edges, fragments."""

@@ -1,0 +1,1 @@
+"""Models as files, safetensors beside JSON, and which ones are shipped."""

@@ -1,0 +1,176 @@
+"""What each command of the command line does. Parses nothing; results go to stdout."""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from makemore.checkpoints import store
+from makemore.checkpoints.metadata import CheckpointError
+from makemore.checkpoints.shipped import FIVE, SHIPPED, seed_for
+from makemore.cli.terminal import Printer, emit, print_table, warn
+from makemore.data import name_lists
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import NameList
+from makemore.device import choose, use_threads
+from makemore.experiments import runs
+from makemore.experiments.reproduce import Listen, show_nothing, train_many
+from makemore.inference import evaluation, sampling
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
+
+
+class DivergedError(ValueError):
+    """A training diverged; the message names cause and remedy."""
+
+
+def train(args: argparse.Namespace) -> None:
+    changes = {} if args.steps is None else {"steps": args.steps}
+    if args.learning_rate is not None:
+        changes["learning_rate"] = args.learning_rate
+    recipe = recipe_for(args.recipe, args.model, **changes)
+    seed = seed_for(args.model) if args.seed is None else args.seed
+    out = args.out or store.OWN / args.model
+    _check_place(out)
+    dataset = Dataset(_load_names())
+    recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
+    use_threads(recipe.batch_size)
+    trainer = Trainer.start(
+        args.model,
+        dataset,
+        recipe,
+        seed=seed,
+        settings=dict(args.set),
+        device=choose(args.device),
+    )
+    log_every = args.log_every or max(1, recipe.steps // 20)
+    if not args.json:
+        print(f"{args.model}, {trainer.model.size:,} numbers to learn, {dataset.name_list.label}")
+    with Printer(recipe.steps, log_every=log_every, as_json=args.json) as listen:
+        finished = runs.run(trainer, seed, listen=listen, evaluate_every=args.eval_every)
+    if finished.diverged is not None:
+        raise DivergedError(f"{finished.diverged.cause}; {finished.diverged.remedy}")
+    path = runs.save(finished, out)
+    if args.json:
+        emit({"event": "saved", "step": trainer.step, "path": str(path)})
+    else:
+        print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
+
+
+def _load_names() -> NameList:
+    """The list to work with; what is wrong with it is said before anything is made from it."""
+    found = name_lists.load_names()
+    if found.warning:
+        warn(found.warning)
+    return found
+
+
+def _check_place(out: Path) -> None:
+    """Fail before a training, not after it, when its checkpoint cannot be saved there."""
+    if not out.name:
+        raise CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise CheckpointError(f"{out.parent}: {error.strerror}; choose another --out") from None
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    loaded = store.load(args.checkpoint)
+    dataset = Dataset(_load_names(), loaded.vocabulary)
+    about = loaded.metadata
+    judged = evaluation.judge(
+        loaded.model,
+        dataset,
+        args.split,
+        trained_on=about.trained_on,
+        same_data=about.data_sha256 == dataset.name_list.sha256,
+    )
+    result = {
+        "checkpoint": loaded.name,
+        "nll": judged.nll,
+        "split": args.split,
+        "examples": len(dataset.examples(args.split, loaded.model.block_size)),
+        "data": dataset.name_list.label,
+        "seen_in_training": judged.seen,
+    }
+    if args.json:
+        emit(result)
+    else:
+        note = ", seen in training" if judged.seen else ""
+        print(
+            f"{loaded.name} on {args.split} of {result['data']}: {judged.nll:.4f} nats a character "
+            f"({result['examples']:,} examples{note})"
+        )
+
+
+def score(args: argparse.Namespace) -> None:
+    for name in args.model or FIVE:
+        loaded = store.load(name)
+        [scored] = evaluation.score(
+            loaded.model, loaded.vocabulary, [loaded.vocabulary.fold(args.name)]
+        )
+        if args.json:
+            letters = [
+                {
+                    "context": s.context,
+                    "letter": s.letter,
+                    "probability": s.probability,
+                    "nll": s.nll,
+                }
+                for s in scored.letters
+            ]
+            emit({"model": name, "name": scored.name, "nll": scored.nll, "letters": letters})
+        else:
+            shares = "  ".join(f"{s.letter} {s.probability:6.1%}" for s in scored.letters)
+            print(f"{name:<16} {scored.nll:.4f}   {shares}")
+
+
+def sample(args: argparse.Namespace) -> None:
+    loaded = store.load(args.checkpoint)
+    drawn = sampling.sample(
+        loaded.model, loaded.vocabulary, args.n, temperature=args.temperature, seed=args.seed
+    )
+    for name in drawn:
+        if args.json:
+            emit({"name": name})
+        else:
+            print(name)
+
+
+def reproduce(args: argparse.Namespace) -> None:
+    device = choose(args.device)
+    chosen = args.only or list(SHIPPED)
+    _load_names()  # here, as each of several workers would say it again
+    rows = []
+    show = show_nothing if args.json else _show_training
+    trained = train_many(chosen, device=device, folder=args.out, workers=args.workers, show=show)
+    for name, about in zip(chosen, trained, strict=True):
+        made = SHIPPED[name]
+        row = {
+            "checkpoint": name,
+            "reported": made.reported,
+            "lecture": made.lecture,
+            **about.losses,
+        }
+        row |= {"parameters": about.parameters, "seconds": about.seconds, "seed": about.seed}
+        rows.append(row)
+        if args.json:
+            emit(row)
+        elif args.workers > 1:
+            print(f"{name}: dev {about.losses['dev']:.4f} after {about.seconds:.1f} s", flush=True)
+    if not args.json:
+        print_table(rows)
+
+
+@contextmanager
+def _show_training(name: str, trainer: Trainer) -> Iterator[Listen]:
+    """What a shipped checkpoint is, and then its training as it goes."""
+    label, data = SHIPPED[name].label, trainer.dataset.name_list.label
+    print(f"{name}: {label}, {trainer.model.size:,} numbers, {data}")
+    steps = trainer.recipe.steps
+    with Printer(steps, log_every=max(1, steps // 4), as_json=False) as listen:
+        yield listen

@@ -1,0 +1,1 @@
+"""Names to letters to ids to examples. Knows no model."""

@@ -1,0 +1,135 @@
+"""Finds and checks name lists. Knows nothing of ids or models."""
+
+import hashlib
+import os
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from makemore.data.vocabulary import DOT, MAX_LETTERS
+
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+# Of the shipped list, which is the lecture's: the published figures were made with these bytes.
+NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
+
+REMEDY = "restore it with `git checkout data/names.txt`, or name another list with MAKEMORE_NAMES"
+
+MAX_BYTES = 5_000_000
+MAX_NAME = 100
+MIN_NAMES = 10  # fewer leave train, dev or test without a name
+
+
+class NameListError(ValueError):
+    """A name list cannot be used; the message gives the line, the limit and the remedy."""
+
+
+@dataclass(frozen=True)
+class NameList:
+    """Checked names in the order of their file, where they came from, and the SHA-256 of the text.
+
+    `changed`: it lies in the place of the shipped list, and is another.
+    """
+
+    names: tuple[str, ...]
+    source: str
+    sha256: str
+    changed: bool = False
+
+    @property
+    def label(self) -> str:
+        """What to call the list where figures from it are shown."""
+        if self.changed:
+            return "names.txt (changed)"
+        return "names.txt" if self.sha256 == NAMES_SHA256 else Path(self.source).name
+
+    @property
+    def warning(self) -> str:
+        """The sentence to say once where the list is used; empty for a list that is as it should be."""
+        if not self.changed:
+            return ""
+        return (
+            f"data/names.txt is not the list that the figures belong to (SHA-256 differs); {REMEDY}"
+        )
+
+
+def parse_names(content: bytes | str, source: str) -> NameList:
+    """Read one name a line; blank lines and outer blanks do not count.
+
+    Raises NameListError when the list is too large, not UTF-8 text, holds a dot, a control
+    character or a line over 100 letters, uses over 200 letters, or has fewer than 10 names.
+    """
+    raw = content.encode("utf-8", errors="surrogatepass") if isinstance(content, str) else content
+    if len(raw) > MAX_BYTES:
+        raise NameListError(f"{source}: {len(raw):,} bytes; the limit is {MAX_BYTES:,}")
+    lines = _decode(raw, source).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    names = [n for number, line in enumerate(lines, 1) if (n := _checked(line, number, source))]
+    if len(names) < MIN_NAMES:
+        raise NameListError(
+            f"{source}: {len(names)} names; at least {MIN_NAMES} are needed, one a line, "
+            "so that train, dev and test all get some"
+        )
+    letters = len(set().union(*names))
+    if letters > MAX_LETTERS:
+        raise NameListError(f"{source}: {letters} different letters; the limit is {MAX_LETTERS}")
+    return NameList(tuple(names), source, hashlib.sha256(raw).hexdigest())
+
+
+def _decode(raw: bytes, source: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise NameListError(
+            f"{source}, line {line}: not UTF-8 text; save the list as a text file in UTF-8"
+        ) from None
+
+
+def _checked(line: str, number: int, source: str) -> str:
+    name = unicodedata.normalize("NFC", line).strip()
+    if len(name) > MAX_NAME:
+        raise NameListError(
+            f"{source}, line {number}: {len(name):,} letters; the limit is {MAX_NAME} a name"
+        )
+    if DOT in name:
+        raise NameListError(
+            f"{source}, line {number}: a name must not hold a dot, which marks its start and end"
+        )
+    bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")), None)
+    if bad is not None:
+        raise NameListError(
+            f"{source}, line {number}: control character U+{ord(bad):04X}; is this a text file?"
+        )
+    return name
+
+
+def read_names(path: Path) -> NameList:
+    """Read and check a file. Raises NameListError, also when it cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise NameListError(
+                f"{path}: {path.stat().st_size:,} bytes; the limit is {MAX_BYTES:,}"
+            )
+        parsed = parse_names(path.read_bytes(), path.name)
+    except OSError as error:
+        raise NameListError(
+            f"{path}: {error.strerror}; give a text file with one name a line"
+        ) from None
+    return replace(parsed, source=str(path))
+
+
+def load_names() -> NameList:
+    """The list to work with: the file that `MAKEMORE_NAMES` names, else the shipped data/names.txt.
+
+    A shipped list of another SHA-256 is still a list, marked as `changed`. Raises NameListError when
+    the file is missing or unusable.
+    """
+    if named := os.environ.get("MAKEMORE_NAMES"):
+        return read_names(Path(named))
+    place = FOLDER / "names.txt"
+    if not place.exists():
+        raise NameListError(f"data/names.txt is missing; {REMEDY}")
+    try:
+        found = read_names(place)
+    except NameListError as error:
+        raise NameListError(f"data/names.txt cannot be used ({error}); {REMEDY}") from None
+    return replace(found, changed=found.sha256 != NAMES_SHA256)

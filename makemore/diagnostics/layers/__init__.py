@@ -1,0 +1,1 @@
+"""Frames of layers: activations, weights, shapes."""

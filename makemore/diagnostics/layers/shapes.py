@@ -1,0 +1,50 @@
+"""Frames of shapes: what each layer makes of a batch, and numbers that are only grouped anew. Draws nothing."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from torch import Tensor, nn
+
+from makemore.layers import ELU, Gate, LeakyReLU, ReLU, Residual, Sigmoid, Skip
+from makemore.models.brick_kinds import KINDS
+
+DOES: Mapping[type[nn.Module], str] = {kind.module: kind.does for kind in KINDS.values()} | {
+    Sigmoid: "squeezes into 0 to 1",
+    ReLU: "cuts off what is below 0",
+    LeakyReLU: "shrinks what is below 0",
+    ELU: "bends what is below 0",
+    Gate: "tanh of one half × sigmoid of the other",
+    Residual: "adds a level to the mean of its children",
+    Skip: "hands the newest node past the levels above",
+}
+
+
+def trace(
+    layers: Mapping[str, nn.Module], contexts: Tensor, outputs: Mapping[str, Tensor]
+) -> pd.DataFrame:
+    """Layer by layer: columns layer, kind, does, shape (of what comes out), weights (how many).
+
+    The first row is the batch itself. What a layer does is empty for one that nobody has described.
+    """
+    rows = [("contexts", "ids", "letters as numbers", tuple(contexts.shape), 0)]
+    for name, layer in layers.items():
+        weights = sum(p.numel() for p in layer.parameters())
+        does = DOES.get(type(layer), "")
+        rows.append((name, type(layer).__name__, does, tuple(outputs[name].shape), weights))
+    return pd.DataFrame(rows, columns=["layer", "kind", "does", "shape", "weights"])
+
+
+def regrouped(values: Tensor, n: int, letters: str) -> pd.DataFrame:
+    """(positions, features), n neighbours to a row: every number with its old and its new place.
+
+    Columns: row, column, value, letter, channel, position, stored (the number's place in memory, which
+    never changes).
+    """
+    features = values.shape[1]
+    rows = []
+    for stored, value in enumerate(values.flatten().tolist()):
+        position, channel = divmod(stored, features)
+        row, column = divmod(stored, features * n)
+        rows.append((row, column, value, letters[position], channel, position, stored))
+    named = ["row", "column", "value", "letter", "channel", "position", "stored"]
+    return pd.DataFrame(rows, columns=named)

@@ -1,0 +1,1 @@
+"""Frames of letters, pairs and names."""

@@ -1,0 +1,81 @@
+"""Frames of an embedding table: letters as points, and which lie near each other. Runs no model."""
+
+import unicodedata
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from makemore.data.vocabulary import DOT, Vocabulary
+
+VOWELS = frozenset("aeiouy")
+
+
+def kind(letter: str) -> str:
+    """vowel, consonant or dot; accents do not change the kind."""
+    if letter == DOT:
+        return "dot"
+    base = unicodedata.normalize("NFD", letter)[0].lower()
+    return "vowel" if base in VOWELS else "consonant"
+
+
+def plane(table: Tensor) -> tuple[Tensor, float]:
+    """(vocab, embedding) -> (vocab, 2), and the share of the variance that the plane keeps.
+
+    A table of two columns is its own plane; a wider one is seen along its first two principal
+    components, a narrower one lies on a line.
+    """
+    if table.shape[1] == 2:
+        return table, 1.0
+    centred = table.double() - table.double().mean(dim=0)
+    if table.shape[1] < 2:
+        return torch.cat([centred, torch.zeros_like(centred)], dim=1), 1.0
+    _, strengths, axes = torch.linalg.svd(centred, full_matrices=False)
+    # The sign of a component is arbitrary: fix it, so that the picture never flips.
+    signs = axes[:2].gather(1, axes[:2].abs().argmax(dim=1, keepdim=True)).sign()
+    kept = (strengths[:2] ** 2).sum() / (strengths**2).sum().clamp(min=1e-30)
+    return centred @ (axes[:2] * signs).T, float(kept)
+
+
+def points(table: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Every letter of a (vocab, embedding) table in the plane. Columns: letter, kind, x, y."""
+    flat, _ = plane(table)
+    return pd.DataFrame(
+        {
+            "letter": vocabulary.letters,
+            "kind": [kind(letter) for letter in vocabulary.letters],
+            "x": flat[:, 0].tolist(),
+            "y": flat[:, 1].tolist(),
+        }
+    )
+
+
+def neighbours(table: Tensor, vocabulary: Vocabulary, letter: str, n: int = 5) -> pd.DataFrame:
+    """The n letters whose rows lie nearest to that of `letter`. Columns: letter, distance."""
+    row = vocabulary.letters.index(letter)
+    distances = (table - table[row]).norm(dim=1)
+    order = [i for i in distances.argsort().tolist() if i != row][:n]
+    return pd.DataFrame(
+        {
+            "letter": [vocabulary.letters[i] for i in order],
+            "distance": [float(distances[i]) for i in order],
+        }
+    )
+
+
+def trail(tables: Tensor, vocabulary: Vocabulary, letter: str) -> pd.DataFrame:
+    """The way of one letter through (moments, vocab, 2) tables. Columns: order, x, y."""
+    way = tables[:, vocabulary.letters.index(letter)]
+    return pd.DataFrame(
+        {"order": range(len(way)), "x": way[:, 0].tolist(), "y": way[:, 1].tolist()}
+    )
+
+
+def nearest_kinds(table: Tensor, vocabulary: Vocabulary, wanted: str = "vowel") -> pd.DataFrame:
+    """For each letter of a kind, its nearest letter. Columns: letter, nearest, nearest_kind."""
+    rows = []
+    for letter in vocabulary.letters:
+        if kind(letter) == wanted:
+            nearest = neighbours(table, vocabulary, letter, 1)["letter"].iloc[0]
+            rows.append((letter, nearest, kind(nearest)))
+    return pd.DataFrame(rows, columns=["letter", "nearest", "nearest_kind"])

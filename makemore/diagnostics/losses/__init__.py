@@ -1,0 +1,1 @@
+"""Frames of losses: curves, models side by side, seeds."""

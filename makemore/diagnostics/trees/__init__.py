@@ -1,0 +1,1 @@
+"""Frames of trees: nodes, edges, fragments."""

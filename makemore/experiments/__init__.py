@@ -1,0 +1,1 @@
+"""Whole trainings: one run, a study over seeds, all shipped ones again."""

@@ -1,0 +1,76 @@
+"""One training from start to checkpoint: events go to a listener and into a trajectory. Prints nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from makemore.checkpoints import store
+from makemore.device import describe
+from makemore.training.events import Diverged, Event
+from makemore.training.trainer import Trainer, evenly, log_spaced
+from makemore.training.trajectory import Recorder, Trajectory
+
+EVALUATIONS = 50
+PROBES = 50
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that has ended, by itself or because it diverged or was stopped."""
+
+    trainer: Trainer
+    seed: int
+    trajectory: Trajectory
+    diverged: Diverged | None
+
+
+def run(
+    trainer: Trainer,
+    seed: int,
+    *,
+    listen: Callable[[Event], None] = lambda event: None,
+    evaluate_every: int = 0,
+) -> Run:
+    """Train to the recipe's last step, or until Ctrl-C, which keeps what has been learned.
+
+    The listener sees every event. Without `evaluate_every` there are 50 evaluations.
+    """
+    steps = trainer.recipe.steps
+    every = range(0, steps + 1, evaluate_every) if evaluate_every else evenly(steps, EVALUATIONS)
+    recorder = Recorder()
+    diverged = None
+    try:
+        for event in trainer.events(
+            evaluate_at={*every, steps}, probe_at=log_spaced(steps, PROBES)
+        ):
+            recorder.add(event)
+            listen(event)
+            if isinstance(event, Diverged):
+                diverged = event
+    except KeyboardInterrupt:
+        pass
+    return Run(trainer, seed, recorder.trajectory(), diverged)
+
+
+def losses(trainer: Trainer) -> dict[str, float]:
+    """The NLL of train, dev and test as the model stands now."""
+    return {split: trainer.loss(split) for split in ("train", "dev", "test")}
+
+
+def save(finished: Run, path: Path | str) -> Path:
+    """Write the run's model with all that is known about it. Raises CheckpointError."""
+    trainer = finished.trainer
+    return store.save(
+        path,
+        trainer.model,
+        finished.trajectory,
+        vocabulary=trainer.dataset.vocabulary.characters,
+        data=trainer.dataset.name_list.label,
+        data_sha256=trainer.dataset.name_list.sha256,
+        recipe=trainer.recipe.to_json(),
+        seed=finished.seed,
+        step=trainer.step,
+        losses=losses(trainer),
+        seconds=round(trainer.seconds, 3),
+        device=describe(trainer.device),
+    )

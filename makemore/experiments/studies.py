@@ -1,0 +1,148 @@
+"""Changes one factor at a time, over several seeds, and keeps what came out. Knows no page and no chart.
+
+A difference between two trainings says little as long as one does not know how much the draw of the
+weights alone changes. `python -m tests.bench.studies NAME` measures a study again.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from makemore.checkpoints import store, tensor_files
+from makemore.data.examples import Dataset
+from makemore.layers import BatchNorm1d
+from makemore.training.events import Stepped
+from makemore.training.recipes import EPOCH, Recipe, recipe_for
+from makemore.training.trainer import Trainer
+
+FOLDER = store.FOLDER / "studies"
+READ_EVERY, BLOCK = 10, 400  # steps between two readings of a running mean, and those of one figure
+
+
+@dataclass(frozen=True)
+class Study:
+    """Variants of one model (settings by name) that share recipe and seeds.
+
+    watched: the batch norm whose running mean is read while it trains, or "".
+    """
+
+    model: str
+    recipe: Recipe
+    variants: dict[str, dict[str, Any]]
+    seeds: tuple[int, ...]
+    watched: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One training. Losses are mean NLL in nats.
+
+    wander: (step, share) pairs: how far the watched running means stray within BLOCK steps, as a
+    share of the standard deviation of what they are the mean of.
+    """
+
+    variant: str
+    seed: int
+    parameters: int
+    train: float
+    dev: float
+    seconds: float
+    wander: list[list[float]] = field(default_factory=list)
+
+
+SMALL = {"embedding": 10, "hidden": 68}
+STUDIES: dict[str, Study] = {
+    "axis_bug": Study(
+        "wavenet",
+        recipe_for("lecture", "wavenet", steps=40_000, decay_at=30_000),
+        {"before": {**SMALL, "reduce": "batch"}, "after": SMALL},
+        (42, 1, 2, 3, 4, 5),
+        watched="norm1",
+    ),
+    "options": Study(
+        "wavenet",
+        recipe_for("best", "wavenet", steps=12 * EPOCH, generations=1, from_elders=0.0),
+        {
+            "plain": {},
+            "gate": {"gate": True},
+            "as many weights, no gate": {"hidden": 184},
+            "residual": {"residual": True},
+            "skip": {"skip": True},
+            "context 16": {"block_size": 16},
+            "embedding 48": {"embedding": 48},
+            "all but the embedding": {
+                "gate": True,
+                "residual": True,
+                "skip": True,
+                "block_size": 16,
+            },
+        },
+        (42, 1, 2),
+    ),
+}
+
+
+def read(name: str) -> list[Result]:
+    """What was measured; empty if nothing was."""
+    path = FOLDER / f"{name}.json"
+    if not path.is_file():
+        return []
+    return [Result(**values) for values in json.loads(path.read_text(encoding="utf-8"))["results"]]
+
+
+def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list[Result]:
+    """Train what is missing of a study, seed by seed, and save after each training."""
+    study, results = STUDIES[name], read(name)
+    for seed in study.seeds:
+        for variant in study.variants:
+            if any((r.variant, r.seed) == (variant, seed) for r in results):
+                continue
+            results.append(one(study, variant, seed, dataset))
+            about = {"model": study.model, "recipe": study.recipe.to_json()}
+            about |= {"variants": study.variants, "data_sha256": dataset.name_list.sha256}
+            text = json.dumps({**about, "results": [asdict(r) for r in results]}, indent=1)
+            tensor_files.write_all({FOLDER / f"{name}.json": (text + "\n").encode()})
+            tell(results[-1])
+    return results
+
+
+def one(study: Study, variant: str, seed: int, dataset: Dataset) -> Result:
+    """One training of a study."""
+    settings = study.variants[variant]
+    trainer = Trainer.start(study.model, dataset, study.recipe, seed=seed, settings=settings)
+    readings: list[Tensor] = []
+    for event in trainer.events():
+        if study.watched and isinstance(event, Stepped) and trainer.step % READ_EVERY == 0:
+            readings.append(_reading(trainer, study.watched))
+    return Result(
+        variant,
+        seed,
+        trainer.model.size,
+        round(trainer.loss("train"), 5),
+        round(trainer.loss("dev"), 5),
+        round(trainer.seconds, 1),
+        wandered(torch.stack(readings)) if readings else [],
+    )
+
+
+def _reading(trainer: Trainer, watched: str) -> Tensor:
+    """(2, positions, features) or (2, features): the running mean, and the spread it belongs to."""
+    norm = trainer.model.get_submodule(f"layers.{watched}")
+    assert isinstance(norm, BatchNorm1d)
+    return torch.stack([norm.running_mean, norm.running_var.sqrt()])
+
+
+def wandered(readings: Tensor) -> list[list[float]]:
+    """(times, 2, ...) -> [last step of the block, mean share by which a mean strays in it] a block."""
+    means, spreads = readings.unbind(1)
+    blocks = []
+    for i in range(0, len(readings), BLOCK // READ_EVERY):
+        part = slice(i, i + BLOCK // READ_EVERY)
+        stray = means[part].std(dim=0) / spreads[part].mean(dim=0)
+        step = min(i + BLOCK // READ_EVERY, len(readings)) * READ_EVERY
+        blocks.append([step, round(float(stray.mean()), 4)])
+    return blocks

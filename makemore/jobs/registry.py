@@ -1,0 +1,171 @@
+"""Knows all jobs of a server: which are shared, forked, or watched by nobody. Knows no Streamlit."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from makemore.data.examples import Dataset
+from makemore.jobs.autosave import Autosave
+from makemore.jobs.handle import Handle
+from makemore.jobs.history import Point
+from makemore.jobs.job import Job
+from makemore.jobs.log import log_event
+from makemore.jobs.messages import Caps, Progress, Report
+from makemore.jobs.pool import Pool
+from makemore.jobs.spec import JobError, Spec
+from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
+from makemore.training.trainer import Trainer
+
+RUNNING = 2  # threads that train at once: more only slow each other down
+
+Key = tuple[Spec, str]
+
+
+class Jobs:
+    """There is one a server. With `workers` the jobs train in as many processes, else in threads.
+
+    running: how many train at once in threads. max_seconds, max_steps: what one training may take.
+    folder: where jobs that can go on are kept, every `autosave_seconds`; None keeps none.
+    unseen_seconds: how long a job trains without a `snapshot()` by anybody.
+    """
+
+    def __init__(
+        self,
+        *,
+        running: int = RUNNING,
+        workers: int = 0,
+        max_seconds: float = 600,
+        max_steps: int = 1_000_000,
+        autosave_seconds: float = 10,
+        folder: Path | None = None,
+        unseen_seconds: float = 180,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._max_steps, self._clock = max_steps, clock
+        self._unseen_seconds = unseen_seconds
+        self._closed = False
+        self.autosave = Autosave(folder)
+        # Weak references: a resting job lives as long as somebody has a handle of it.
+        self._sessions: WeakValueDictionary[str, Handle] = WeakValueDictionary()
+        self._by_key: WeakValueDictionary[Key, Job] = WeakValueDictionary()
+        self._by_id: WeakValueDictionary[str, Job] = WeakValueDictionary()
+        caps = Caps(max_seconds, max_steps, autosave_seconds)
+        start_host: StartHost = ProcessHost if workers else ThreadHost
+        self.pool = Pool(start_host, workers or running, caps, self._on_report)
+
+    def start(self, spec: Spec, dataset: Dataset, session: str) -> Handle:
+        """Train this, or share the job that does. The session lets go of its former job, if that runs.
+
+        Raises JobError, and ConfigError for an unknown model or setting.
+        """
+        if spec.names_sha256 != dataset.name_list.sha256:
+            raise JobError("the spec is for another name list than the one given")
+        key = (spec.complete, dataset.vocabulary.characters)
+        with self.pool.changed:
+            self._check_open()
+            self.pause_unseen()
+            former = self._sessions.get(session)
+            own = former.job if former is not None else None
+            shared = self._by_key.get(key)
+            if former is not None and own is shared and former.job.active:
+                return former
+            job = shared if shared and shared is not own and shared.joinable else None
+            handle = Handle(self, job or self._new_job(key, dataset), session)
+            self.activate(handle)
+            if job is None:
+                self.pool.enqueue(handle.job)
+            else:
+                log_event("shared", job, watchers=len(job.holders))
+            return handle
+
+    def resume_saved(self, job_id: str, dataset: Dataset, session: str) -> Handle:
+        """Go on with a job by its id: one that is still here, or its file. Raises JobError."""
+        with self.pool.changed:
+            self._check_open()
+            job = self._by_id.get(job_id)
+            if job is None or job.spec.names_sha256 != dataset.name_list.sha256:
+                job = self.autosave.read(job_id, dataset, self._clock())
+                self._by_id[job_id] = job
+            handle = Handle(self, job, session)
+            self.activate(handle)
+            handle.resume()
+            return handle
+
+    def mark_seen(self, handle: Handle) -> None:
+        """Note that somebody watches this job now."""
+        with self.pool.changed:
+            handle.job.seen_at = self._clock()
+            self.pause_unseen()
+
+    def pause_unseen(self) -> None:
+        """Pause the jobs that nobody has watched for long."""
+        with self.pool.changed:
+            now = self._clock()
+            for job in self.pool.active_jobs():
+                if now - job.seen_at > self._unseen_seconds:
+                    job.seen_at = now
+                    minutes = f"{self._unseen_seconds / 60:g} minutes"
+                    self.pool.halt(job, "paused", f"paused, as nobody watched for {minutes}")
+                    log_event("unseen", job)
+
+    def activate(self, handle: Handle) -> None:
+        """Make this job the only active one of its session. Nobody else holds the former: it stops."""
+        former = self._sessions.get(handle.session)
+        if former is not None and former is not handle and former.job.active:
+            if all(holder is former for holder in former.job.holders):
+                self.pool.halt(former.job, "stopped", "stopped, as another training was started")
+            former.close()
+        self._sessions[handle.session] = handle
+        handle.job.seen_at = self._clock()
+
+    def fork(self, handle: Handle, *, from_start: bool) -> Job:
+        """Make a job for this session alone, at the place where the shared one stands."""
+        job = handle.job
+        twin = job.fork(job.point if from_start else self.pool.current_point(job))
+        job.holders.discard(handle)
+        self._by_id[twin.id] = twin
+        log_event("forked", twin, of=job.id)
+        return twin
+
+    def build_trainer(self, handle: Handle) -> Trainer:
+        """A trainer that stands where the job stands now."""
+        job = handle.job
+        point = self.pool.current_point(job)
+        return job.spec.build_trainer(job.dataset, point.state, point.history.learning_rate)
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def close(self) -> None:
+        """Shut down: jobs that run, wait or are paused are kept as files, and no worker is left."""
+        self._closed = True
+        # Held here, as nothing else may hold a job that waited once it is out of the queue.
+        jobs = list(self._by_id.values())
+        self.pool.close()
+        for job in jobs:
+            if job.status == "paused":
+                self.autosave.keep(job)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise JobError("the server is shutting down; try again in a minute")
+
+    def _new_job(self, key: Key, dataset: Dataset) -> Job:
+        spec, _ = key
+        steps = min(spec.recipe.steps, self._max_steps)
+        job = Job(
+            spec=spec,
+            dataset=dataset,
+            steps=steps,
+            point=Point.start(steps, spec.recipe.learning_rate),
+            seen_at=self._clock(),
+        )
+        self._by_key[key] = self._by_id[job.id] = job
+        return job
+
+    def _on_report(self, job: Job | None, report: Report) -> None:
+        self.pause_unseen()
+        if job is not None and not isinstance(report, Progress):
+            self.autosave.keep(job)

@@ -1,0 +1,97 @@
+"""Workers as the pool sees them: a thread or a process that takes messages and sends reports. Trains nothing."""
+
+import multiprocessing
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from multiprocessing.context import ForkServerContext
+from queue import SimpleQueue
+from threading import Thread
+from typing import Protocol
+
+from makemore.jobs.messages import Message, Report
+from makemore.jobs.workers.worker import REST_SECONDS, WorkerLoop, run_in_process
+
+
+class WorkerHost(Protocol):
+    """Runs the loop of one worker. `busy` is the number of the order under way, set by the pool."""
+
+    busy: int | None
+
+    def send(self, message: Message) -> None: ...
+
+    def join(self, timeout: float) -> None:
+        """Wait for the end of the worker after a Close."""
+
+
+OnReport = Callable[[WorkerHost, Report], None]
+OnLost = Callable[[WorkerHost], None]
+StartHost = Callable[[OnReport, OnLost], WorkerHost]
+
+
+class ThreadHost:
+    """A worker as a thread of this process. It rests often, so that pages stay quick."""
+
+    def __init__(self, on_report: OnReport, on_lost: OnLost) -> None:
+        self.busy: int | None = None
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        loop = WorkerLoop(self._inbox, lambda report: on_report(self, report), rest=REST_SECONDS)
+        self._thread = Thread(target=loop.run, name="makemore-worker", daemon=True)
+        self._thread.start()
+
+    def send(self, message: Message) -> None:
+        self._inbox.put(message)
+
+    def join(self, timeout: float) -> None:
+        self._thread.join(timeout)
+
+
+class ProcessHost:
+    """A worker as a process of low priority, and a thread here that receives its reports."""
+
+    def __init__(self, on_report: OnReport, on_lost: OnLost) -> None:
+        self.busy: int | None = None
+        self._pipe, worker_end = multiprocessing.Pipe()
+        self.process = _forkserver().Process(
+            target=run_in_process, args=(worker_end,), name="makemore-worker", daemon=True
+        )
+        self.process.start()
+        # Only the process holds its end now, so that the pipe ends when the process does.
+        worker_end.close()
+        self._thread = Thread(
+            target=self._receive_reports,
+            args=(on_report, on_lost),
+            name="makemore-reports",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def send(self, message: Message) -> None:
+        # If the process is gone, the thread that receives its reports will say so.
+        with suppress(OSError):
+            self._pipe.send(message)
+
+    def join(self, timeout: float) -> None:
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+        self._thread.join(timeout)
+
+    def _receive_reports(self, on_report: OnReport, on_lost: OnLost) -> None:
+        while True:
+            try:
+                report = self._pipe.recv()
+            except (EOFError, OSError):
+                self._pipe.close()
+                on_lost(self)
+                return
+            on_report(self, report)
+
+
+@cache
+def _forkserver() -> ForkServerContext:
+    """A small process that has imported torch once and forks a worker in half a second."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["makemore.jobs.workers.worker"])
+    return context

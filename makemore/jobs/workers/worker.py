@@ -1,0 +1,184 @@
+"""The loop of a worker: handles messages, trains in between, reports. Knows no queue of jobs.
+
+The same loop runs in a thread and in a process of its own.
+"""
+
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from os import nice
+from pathlib import Path
+from queue import SimpleQueue
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
+from time import perf_counter, sleep
+
+from makemore.data.examples import Dataset
+from makemore.device import use_one_thread
+from makemore.jobs.messages import (
+    AUTOSAVE_REQUEST,
+    Close,
+    Ended,
+    Halt,
+    Message,
+    Order,
+    Report,
+    RequestState,
+    SetLearningRate,
+    StateReport,
+)
+from makemore.jobs.workers.engine import OrderRun
+
+SLICE_SECONDS = 0.005  # of training between two looks at the inbox
+REPORT_SECONDS = 0.1  # between two reports
+REST_SECONDS = 0.001  # after each slice, which a thread leaves to the others of its process
+NICE = 10
+MOST_DATASETS = 4  # name lists that a process remembers
+
+
+class WorkerLoop:
+    """Trains one job at a time; single steps of other jobs come in between."""
+
+    def __init__(
+        self, inbox: SimpleQueue[Message], send: Callable[[Report], None], *, rest: float = 0.0
+    ) -> None:
+        self._inbox, self._send, self._rest = inbox, send, rest
+        self._current: OrderRun | None = None
+        self._closing = False
+        self._reported_at = self._saved_at = 0.0
+
+    def run(self) -> None:
+        """Work until a Close arrives."""
+        use_one_thread()
+        while not self._closing:
+            if self._current is None or not self._inbox.empty():
+                self._handle_message(self._inbox.get())
+            else:
+                self._train_slice(self._current)
+
+    def _handle_message(self, message: Message) -> None:
+        match message:
+            case Order(single_step=True):
+                self._run_single_step(message)
+            case Order():
+                self._current = self._start_order(message)
+            case Close():
+                self._closing = True
+            case _:
+                self._handle_control(message)
+
+    def _handle_control(self, message: Halt | RequestState | SetLearningRate) -> None:
+        current = self._current
+        if current is None or current.order.number != message.number:
+            return  # it is for an order that has ended
+        match message:
+            case RequestState(request=request):
+                self._report_state(current, request)
+            case SetLearningRate(learning_rate=rate):
+                current.trainer.set_learning_rate(rate)
+            case Halt():
+                self._end_order(current, current.report_end("halted"))
+
+    def _start_order(self, order: Order) -> OrderRun | None:
+        try:
+            started = OrderRun(order)
+        except Exception as error:  # nobody but those who wait for the job would see it
+            self._send(_failure(order, error))
+            return None
+        self._reported_at = self._saved_at = perf_counter()
+        return started
+
+    def _run_single_step(self, order: Order) -> None:
+        """Make one step of a job that does not train; the one that does waits for it."""
+        started = self._start_order(order)
+        while started is not None:
+            ended = _advance(started)
+            if ended is not None:
+                self._send(started.report_progress())
+                self._send(ended)
+                return
+
+    def _train_slice(self, current: OrderRun) -> None:
+        """Train for some milliseconds."""
+        started = now = perf_counter()
+        while now - started < SLICE_SECONDS:
+            ended = _advance(current)
+            if ended is not None:
+                self._end_order(current, ended)
+                return
+            now = perf_counter()
+        if now - self._saved_at >= current.order.caps.autosave_seconds:
+            self._report_state(current, AUTOSAVE_REQUEST)
+            self._saved_at = now
+        elif now - self._reported_at >= REPORT_SECONDS:
+            self._send(current.report_progress())
+            self._reported_at = now
+        if self._rest:
+            sleep(self._rest)
+
+    def _report_state(self, current: OrderRun, request: int) -> None:
+        self._send(current.report_progress())
+        self._send(StateReport(current.order.number, request, current.pack_state()))
+
+    def _end_order(self, current: OrderRun, ended: Ended) -> None:
+        self._send(current.report_progress())
+        self._current = None
+        self._send(ended)
+
+
+def _advance(current: OrderRun) -> Ended | None:
+    try:
+        return current.advance()
+    except Exception as error:
+        return _failure(current.order, error)
+
+
+def _failure(order: Order, error: Exception) -> Ended:
+    kind = type(error).__name__
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Ended(
+        number=order.number,
+        reason="failed",
+        state=None,
+        message=str(error) if isinstance(error, ValueError) else f"{kind}: {error}",
+        where=f"{kind}@{Path(last.filename).name}:{last.lineno}",
+    )
+
+
+def run_in_process(connection: Connection) -> None:
+    """Run the loop in a worker process, from the start of the process to its end."""
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the server, which then asks for the last states
+    with suppress(OSError):
+        nice(NICE)
+    inbox: SimpleQueue[Message] = SimpleQueue()
+    Thread(
+        target=_receive_messages, args=(connection, inbox), name="makemore-messages", daemon=True
+    ).start()
+    with suppress(OSError):  # the server is gone: nobody is left to report to
+        WorkerLoop(inbox, connection.send).run()
+
+
+def _receive_messages(connection: Connection, inbox: SimpleQueue[Message]) -> None:
+    """Empty the pipe at all times, so that the server never waits to write. Ends with the server."""
+    datasets: dict[tuple[str, str], Dataset] = {}
+    while True:
+        try:
+            message = connection.recv()
+        except (EOFError, OSError):
+            inbox.put(Close())
+            return
+        if isinstance(message, Order):
+            message = replace(message, dataset=_remembered(message.dataset, datasets))
+        inbox.put(message)
+
+
+def _remembered(dataset: Dataset, datasets: dict[tuple[str, str], Dataset]) -> Dataset:
+    """The same list as it came before, whose examples are made already; the last few are kept."""
+    key = (dataset.name_list.sha256, dataset.vocabulary.characters)
+    known = datasets.pop(key, dataset)
+    datasets[key] = known  # at the end: the newest
+    if len(datasets) > MOST_DATASETS:
+        del datasets[next(iter(datasets))]
+    return known

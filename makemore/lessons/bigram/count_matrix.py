@@ -1,0 +1,140 @@
+"""The matrix of pairs with its switches, and what a chosen cell has to say. Knows one list, no page."""
+
+import pandas as pd
+import streamlit as st
+
+from makemore.charts.base.chart import Chart
+from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
+from makemore.charts.letters.count_shades import Shade, Show, shade_legend
+from makemore.charts.letters.large_count_matrix import overview
+from makemore.charts.letters.letter_bars import letter_bars
+from makemore.diagnostics.letters import pairs, probabilities
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.safe_text import plain
+
+SHOWS: dict[Show, str] = {
+    "count": "Counts",
+    "probability": "Probabilities",
+    "smoothed": "Smoothed",
+}
+SHADES: dict[Shade, str] = {"log": "Logarithmic", "linear": "Linear"}
+MOST_K = 100
+
+
+def frame_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
+    """The cells of the list: count, probability, and probability with k added to every count."""
+
+    def made() -> pd.DataFrame:
+        cells = pairs.cells(about.counts, probabilities.smoothed(about.counts, 0), about.vocabulary)
+        return cells.assign(smoothed=probabilities.smoothed(about.counts, k).flatten().tolist())
+
+    return about.kept(("cells", k), made)
+
+
+def matrix(about: Subject, name: str) -> None:
+    """Switches, the heatmap, and below it the chosen cell and its row."""
+    pieces = [a + b for a, b in zip("." + name, name + ".", strict=True)]
+    st.markdown(
+        f"{plain(name)} is {len(pieces)} examples: "
+        + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
+    )
+    show, shade, k = _switches()
+    chosen = _drawn(about, show, shade, k, tuple(pieces))
+    large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
+    hint = "The wheel zooms, dragging moves." if large else f"Outlined: the pairs of {plain(name)}."
+    st.caption(
+        f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
+        "arithmetic."
+    )
+    first, second = chosen or _picked(about, name)
+    _cell(about, first, second, k if show == "smoothed" else 0.0)
+
+
+def _switches() -> tuple[Show, Shade, float]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        show = choose("Show", SHOWS, key="show")
+        shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
+        k = 1.0
+        if show == "smoothed":
+            k = float(st.slider("k, added to every count", 0, MOST_K, 1, key="matrix_k", width=220))
+    return show, shade, k
+
+
+def _drawn(
+    about: Subject, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
+) -> tuple[str, str] | None:
+    cells = frame_of(about, k)
+
+    def legend() -> Chart:
+        return shade_legend(float(cells[show].max()), show=show, shade=shade)
+
+    def drawn() -> Chart:
+        if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
+            return overview(cells, show=show, shade=shade)
+        return count_heatmap(cells, show=show, shade=shade, marked=pieces)
+
+    place(about.kept(("legend", show, shade, k), legend), key="matrix_legend")
+    chart = about.kept(("matrix", show, shade, k, pieces), drawn)
+    chosen = place(chart, key="matrix", on_select="rerun")
+    return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
+
+
+def _picked(about: Subject, name: str) -> tuple[str, str]:
+    """Until a cell is chosen, the first pair of the name; for large alphabets by two boxes."""
+    if len(about.vocabulary) <= MOST_LETTERS_WITH_TEXT:
+        return ".", name[0]
+    letters = about.vocabulary.letters
+    with st.container(horizontal=True):
+        first = st.selectbox("Letter", letters, key=f"first_{about.key}", width=140)
+        at = letters.index(name[0])
+        second = st.selectbox("Next letter", letters, at, key=f"second_{about.key}", width=140)
+    return first, second
+
+
+def _cell(about: Subject, first: str, second: str, k: float) -> None:
+    """The numbers of one cell, names that hold the pair, and the row as sorted bars."""
+    letters = about.vocabulary.letters
+    if first not in letters or second not in letters:  # chosen before the list changed
+        first, second = letters[0], letters[1]
+    row, column = letters.index(first), letters.index(second)
+    pair, number = first + second, int(about.counts[row, column])
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.markdown(f"**The pair {plain(pair)}**")
+        st.markdown(arithmetic(about, row, column, k))
+        found = about.kept(("holders", pair), lambda: probabilities.containing(about.names, pair))
+        names, holders = found
+        often = f" ({number:,} times)" if number > holders else ""
+        if names:
+            st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
+        else:
+            st.markdown("In none of the names.")
+    with right:
+        st.markdown(f"**What follows {plain(first)}**")
+        bars = about.kept(("after", pair, k), lambda: _after(about, row, second, k))
+        place(bars, key="after")
+
+
+def _after(about: Subject, row: int, second: str, k: float) -> Chart:
+    """What follows a letter, as sorted bars."""
+    after = pairs.distribution(probabilities.smoothed(about.counts, k)[row], about.vocabulary)
+    return letter_bars(after, given=f"after {about.vocabulary.letters[row]}", chosen=second)
+
+
+def arithmetic(about: Subject, row: int, column: int, k: float) -> str:
+    """How the probability of a cell comes from counts, with its own numbers."""
+    number, whole = int(about.counts[row, column]), int(about.counts[row].sum())
+    size, letters = len(about.vocabulary), about.vocabulary.letters
+    p = float(probabilities.smoothed(about.counts, k)[row, column])
+    first, second = plain(letters[row]), plain(letters[column])
+    if not k:
+        return (
+            f"{second} follows {first} {number:,} times; {first} is followed by anything {whole:,} "
+            f"times. {number:,} / {whole:,} = **{p:.4%}**"
+        )
+    return (
+        f"{k:g} is added to each of the {size} counts of the row: "
+        f"({number:,} + {k:g}) / ({whole:,} + {size} × {k:g}) = **{p:.4%}**"
+    )

@@ -1,0 +1,154 @@
+"""The net's descent, step by step in the learner's hand. Knows one list, no page.
+
+On weighted rows a step takes less than a tenth of a millisecond, so it needs no thread: whatever
+is asked for is done within the run of the page.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import streamlit as st
+from torch import Tensor
+
+from makemore.by_hand import bigram_descent
+from makemore.charts.letters.letter_bars import compared_letters
+from makemore.charts.losses.descent_curves import descent_curve, gap_curve
+from makemore.diagnostics.letters import bigram_net, pairs, probabilities
+from makemore.lessons.bigram_nn.one_hot_row import letter_box
+from makemore.training.trainer import log_spaced
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.moment_slider import scrub
+from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.place_chart import place
+
+STEPS, AT_ONCE, TICK = 200, 5, 0.5
+RATES = {"50": "50, the course's", "5": "5, careful", "500": "500, bold"}
+KEPT = log_spaced(STEPS, 40)
+RUN, PLAYING = "descent_run", "descent_playing"
+
+
+@dataclass
+class Run:
+    """A descent so far: `losses` before each step and now, `tables` at some of the steps."""
+
+    of: tuple[str, str]  # the list and the learning rate
+    W: Tensor
+    losses: list[float]
+    tables: dict[int, Tensor] = field(default_factory=dict)
+
+    @property
+    def step(self) -> int:
+        return len(self.losses) - 1
+
+    def go_on(self, counts: Tensor, steps: int) -> None:
+        """Take so many steps, but none after the last one."""
+        for _ in range(min(steps, STEPS - self.step)):
+            self.W = bigram_descent.descend(self.W, counts, rate=float(self.of[1]), steps=1)
+            self.losses.append(bigram_descent.loss(self.W, counts))
+            if self.step in KEPT:
+                self.tables[self.step] = self.W
+
+
+def fresh(about: Subject, rate: str) -> Run:
+    """The start, identical each time: the lecture's seed."""
+    W = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
+    return Run((about.key, rate), W, [bigram_descent.loss(W, about.counts)], {0: W})
+
+
+def learn(about: Subject, name: str) -> None:
+    """Controls and pictures of the descent."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rate = choose("Learning rate", RATES, key="descent_rate")
+        letter = letter_box(about, name)
+    run: Run | None = st.session_state.get(RUN)
+    if run is None or run.of != (about.key, rate):
+        run = fresh(about, rate)
+        st.session_state.update({RUN: run, PLAYING: False})
+    playing = bool(st.session_state.get(PLAYING))
+    st.fragment(_stage, run_every=TICK if playing else None)(about, run, letter)
+
+
+def _stage(about: Subject, run: Run, letter: str) -> None:
+    if st.session_state[PLAYING]:
+        run.go_on(about.counts, AT_ONCE)
+        if run.step >= STEPS:
+            st.session_state[PLAYING] = False
+            st.rerun()
+    _controls(about, run)
+    moments = {**run.tables, run.step: run.W}
+    shown = scrub(
+        sorted(moments) if run.step else (0, STEPS),
+        key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
+        waiting=not run.step,
+        following=bool(st.session_state[PLAYING]),
+    )
+    _pictures(about, run, moments, shown, letter)
+
+
+def _controls(about: Subject, run: Run) -> None:
+    playing, over = st.session_state[PLAYING], run.step >= STEPS
+    with st.container(horizontal=True, vertical_alignment="center"):
+        icon = ":material/pause:" if playing else ":material/play_arrow:"
+        word = "Pause" if playing else "Train" if not run.step else "Go on"
+        # A press changes how often the stage ticks, which only a run of the whole page can do.
+        if st.button(word, key="descent_play", icon=icon, disabled=over):
+            st.session_state[PLAYING] = not playing
+            st.rerun()
+        st.button("One step", key="descent_step", icon=":material/skip_next:", disabled=over,
+                  on_click=_go_on, args=(run, about.counts, 1))  # fmt: skip
+        st.button(f"To step {STEPS}", key="descent_end", icon=":material/fast_forward:",
+                  disabled=over, on_click=_go_on, args=(run, about.counts, STEPS))  # fmt: skip
+        st.button("To the start", key="descent_reset", icon=":material/replay:",
+                  disabled=not run.step, on_click=_reset)  # fmt: skip
+        st.caption(f"Step {run.step} of {STEPS}")
+
+
+def _go_on(run: Run, counts: Tensor, steps: int) -> None:
+    st.session_state[PLAYING] = False
+    run.go_on(counts, steps)
+
+
+def _reset() -> None:
+    st.session_state.update({RUN: None, PLAYING: False})
+
+
+def _pictures(
+    about: Subject, run: Run, moments: dict[int, Tensor], shown: int, letter: str
+) -> None:
+    counted = probabilities.smoothed(about.counts, 0)
+    best = bigram_descent.nll(counted.log(), about.counts)
+    gaps = bigram_net.distances([moments[s] for s in sorted(moments)], sorted(moments), counted)
+    largest = float(gaps.loc[gaps["step"] == shown, "largest"].iloc[0])
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(f"Loss at step {shown}", f"{run.losses[shown]:.4f}", width="content")
+        st.metric("Loss of counting", f"{best:.4f}", width="content")
+        st.metric("Largest difference", f"{largest:.2%}", width="content")
+    _overshoot(run)
+    chart = descent_curve(
+        bigram_net.curve(run.losses), letters=len(about.vocabulary), steps=STEPS, shown=shown,
+        counted=best,
+    )  # fmt: skip
+    place(chart, key="descent_curve")
+    row = about.vocabulary.letters.index(letter)
+    learned = moments[shown][row].softmax(dim=0)
+    both = pairs.compared(counted[row], learned, about.vocabulary)
+    place(compared_letters(both, given=f"after {letter}"), key="descent_rows")
+    place(gap_curve(gaps, shown=shown, steps=STEPS), key="descent_gaps")
+
+
+def _overshoot(run: Run) -> None:
+    """A loss that rises at every other step has a cause and a cure."""
+    rises = sum(b > a + 1e-3 for a, b in pairwise(run.losses))
+    if rises < 3:
+        return
+    st.warning(
+        f"At learning rate {run.of[1]} the loss rose at {rises} of {run.step} steps: each update is so "
+        "long that it overshoots the lowest point and lands higher on the other side.",
+        icon=":material/warning:",
+    )
+    st.button("Start again with learning rate 50", key="descent_repair", on_click=_repair)
+
+
+def _repair() -> None:
+    st.session_state["descent_rate"] = "50"
+    _reset()

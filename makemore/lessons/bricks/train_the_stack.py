@@ -1,0 +1,57 @@
+"""Trains the net that was put together. Knows the stack and the training panel, not the bricks' shapes."""
+
+from functools import partial
+
+import streamlit as st
+
+from makemore.checkpoints.shipped import WAVENET_SEED
+from makemore.lessons.bricks.brick_builder import BLOCK, PRESETS, fitted, preset, stack
+from makemore.models.brick_kinds import Brick, StackError
+from makemore.models.brick_stack import write
+from makemore.ui.kit import activation_spread
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.training_panel import Offer, clear, offered_training
+
+KEY = "built"
+
+
+def panel() -> None:
+    """The panel of the net as it is now; the runs of former stacks can be laid over its own."""
+    now = stack()
+    try:
+        weights = sum(each.weights for each in fitted())
+    except StackError as error:
+        clear(_offer(now, ""))
+        st.warning(
+            f"This stack cannot be trained: {plain(str(error))}. Step 1 of this page repairs it.",
+            icon=":material/warning:",
+        )
+        return
+    title = _title(now, weights)
+    st.markdown(f"**{title}:** {plain(_listed(now))}")
+    offered_training(_offer(now, title), view=partial(activation_spread.at_moment, key=KEY))
+
+
+def _offer(now: tuple[Brick, ...], title: str) -> Offer:
+    """A stack trains as a WaveNet does, which is the stack that the page begins with."""
+    return Offer(
+        key=KEY,
+        model="bricks",
+        seed=WAVENET_SEED,
+        recipe_name="fast",
+        settings={"bricks": write(now), "block_size": BLOCK},
+        like="wavenet",
+        title=title,
+        detail=_listed(now),
+    )
+
+
+def _listed(now: tuple[Brick, ...]) -> str:
+    """The bricks in words; no line breaks between one and its number."""
+    return ", ".join(str(brick).replace(" ", "\u00a0") for brick in now)
+
+
+def _title(now: tuple[Brick, ...], weights: int) -> str:
+    """What sets this stack apart from others: a preset's name if it is one, and its size."""
+    known = [word for name, word in PRESETS.items() if preset(name) == now]
+    return f"{known[0] if known else f'{len(now)} bricks'}, {weights:,} weights"

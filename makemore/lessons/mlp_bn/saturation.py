@@ -1,0 +1,154 @@
+"""Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+
+import pandas as pd
+import streamlit as st
+
+from makemore.charts.base.chart import Chart
+from makemore.charts.layers.histograms import contrast_histogram, saturation_map
+from makemore.charts.layers.tanh_points import contrast_curve, tanh_points
+from makemore.diagnostics.layers import neurons
+from makemore.inference.capture import Snapshot
+from makemore.layers import SATURATED
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.place_chart import place
+from makemore.ui.sources import loaded, two_starts
+from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
+
+SHOWN = 100  # rows of a map: few enough to be told apart
+POINTS = 60  # of them on the curve of one neuron
+NEURON = "neuron"
+KEPT = 256  # charts for all visitors
+
+
+def maps() -> None:
+    """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        when = choose("Moment", WHENS, key="when")
+        bend, _ = two_starts.bend()
+        most = two_starts.look("naive", when).activations[bend].shape[-1] - 1
+        chosen = st.number_input(
+            "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
+        )
+    for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
+        with column:
+            share = two_starts.saturated(panel, when)
+            st.metric(
+                f"{panel.capitalize()} start: saturated",
+                f"{share:.1%}",
+                help="Of all train examples.",
+            )
+            chart = _map(two_starts.look(panel, when), int(chosen))
+            place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
+    st.caption(
+        f"White: an activation beyond ±{SATURATED}. The same {SHOWN} examples and the same "
+        "seed on both sides; only the scale of the first weights and biases differs."
+    )
+    _one_neuron(int(chosen), when)
+
+
+@lru_cache(maxsize=KEPT)
+def _map(look: Snapshot, chosen: int) -> Chart:
+    name, activation = two_starts.bend()
+    mask, frame = neurons.saturation(look.activations[name][:SHOWN], activation)
+    return saturation_map(mask, frame, chosen=chosen)
+
+
+def _take(key: str) -> None:
+    """A click on a column of a map chooses that neuron for everything on the page."""
+    marks = st.session_state[key].selection.get("neuron", [])
+    if marks:
+        st.session_state[NEURON] = int(marks[0]["neuron"])
+
+
+def _one_neuron(neuron: int, when: When) -> None:
+    """Its examples on the tanh curve, and how much of a gradient gets through on average."""
+    chart, slopes = _on_curve(tuple(two_starts.look(panel, when) for panel in PANELS), neuron)
+    st.markdown(f"**Neuron {neuron} on its curve**")
+    place(chart, key="one_neuron")
+    st.caption(
+        "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
+        f"slope of this neuron: naive {slopes['naive']:.2f}, repaired {slopes['repaired']:.2f}."
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
+    """The chart, and the mean slope of both starts."""
+    name, activation = two_starts.bend()
+    before = looks[0].before(name)
+    points = neurons.responses(
+        dict(zip(PANELS, looks, strict=True)), neuron, before=before, activation=activation
+    )
+    reach = max(float(look.activations[before].abs().max()) for look in looks)
+    drawn = points.groupby("panel", sort=False).head(POINTS)
+    means = points.groupby("panel")["slope"].mean()
+    slopes = {panel: float(means[panel]) for panel in PANELS}
+    return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
+
+
+def histograms() -> None:
+    """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
+    looks: dict[str, Snapshot] = {panel: two_starts.look(panel, "start") for panel in PANELS}
+    bend, activation = two_starts.bend()
+    for layer, quantity, (low, high) in (
+        (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
+        (bend, "activation", activation.drawn_between),
+    ):
+        bins = neurons.histograms(
+            {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
+        )
+        place(contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}")
+    _rule(looks)
+
+
+def _rule(looks: Mapping[str, Snapshot]) -> None:
+    """The spread that the rule foretells beside the one that is measured."""
+    words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
+    rows = [{"pre-activation": word} for word in words]
+    for panel, look in looks.items():
+        sums = look.before(two_starts.bend()[0])
+        x = look.activations[look.before(sums)].std()
+        w = look.weights[f"layers.{sums}.weight"]
+        root = len(w) ** 0.5
+        measured = look.activations[sums].std()
+        values = (x, w.std(), root, x * w.std() * root, measured)
+        for row, value in zip(rows, values, strict=True):
+            row[panel] = f"{float(value):.2f}"
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "A sum of fan-in products spreads by std(x) · std(w) · √fan-in; the bias adds a little. "
+        "Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times 5/3 "
+        "because a tanh squeezes, is the Kaiming rule."
+    )
+
+
+def logits() -> None:
+    """How far apart the first logits are."""
+    looks = {panel: two_starts.look(panel, "start") for panel in PANELS}
+    bins = neurons.histograms(
+        {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
+    )
+    place(
+        contrast_histogram(bins, quantity="logit before the first step", panels=WORDS), key="logits"
+    )
+
+
+def curves() -> None:
+    """The dev losses of both trainings on the same axes."""
+    frame = pd.concat([_dev(panel) for panel in PANELS], ignore_index=True)
+    later = sorted(frame["step"].unique())[1]
+    views = {"all": "From step 0", "later": f"From step {later:,}"}
+    if choose("Steps shown", views, key="curves_from") == "later":
+        frame = frame[frame["step"] >= later]
+    place(contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS), key="curves")
+
+
+def _dev(panel: two_starts.Panel) -> pd.DataFrame:
+    """Columns: panel, step, loss."""
+    trajectory = two_starts.checkpoint(panel).trajectory
+    stored = trajectory.evaluated if trajectory else {}
+    steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))
+    return pd.DataFrame({"panel": panel, "step": steps, "loss": losses})

@@ -1,0 +1,185 @@
+"""The tree slid along a name as a convolution: counted, compared and timed. Knows the nets, not the page."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import streamlit as st
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from makemore.charts.trees.sliding_lattice import lattice
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import windows
+from makemore.diagnostics.trees import sliding_lattice
+from makemore.inference import distinct_nodes
+from makemore.inference.evaluation import eval_mode
+from makemore.layers import Linear
+from makemore.lessons.wavenet import distinct_nodes_timed, name_tree
+from makemore.models.convolution import CausalConvolution, kernel
+from makemore.models.wavenet import WaveNet
+from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.predict import predict
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import fusion_trees, loaded
+from makemore.ui.sources.kept import kept_per_checkpoint
+
+SLID = "wavenet"
+TIMED = 500  # names
+AGAIN = "slid_times"
+ROUNDS = 3  # the quickest counts
+
+
+def asked() -> bool:
+    """How many nodes of a tree are new when the window moves on by one letter?"""
+    why = (
+        "The newest pair, the newest four and the eight that end there: one node a level. The other "
+        "four have been computed for an earlier letter of the name."
+    )
+    return predict(
+        "a tree over 8 letters has 4 + 2 + 1 = 7 nodes. The window moves on by one letter. How many of "
+        "the 7 have not been computed before?",
+        dict.fromkeys(["all 7", "3", "1"], why),
+        answer="3",
+        key="slid_new",
+    )
+
+
+def shown(name: str) -> None:
+    """The lattice at a letter, the counts, the equality and the times."""
+    checkpoint = loaded.checkpoint(SLID)
+    net = fusion_trees.model(checkpoint)
+    at = name_tree.position(name)
+    nodes, edges, letters = sliding_lattice.lattice(name, net.block_size, at)
+    place(lattice(nodes, edges, letters), key="lattice")
+    new = int((nodes["state"] == sliding_lattice.NEW).sum())
+    st.caption(
+        f"A node looks at two nodes below it that stand 1, 2 and 4 letters apart: the dilations. "
+        f"Here {new} of {net.block_size - 1} nodes are new. A node whose letters occurred before in "
+        "the name need not be computed again either."
+    )
+    _counted(name, checkpoint)
+    _equal(name, net)
+    _timed(checkpoint)
+    distinct_nodes_timed.shown(checkpoint)
+
+
+def _counted(name: str, checkpoint: Checkpoint) -> None:
+    here = windows((name,), loaded.vocabulary(), checkpoint.model.block_size).contexts
+    of_all = _counts_of_all(checkpoint)
+    rows = []
+    for label, levels in {plain(name): _counts(here), "all train names": of_all}.items():
+        for i, word in enumerate(("computed afresh", "distinct")):
+            numbers = [each[i] for each in levels]
+            shown_ = dict(zip(("pairs", "fours", "eights"), numbers, strict=True))
+            row = {"nodes": f"{label}: {word}"} | {k: f"{n:,}" for k, n in shown_.items()}
+            rows.append(row)  # their sums are in the sentence below: a phone has no room for them
+    st.table(rows, border="horizontal", hide_index=True)
+    afresh, distinct = (sum(n) for n in zip(*of_all, strict=True))
+    st.caption(
+        f"The recipe “fast” computes each distinct node of a batch once, also across names: over all "
+        f"train names {distinct:,} nodes instead of {afresh:,}, {afresh / distinct:.0f} times fewer."
+    )
+
+
+def _counts(contexts: Tensor) -> list[tuple[int, int]]:
+    """(afresh, distinct) a level."""
+    frame = sliding_lattice.counts(contexts)
+    return list(zip(frame["afresh"].tolist(), frame["distinct"].tolist(), strict=True))
+
+
+@kept_per_checkpoint(most=4)
+def _counts_of_all(checkpoint: Checkpoint) -> list[tuple[int, int]]:
+    """The same for all train names."""
+    return _counts(loaded.dataset().examples("train", checkpoint.model.block_size).contexts)
+
+
+def _equal(name: str, net: WaveNet) -> None:
+    """Both forms on the name, and one level against the library's convolution."""
+    vocabulary = loaded.vocabulary()
+    contexts = windows((name,), vocabulary, net.block_size).contexts
+    with eval_mode(net):
+        slid = net(contexts)
+        at_once = CausalConvolution(net)(torch.tensor([vocabulary.encode(name)]))[0]
+        one = _one_level(net, contexts)
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Tree against convolution",
+            f"{float((slid - at_once).abs().max()):.0e}",
+            help=f"Largest difference of the {slid.numel()} logits for {plain(name)}.",
+        )
+        st.metric(
+            "One level against Conv1d",
+            f"{one:.0e}",
+            help="FlattenConsecutive(2) and Linear, against conv1d with kernel 2 and stride 2.",
+        )
+    st.caption(
+        "The two forms differ by rounding alone: they add the same products in another order."
+    )
+
+
+def _one_level(net: WaveNet, contexts: Tensor) -> float:
+    embedding, flatten, linear, *_ = net.layers
+    assert isinstance(linear, Linear)
+    x = embedding(contexts)
+    fused = linear(flatten(x)).view(len(contexts), -1, linear.fan_out)
+    twin = F.conv1d(x.transpose(1, 2), kernel(linear), stride=2).transpose(1, 2)
+    return float((fused - twin).abs().max())
+
+
+def _timed(checkpoint: Checkpoint) -> None:
+    """Three ways to the same predictions, timed on this machine a moment ago."""
+    again = st.session_state.setdefault(AGAIN, 0)
+    st.button("Time again", key="slid_again", icon=":material/timer:", on_click=_again)
+    rows = [
+        {"way": way, "milliseconds": f"{1000 * seconds:.1f}"}
+        for way, seconds in _times(checkpoint, again).items()
+    ]
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        f"All predictions for {len(_names())} names of the dev split, on one thread, the quickest of "
+        f"{ROUNDS} rounds. The convolution takes names of one length together; it computes nodes over "
+        "the padding too, so for short names it gains little or nothing. Most is saved by what names "
+        "share."
+    )
+
+
+def _again() -> None:
+    st.session_state[AGAIN] += 1
+
+
+def _names() -> tuple[str, ...]:
+    return loaded.dataset().names("dev")[:TIMED]
+
+
+@kept_per_checkpoint(most=100)
+def _times(checkpoint: Checkpoint, again: int) -> dict[str, float]:
+    """Measured once, and whenever somebody asks for it again."""
+    return times(fusion_trees.model(checkpoint), _names())
+
+
+def times(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
+    """Seconds for every window afresh, for the convolution, and with each distinct node once."""
+    vocabulary = loaded.vocabulary()
+    examples = windows(names, vocabulary, net.block_size)
+    lengths: dict[int, list[list[int]]] = {}  # names of one length need no blanks
+    for name in names:
+        lengths.setdefault(len(name), []).append(vocabulary.encode(name))
+    batches = [torch.tensor(ids) for ids in lengths.values()]
+    convolution = CausalConvolution(net)
+    ways: dict[str, Callable[[], object]] = {
+        "every window afresh": lambda: net(examples.contexts),
+        "convolution along the names": lambda: [convolution(ids) for ids in batches],
+    }
+    if distinct_nodes.understands(net):
+        ways["each distinct node once"] = lambda: distinct_nodes.logits(net, examples.contexts)
+    found = {}
+    with eval_mode(net):
+        for way, run in ways.items():
+            rounds = []
+            for _ in range(ROUNDS):
+                start = perf_counter()
+                run()
+                rounds.append(perf_counter() - start)
+            found[way] = min(rounds)
+    return found

@@ -1,0 +1,1 @@
+"""What the process does around the pages: start, patches of Streamlit, log, icon."""

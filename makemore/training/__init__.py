@@ -1,0 +1,1 @@
+"""Changes weights and tells events. Knows no file, no screen, no thread."""

@@ -1,0 +1,64 @@
+"""What a training tells whoever listens, one frozen dataclass an occasion. Knows nobody who listens."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from makemore.inference.capture import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """Update number `step` (from 0) was made; `loss` is that of its batch before the update, in nats."""
+
+    step: int
+    seconds: float  # spent in updates so far, evaluation not counted
+    loss: float
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Mean NLL a character of the whole train and dev split after `step` updates, in nats."""
+
+    step: int
+    seconds: float
+    train: float
+    dev: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A look inside after `step` updates."""
+
+    step: int
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy of the weights after `step` updates: all that a look inside needs, at any later time."""
+
+    step: int
+    weights: dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Names that the model makes up after `step` updates."""
+
+    step: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """The loss left the finite numbers at `step`; that update was not made and none follows."""
+
+    step: int
+    cause: str
+    remedy: str
+    safer_learning_rate: float
+
+
+Event = Stepped | Evaluated | Probed | Kept | Sampled | Diverged

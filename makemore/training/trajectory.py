@@ -1,0 +1,142 @@
+"""Collects the events of a training into tensors that can be replayed later. Knows no file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from makemore.inference.capture import Snapshot
+from makemore.layers import Interval
+from makemore.training.events import Evaluated, Event, Probed, Stepped
+
+BINS = 50
+SMOOTHING = 100  # points that the raw loss curve is averaged to
+STEP, EMBEDDING = "step", "embedding"  # in `probed`; all else there is the histogram of a layer
+UNTOLD = (-1.0, 1.0)  # what a histogram spans if nothing is said of it
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A training to replay.
+
+    evaluated: `step`, `train`, `dev` (m,). losses: `step`, `mean` (blocks,), means of the batch
+    losses. probed: `step` (p,), `embedding` (p, vocab, embedding) where there is one, and for each
+    layer that bends, by name, the histogram of its outputs (p, 50), as shares. intervals: those
+    layers from the first to the last, and what the histogram of each spans.
+    """
+
+    evaluated: dict[str, Tensor]
+    losses: dict[str, Tensor]
+    probed: dict[str, Tensor]
+    intervals: dict[str, Interval] = field(default_factory=dict)
+
+    def to_tensors(self) -> dict[str, Tensor]:
+        """All of it; `intervals/LAYER` is (low, high, place), left out where it goes without saying."""
+        parts = {"evaluated": self.evaluated, "losses": self.losses, "probed": self.probed}
+        if list(self.intervals.items()) != list(_untold(self.probed).items()):
+            parts["intervals"] = {
+                name: torch.tensor([low, high, place], dtype=torch.float64)
+                for place, (name, (low, high)) in enumerate(self.intervals.items())
+            }
+        return {f"{part}/{k}": v for part, tensors in parts.items() for k, v in tensors.items()}
+
+    @classmethod
+    def from_tensors(cls, tensors: dict[str, Tensor]) -> "Trajectory":
+        """The inverse of `to_tensors`, whatever order a file gave them. Raises KeyError or ValueError."""
+        parts: dict[str, dict[str, Tensor]] = {
+            "evaluated": {}, "losses": {}, "probed": {}, "intervals": {}
+        }  # fmt: skip
+        for key, tensor in tensors.items():
+            part, name = key.split("/", 1)
+            parts[part][name] = tensor
+        told = parts.pop("intervals")
+        untold = _untold(parts["probed"])
+        return cls(**parts, intervals=_told(told, untold) if told else untold)
+
+
+def _untold(probed: Iterable[str]) -> dict[str, Interval]:
+    """Layers of which nothing is said: in the order of their numbers, all of them drawn from -1 to 1."""
+    layers = sorted(set(probed) - {STEP, EMBEDDING}, key=lambda name: (len(name), name))
+    return dict.fromkeys(layers, UNTOLD)  # tanh2 before tanh10
+
+
+def _told(told: Mapping[str, Tensor], layers: Iterable[str]) -> dict[str, Interval]:
+    """What a file says of these layers. Raises ValueError."""
+    if told.keys() != set(layers) or any(tensor.shape != (3,) for tensor in told.values()):
+        raise ValueError("intervals are not (low, high, place) for each layer")
+    lows_highs_places = {name: tensor.tolist() for name, tensor in told.items()}
+    by_place = sorted(lows_highs_places.items(), key=lambda item: item[1][2])
+    if any(low >= high for _, (low, high, _) in by_place):
+        raise ValueError("an interval is empty")
+    return {name: (low, high) for name, (low, high, _) in by_place}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a trajectory keeps of one look inside: small enough to keep fifty of.
+
+    tensors: `embedding` and histograms as in `Trajectory.probed`, at one moment. intervals: as there.
+    """
+
+    tensors: dict[str, Tensor]
+    intervals: dict[str, Interval]
+
+
+@dataclass
+class Recorder:
+    """Keeps what a Trajectory needs of each event that it is shown."""
+
+    evaluated: list[Evaluated] = field(default_factory=list)
+    stepped: list[tuple[int, float]] = field(default_factory=list)
+    probed: list[tuple[int, Picture]] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        match event:
+            case Stepped(step=step, loss=loss):
+                self.stepped.append((step, loss))
+            case Evaluated():
+                self.evaluated.append(event)
+            case Probed(step=step, snapshot=snapshot):
+                self.probed.append((step, picture(snapshot)))
+
+    def trajectory(self) -> Trajectory:
+        evaluated = {
+            "step": torch.tensor([e.step for e in self.evaluated]),
+            "train": torch.tensor([e.train for e in self.evaluated]),
+            "dev": torch.tensor([e.dev for e in self.evaluated]),
+        }
+        first = self.probed[0][1] if self.probed else Picture({}, {})
+        probed = {STEP: torch.tensor([step for step, _ in self.probed])}
+        for name in first.tensors:
+            probed[name] = torch.stack([small.tensors[name] for _, small in self.probed])
+        return Trajectory(evaluated, self._block_means(), probed, first.intervals)
+
+    def _block_means(self) -> dict[str, Tensor]:
+        """At most 100 points: raw batch losses are too many to keep and too noisy to read."""
+        if not self.stepped:
+            return {}
+        steps, losses = (
+            torch.tensor(column, dtype=torch.float64) for column in zip(*self.stepped, strict=True)
+        )
+        size = -(-len(losses) // SMOOTHING)
+        step = torch.stack([block.mean() for block in steps.split(size)])
+        mean = torch.stack([block.mean() for block in losses.split(size)])
+        return {"step": step.float(), "mean": mean.float()}
+
+
+def picture(snapshot: Snapshot) -> Picture:
+    """The embedding table, and a histogram of every layer that bends.
+
+    Raises ValueError for such a layer that is called as something else in a trajectory is.
+    """
+    tensors: dict[str, Tensor] = {}
+    if snapshot.embedding is not None:
+        tensors[EMBEDDING] = snapshot.weights[snapshot.embedding]
+    for name, (low, high) in snapshot.intervals.items():
+        if name in (STEP, EMBEDDING):
+            raise ValueError(f"a trajectory keeps something else as {name!r}; rename that layer")
+        activation = snapshot.activations[name]
+        counts = torch.histc(activation.float().clamp(low, high), BINS, low, high)
+        tensors[name] = counts / activation.numel()
+    return Picture(tensors, snapshot.intervals)

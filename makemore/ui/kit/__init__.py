@@ -1,0 +1,1 @@
+"""Widgets and the frame that several pages share."""

@@ -1,0 +1,189 @@
+"""The frame of every page: title, name, steps with their links, code. Knows no model and no chart."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from makemore.checkpoints.metadata import CheckpointError
+from makemore.data.name_lists import NameList, NameListError
+from makemore.data.vocabulary import Vocabulary
+from makemore.ui.kit.name_box import name_box
+from makemore.ui.kit.page_table import Page, find_next_page, find_page
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import loaded
+
+PAGE_WIDTH = 1000
+TEXT_WIDTH = 680  # a line of prose that the eye can follow
+WARNED = "list_warned"  # in the session of a visitor who has been told that the list is another
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
+
+    `body` draws it and gets the learner's name; `code` are the functions that did the work. `short`
+    is its name among the others, where a phone has room for few words. A control of the step runs its
+    body alone, unless it `polls`: to begin or end that takes a run of the whole page.
+    """
+
+    title: str
+    takeaway: str
+    body: Callable[[str], None]
+    code: tuple[Callable[..., Any], ...] = ()
+    short: str = ""
+    polls: bool = False
+
+
+About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
+
+
+def shared() -> About:
+    """The alphabet that the shipped checkpoints know, and the names that are here."""
+    return loaded.vocabulary(), loaded.name_list()
+
+
+def show(file: str, steps: Sequence[Step], *, about: Callable[[], About] = shared) -> None:
+    """Draw the step that the link asks for; `file` is the page's own, as the table of pages names it.
+
+    `about` is called beside the name box, may draw there, and says which list the page is about.
+    Data or a checkpoint that cannot be used ends in a message that says what to do.
+    """
+    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+        _or_told(lambda: _show(find_page(file), steps, about))
+
+
+def _or_told(draw: Callable[[], None]) -> None:
+    """Draw, or say which file or list is at fault."""
+    try:
+        draw()
+    except (NameListError, CheckpointError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def _show(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
+    name, names = _header(page.heading or page.title, about)
+    if warned := bool(names.warning) and WARNED not in st.session_state:
+        st.warning(names.warning, icon=":material/warning:")
+    number = _rail(steps) if len(steps) > 1 else 1
+    step = steps[number - 1]
+    with st.container(width=TEXT_WIDTH):
+        st.header(step.title, anchor=False)
+        st.markdown(step.takeaway)
+    _body(step, name)
+    _code(step.code)
+    _turn(steps, number, find_next_page(page))
+    if warned:  # noted only now: a run that was broken off has shown nobody anything
+        st.session_state[WARNED] = True
+
+
+def _body(step: Step, name: str) -> None:
+    # Inside a fragment an error is at home: from there none would reach the one around the page.
+    (_draw if step.polls else st.fragment(_draw))(step, name)
+
+
+def _draw(step: Step, name: str) -> None:
+    _or_told(lambda: step.body(name))
+
+
+def _header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
+    """Heading and name box; returns the name that the page is to show, and the list it is about."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
+    left.title(heading, anchor=False)
+    with right:
+        place = st.container()
+        vocabulary, names = about()
+        with place:  # above what `about` draws, but it needs to know the alphabet
+            name, trouble = name_box(vocabulary, names.names)
+    if trouble:
+        st.warning(trouble, icon=":material/keyboard:")
+    return name, names
+
+
+def _rail(steps: Sequence[Step]) -> int:
+    """All steps in one row; returns the number of the chosen one."""
+    number = _asked(len(steps))
+    key = "rail"
+    st.session_state[key] = number
+    st.segmented_control(
+        "Steps of this page",
+        range(1, len(steps) + 1),
+        format_func=lambda i: f"{i}  {steps[i - 1].short or steps[i - 1].title}",
+        key=key,
+        on_change=lambda: go_to(st.session_state[key]),
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=True,
+    )
+    return number
+
+
+def _asked(count: int) -> int:
+    """The step of the link, `?step=3`; anything else is the first, and said so."""
+    asked = st.query_params.get("step", "1")
+    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= count:
+        return int(asked)
+    st.info(
+        f"This page has the steps 1 to {count}, not {plain(asked[:40])}; here is the first.",
+        icon=":material/info:",
+    )
+    return 1
+
+
+def go_to(number: int) -> None:
+    """Turn to a step of the page that is open; for callbacks."""
+    st.query_params["step"] = str(number)
+
+
+def _code(functions: Sequence[Callable[..., Any]]) -> None:
+    """The very source that ran for this step."""
+    if not functions:
+        return
+    with st.expander("Show the code that did this", icon=":material/code:"):
+        for function in functions:
+            st.code(_source(function), language="python")
+
+
+@lru_cache(maxsize=256)
+def _source(function: Callable[..., Any]) -> str:
+    """Its text, read and cut out once: that takes milliseconds."""
+    return textwrap.dedent(inspect.getsource(function))
+
+
+def _turn(steps: Sequence[Step], number: int, after: Page) -> None:
+    """Back on the left, Next on the right; after the last step, the page that follows."""
+    with st.container(
+        key="turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if number > 1:
+            _button("back", f"Back: {steps[number - 2].title}", number - 1)
+        else:
+            st.space("small")
+        if number < len(steps):
+            _button("next", f"Next: {steps[number].title}", number + 1)
+        else:
+            st.page_link(
+                after.path,
+                label=f"Next page: {after.title}",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            )
+
+
+def _button(way: str, label: str, number: int) -> None:
+    back = way == "back"
+    st.button(
+        label,
+        key=way,
+        icon=":material/arrow_back:" if back else ":material/arrow_forward:",
+        icon_position="left" if back else "right",
+        # Never primary: its white text is too faint on the accent of the dark theme.
+        type="tertiary" if back else "secondary",
+        on_click=go_to,
+        args=(number,),
+    )

@@ -1,0 +1,1 @@
+"""What is loaded or worked out once for all visitors. Draws nothing."""

@@ -1,0 +1,90 @@
+"""What is worked out once for each checkpoint and kept for all visitors. Knows no page and no Streamlit."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from threading import Lock
+from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
+
+from makemore.checkpoints.store import Checkpoint
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Entry(Generic[T]):
+    """What one call gives; whoever asks while it is being worked out waits at the lock."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.made = False
+        self.value: T | None = None
+
+
+class _Shelf(Generic[T]):
+    """At most so many values; the one that was asked for longest ago goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of this key, made now if it is not there. What `make` raises is not kept."""
+        with self._lock:
+            entry = self._entries.setdefault(key, _Entry())
+            self._entries.move_to_end(key)
+        with entry.lock:
+            if not entry.made:
+                self._fill(key, entry, make)
+            return cast(T, entry.value)
+
+    def _fill(self, key: Hashable, entry: _Entry[T], make: Callable[[], T]) -> None:
+        try:
+            entry.value = make()
+            entry.made = True
+        finally:
+            with self._lock:
+                self._tidy(key, entry)
+
+    def _tidy(self, key: Hashable, entry: _Entry[T]) -> None:
+        """Put what was made last in the row and let the oldest go, or drop what could not be made."""
+        if entry.made:
+            self._entries[key] = entry
+            self._entries.move_to_end(key)
+        elif self._entries.get(key) is entry:
+            del self._entries[key]
+        done = [key for key, each in self._entries.items() if each.made]
+        for old in done[: max(len(done) - self._most, 0)]:
+            del self._entries[old]
+
+
+def kept_per_checkpoint(
+    *, most: int
+) -> Callable[[Callable[Concatenate[Checkpoint, P], T]], Callable[Concatenate[Checkpoint, P], T]]:
+    """Keep what a function of a checkpoint gives, for at most so many calls with different arguments.
+
+    Checkpoints are told apart by their tensors and settings, so that one that was saved again under
+    its name is another, and a copy under another name the same. All other arguments must be
+    hashable. Several threads that ask at once get one and the same object: nobody may change it.
+    """
+
+    def keep(
+        make: Callable[Concatenate[Checkpoint, P], T],
+    ) -> Callable[Concatenate[Checkpoint, P], T]:
+        shelf: _Shelf[T] = _Shelf(most)
+
+        @wraps(make)
+        def kept(checkpoint: Checkpoint, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            key = (_identity(checkpoint), args, tuple(sorted(kwargs.items())))
+            return shelf.get(key, lambda: make(checkpoint, *args, **kwargs))
+
+        return kept
+
+    return keep
+
+
+def _identity(checkpoint: Checkpoint) -> tuple[str, str, str]:
+    about = checkpoint.metadata
+    return about.tensors_sha256, about.model, json.dumps(about.config, sort_keys=True)

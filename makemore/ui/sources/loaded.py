@@ -1,0 +1,47 @@
+"""Loads what pages show, once for all visitors. Knows no page and no chart."""
+
+from functools import cache, lru_cache
+
+from makemore.checkpoints import store
+from makemore.checkpoints.store import Checkpoint
+from makemore.data import name_lists
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import NameList
+from makemore.data.vocabulary import Vocabulary
+
+
+@cache
+def name_list() -> NameList:
+    """The names that everything on the pages is about. Raises NameListError."""
+    return name_lists.load_names()
+
+
+@cache
+def dataset() -> Dataset:
+    """These names split, over the alphabet of the shipped checkpoints where it fits."""
+    known = vocabulary()
+    fits = set("".join(name_list().names)) <= set(known.characters)
+    return Dataset(name_list(), known if fits else None)
+
+
+def vocabulary() -> Vocabulary:
+    """The alphabet that the shipped checkpoints know."""
+    return checkpoint("bigram").vocabulary
+
+
+def checkpoint(name: str) -> Checkpoint:
+    """A shipped checkpoint, shared: read it, never change it. Raises CheckpointError."""
+    return _checkpoint(name, store.stamp(name))
+
+
+# Streamlit's own cache would take longer to look up than all else that a page does with it.
+@lru_cache(maxsize=32)
+def _checkpoint(name: str, stamp: tuple[int, int]) -> Checkpoint:
+    """Read again when its description is replaced, which `save` does last."""
+    return store.load(name)
+
+
+def present(wanted: tuple[str, ...]) -> list[str]:
+    """Those of the wanted checkpoints that are there, in the wanted order."""
+    shipped = set(store.shipped())
+    return [name for name in wanted if name in shipped]

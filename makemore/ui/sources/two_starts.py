@@ -1,0 +1,99 @@
+"""The naive and the repaired start of one net, before and after training. Knows no page."""
+
+from typing import Literal
+
+import torch
+
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Examples
+from makemore.inference import evaluation
+from makemore.inference.capture import Snapshot, capture, layers_of, snapshot
+from makemore.layers import Activation
+from makemore.models import LanguageModel, build
+from makemore.ui.sources import loaded
+from makemore.ui.sources.kept import kept_per_checkpoint
+
+Panel = Literal["naive", "repaired"]
+When = Literal["start", "end"]
+
+# The same seed, draws and recipe; the repaired one scales the first weights and biases, no more.
+PANELS: dict[Panel, str] = {"naive": "mlp_naive", "repaired": "mlp_lecture"}
+WORDS = ("naive", "repaired")
+WHENS: dict[When, str] = {"start": "Before training", "end": "After training"}
+EXAMPLES = 1000
+DRAWN = 7  # seed of the choice of examples
+
+
+def checkpoint(panel: Panel) -> Checkpoint:
+    return loaded.checkpoint(PANELS[panel])
+
+
+def model(panel: Panel, when: When) -> LanguageModel:
+    """The net at its start, drawn again from its seed, or at its end, as shipped."""
+    return _model(checkpoint(panel), when)
+
+
+def _model(trained: Checkpoint, when: When) -> LanguageModel:
+    return _drawn_again(trained) if when == "start" else trained.model
+
+
+@kept_per_checkpoint(most=8)
+def _drawn_again(trained: Checkpoint) -> LanguageModel:
+    """A checkpoint's model as it was at step 0."""
+    about = trained.metadata
+    generator = torch.Generator().manual_seed(about.seed)
+    return build(about.model, len(about.vocabulary) + 1, generator, about.config).eval()
+
+
+def bend() -> tuple[str, Activation]:
+    """The activation layer of the net and its name, the same in both panels."""
+    (only,) = layers_of(checkpoint("naive").model, Activation).items()
+    return only
+
+
+def batch(block_size: int, size: int = EXAMPLES) -> Examples:
+    """Examples of the train split, always the same ones."""
+    train = loaded.dataset().examples("train", block_size)
+    generator = torch.Generator().manual_seed(DRAWN)
+    chosen = torch.randint(0, len(train), (size,), generator=generator)
+    return Examples(train.contexts[chosen], train.targets[chosen])
+
+
+def look(panel: Panel, when: When) -> Snapshot:
+    """What the examples look like inside the net."""
+    return _look(checkpoint(panel), when)
+
+
+@kept_per_checkpoint(most=8)
+def _look(trained: Checkpoint, when: When) -> Snapshot:
+    net = _model(trained, when)
+    examples = batch(net.block_size)
+    return snapshot(net, examples.contexts, examples.targets)
+
+
+def saturated(panel: Panel, when: When) -> float:
+    """The share of saturated activations over all train examples."""
+    return _saturated(checkpoint(panel), when)
+
+
+@kept_per_checkpoint(most=8)
+def _saturated(trained: Checkpoint, when: When) -> float:
+    net = _model(trained, when)
+    tally = loaded.dataset().examples("train", net.block_size).tally  # each context once
+    weights = tally.weights.double()
+    with evaluation.eval_mode(net), capture(net) as outputs:
+        net(tally.contexts)
+    name, activation = bend()
+    share = activation.saturated(outputs[name]).double().mean(dim=1)
+    return float((share * weights).sum() / weights.sum())
+
+
+def first_loss(panel: Panel) -> float:
+    """The loss on all train examples before the first update, in nats."""
+    return _first_loss(checkpoint(panel))
+
+
+@kept_per_checkpoint(most=8)
+def _first_loss(trained: Checkpoint) -> float:
+    net = _drawn_again(trained)
+    return evaluation.loss(net, loaded.dataset().examples("train", net.block_size))

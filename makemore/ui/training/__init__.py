@@ -1,7 +1,0 @@
-"""The training panel, one component for every page: see panel.py. Knows nothing itself."""
-
-from makemore.ui.training.offer import Offer
-from makemore.ui.training.panel import live_training, offered_training
-from makemore.ui.training.transport import clear
-
-__all__ = ["Offer", "clear", "live_training", "offered_training"]

@@ -1,0 +1,151 @@
+"""What a page offers to train, and what a session makes of it. Knows jobs, no widget."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from makemore import jobs
+from makemore.checkpoints.store import Checkpoint
+from makemore.jobs import Handle, JobState, Spec
+from makemore.training.recipes import RECIPES, Recipe, recipe_for
+from makemore.ui.sources import loaded
+from makemore.ui.training_panel import loss_curves
+
+FORMER = 3  # runs of this session that can still be laid over the present one
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A model and its start; `key` sets this panel apart from those of other pages.
+
+    `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
+    recipes are taken where this one has none. `shipped` is the checkpoint that is shown before
+    anything runs; without one the axes wait empty. Where one panel trains different nets, `title`
+    tells them apart in a few words, and `detail` in full.
+    """
+
+    key: str
+    model: str
+    seed: int
+    recipe_name: str
+    steps: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    like: str = ""
+    shipped: str = ""
+    title: str = ""
+    detail: str = ""
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        return loaded.checkpoint(self.shipped) if self.shipped else None
+
+    @property
+    def recipe_names(self) -> list[str]:
+        """The recipes that there are, the one to begin with first."""
+        known = [self.recipe_name, *(name for name in RECIPES if name != self.recipe_name)]
+        return [name for name in known if (self.like or self.model) in RECIPES[name]]
+
+    def recipe(self, name: str) -> Recipe:
+        """The recipe of this name as the page offers it, for the list that is looked at."""
+        shorter = {"steps": self.steps} if self.steps and name == self.recipe_name else {}
+        recipe = recipe_for(name, self.like or self.model, **shorter)
+        return recipe.for_examples(loaded.dataset().sizes[recipe.trains_on])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job that this session holds, what it trains, and the offer that it was begun from."""
+
+    spec: Spec
+    handle: Handle
+    offer: Offer
+
+    @property
+    def label(self) -> str:
+        recipe = self.spec.recipe
+        words = [self.offer.title, recipe.name, f"seed {self.spec.seed}"]
+        if recipe.optimizer != "count":
+            words.append(f"learning rate {recipe.learning_rate:g}")
+        return ", ".join(word for word in words if word)
+
+
+@dataclass(frozen=True)
+class Former:
+    """What is left of a run after the next one has begun."""
+
+    label: str
+    curve: pd.DataFrame
+    steps: int
+    detail: str = ""
+
+
+def current(offer: Offer) -> Run | None:
+    """The run of this session at this panel, if it has begun one."""
+    run: Run | None = st.session_state.get(f"{offer.key}_run")
+    return run
+
+
+def start(offer: Offer, spec: Spec) -> None:
+    """Train in the place of what this session trained before, which is kept for comparison."""
+    keep(offer)
+    handle = jobs.shared().start(spec, loaded.dataset(), whose())
+    st.session_state[f"{offer.key}_run"] = Run(spec, handle, offer)
+
+
+def keep(offer: Offer) -> None:
+    """Keep the curve of the present run, so that the next one can be laid over it."""
+    run = current(offer)
+    if run is None:
+        return
+    state = run.handle.snapshot()
+    if state.step:
+        label = f"{run.label}, {state.step:,} steps"
+        former = Former(label, _frame(loss_curves.lived(state)), state.steps, run.offer.detail)
+        st.session_state[f"{offer.key}_formers"] = [former, *formers(offer)][:FORMER]
+
+
+def let_go(offer: Offer) -> bool:
+    """Stop the run of another net than the one on offer, and keep its curve; tells whether."""
+    run = current(offer)
+    same = (offer.model, offer.settings)
+    if run is None or (run.offer.model, run.offer.settings) == same:
+        return False
+    run.handle.stop()
+    keep(offer)
+    del st.session_state[f"{offer.key}_run"]
+    return True
+
+
+def formers(offer: Offer) -> list[Former]:
+    """What this session trained here before, the newest first."""
+    kept: list[Former] = st.session_state.get(f"{offer.key}_formers", [])
+    return kept
+
+
+def shipped(asked: Offer) -> Former | None:
+    """The shipped training as something to compare with, if there is one."""
+    checkpoint = asked.checkpoint
+    if checkpoint is None:
+        return None
+    return Former(
+        "the shipped one", _frame(loss_curves.replayed(checkpoint)), checkpoint.metadata.step
+    )
+
+
+def _frame(whole: loss_curves.Curve) -> pd.DataFrame:
+    """What is drawn of another run: its single batches would only be in the way."""
+    return loss_curves.frame({name: whole.get(name, ()) for name in ("mean", "dev")})
+
+
+def whose() -> str:
+    """A name for this session that says nothing of the learner."""
+    return str(st.session_state.setdefault("training_session", uuid.uuid4().hex))
+
+
+def stored(state: JobState | None) -> bool:
+    """Whether there is something that a checkpoint could keep, standing still."""
+    return state is not None and state.step > 0 and (state.over or state.status == "paused")

@@ -1,0 +1,123 @@
+"""What a learner may change before a training: recipe, steps, seed, rate, batch, widths. Starts nothing."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from makemore.jobs import Spec
+from makemore.models import config_for
+from makemore.ui.kit.choose import choose
+from makemore.ui.sources import loaded
+from makemore.ui.training_panel.offer import Offer
+
+MOST_STEPS = 200_000  # the lecture's own; more would hold up a class
+WORDS = {"lecture": "Lecture", "fast": "Fast", "best": "Best"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A number that can be set, with the range that the panel offers."""
+
+    label: str
+    low: float
+    high: float
+    step: float
+    help: str
+
+
+TRAINING = {
+    "steps": Field("Steps", 1, MOST_STEPS, 100, "How many updates to make."),
+    "learning_rate": Field(
+        "Learning rate", 0.0001, 1000, 0.01, "How far a step moves the weights. Too far diverges."
+    ),
+    "batch_size": Field(
+        "Batch size", 0, 10_000, 1, "Examples a step looks at; 0 means all of them."
+    ),
+}
+SEED = Field("Seed", 0, 2**32 - 1, 1, "The same seed draws the same weights and batches.")
+WIDTHS = {
+    "embedding": Field("Embedding", 1, 64, 1, "Numbers that stand for one letter."),
+    "hidden": Field("Hidden", 1, 1024, 1, "Neurons of a hidden layer."),
+}
+
+
+def drawn(offer: Offer) -> None:
+    """The controls. Only the recipe reruns the page, since the other defaults follow it."""
+    recipe = offer.recipe(_recipe_box(offer))
+    defaults = recipe.to_json()
+    with st.container(horizontal=True, gap="small"):
+        for name, each in TRAINING.items():
+            if recipe.optimizer != "count" or name == "steps":
+                _number(f"{offer.key}_{recipe.name}_{name}", each, defaults[name])
+        _number(f"{offer.key}_seed", SEED, offer.seed)
+        for name, default in _widths(offer).items():
+            _number(f"{offer.key}_{name}", WIDTHS[name], default)
+    st.caption("They count from the next start; nothing happens while you type.")
+
+
+def _recipe_box(offer: Offer) -> str:
+    return choose(
+        "Recipe",
+        {name: WORDS[name] for name in offer.recipe_names},
+        key=f"{offer.key}_recipe",
+        help="Lecture: the course's own loop, 32 examples a step. Fast: large batches and an "
+        "optimizer that takes larger steps, the same loss in seconds. Best: the lowest loss that "
+        "a minute buys.",
+    )
+
+
+def _widths(offer: Offer) -> dict[str, Any]:
+    """The widths that this model has, with their defaults."""
+    config = config_for(offer.model, offer.settings)
+    return {f.name: getattr(config, f.name) for f in fields(config) if f.name in WIDTHS}
+
+
+def _number(key: str, each: Field, default: float) -> None:
+    kind = type(default)  # a number input speaks either whole numbers or fractions
+    st.number_input(
+        each.label,
+        kind(each.low),
+        kind(max(each.high, default)),  # a long list has larger batches
+        default,
+        kind(each.step),
+        format="%g" if kind is float else None,
+        key=key,
+        help=each.help,
+        width=184 if default > 1e6 else 150,
+        on_change="ignore",
+        persist_state="session",
+    )
+
+
+def chosen(offer: Offer) -> Spec:
+    """What the controls say now. Raises ConfigError."""
+    said = st.session_state
+    recipe = offer.recipe(said.get(f"{offer.key}_recipe") or offer.recipe_name)
+    seed = said.get(f"{offer.key}_seed")
+    widths = _said(offer.key, list(_widths(offer)))
+    return Spec.of(
+        offer.model,
+        replace(recipe, **_said(f"{offer.key}_{recipe.name}", list(TRAINING))),
+        seed=offer.seed if seed is None else int(seed),
+        dataset=loaded.dataset(),
+        settings={**offer.settings, **widths},
+    )
+
+
+def _said(prefix: str, names: list[str]) -> dict[str, Any]:
+    """What was set of these; the others keep their defaults."""
+    values = {name: st.session_state.get(f"{prefix}_{name}") for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def steps(offer: Offer) -> int:
+    """How many steps the next start will make."""
+    name = st.session_state.get(f"{offer.key}_recipe") or offer.recipe_name
+    said = _said(f"{offer.key}_{name}", ["steps"])
+    return int(said.get("steps", offer.recipe(name).steps))
+
+
+def rate_key(offer: Offer, recipe: str) -> str:
+    """Where the learning rate of a recipe is kept, for those who set it from outside."""
+    return f"{offer.key}_{recipe}_learning_rate"

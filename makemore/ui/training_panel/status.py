@@ -1,0 +1,97 @@
+"""Where a training stands, in words and figures, and what to do when it failed. Knows no chart."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from makemore.charts.base.duration import duration
+from makemore.checkpoints.store import Checkpoint
+from makemore.jobs import JobState
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.training_panel import loss_curves
+
+WORDS = {
+    "queued": "Waiting",
+    "running": "Running",
+    "paused": "Paused",
+    "finished": "Finished",
+    "stopped": "Stopped",
+    "failed": "Failed",
+    "diverged": "Diverged",
+}
+STEP, FIGURE = 100, 78  # widths of the figures: four fit a phone
+LONGEST, NAMES = 10, 8  # an untrained model makes up long ones
+
+
+def progress(state: JobState | None, steps: int) -> None:
+    """The bar with one line over it; it is there before anything runs, so that nothing moves."""
+    if state is None:
+        st.progress(0.0, f"**Not started:** {steps:,} steps")
+        return
+    done = min(state.step / max(state.steps, 1), 1.0)
+    st.progress(done, f"**{WORDS[state.status]}:** {_where(state)}")
+
+
+def _where(state: JobState) -> str:
+    if state.status == "queued":
+        return f"place {state.place} in the queue"
+    text = f"step {state.step:,} of {state.steps:,}"
+    left = state.steps - state.step
+    if state.status == "running" and left and state.steps_per_second:
+        text += f", {duration(left / state.steps_per_second)} left"
+    return text
+
+
+def figures(losses: loss_curves.Curve, step: int, rate: float) -> None:
+    """The numbers at the moment that is looked at; `rate` is in steps a second."""
+    mean, dev = loss_curves.at(losses, "mean", step), loss_curves.at(losses, "dev", step)
+    shown = {
+        "Step": f"{step:,}",
+        "Mean loss": "–" if mean is None else f"{mean:.3f}",
+        "Dev loss": "–" if dev is None else f"{dev:.3f}",
+        "Steps / s": f"{rate:,.0f}" if rate else "–",
+    }
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, value in shown.items():
+            st.metric(label, value, width=STEP if label == "Step" else FIGURE)
+
+
+def shipped_rate(checkpoint: Checkpoint | None) -> float:
+    """Steps a second of the shipped training, 0 if there is none."""
+    about = checkpoint.metadata if checkpoint else None
+    return about.step / about.seconds if about and about.seconds else 0.0
+
+
+def trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:
+    """What went wrong, and the repair as a button where there is one; why a run was halted."""
+    if not state.message:
+        return
+    text = plain(state.message[0].upper() + state.message[1:]) + "."
+    if state.status not in ("diverged", "failed"):
+        st.info(text, icon=":material/info:")
+        return
+    st.warning(text, icon=":material/warning:")
+    if state.safer_learning_rate is not None:
+        st.button(
+            f"Start again with learning rate {state.safer_learning_rate:g}",
+            key=f"{key}_repair",
+            icon=":material/build:",
+            on_click=repair,
+            args=(state.safer_learning_rate,),
+        )
+
+
+def names(state: JobState | None, step: int) -> None:
+    """What the model made up at the moment that is looked at, in a place of its own."""
+    drawn = [s for s in state.sampled if s.step <= step] if state else []
+    text = "Names that the model makes up appear here while it trains."
+    if drawn:
+        made = ", ".join(plain(_short(name)) for name in drawn[-1].names[:NAMES] if name)
+        text = f"After step {drawn[-1].step:,} it makes up: {made}"
+    elif state and state.sampled:
+        text = f"The names of step {step:,} are no longer kept."
+    st.caption(text)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[:LONGEST] + "…"

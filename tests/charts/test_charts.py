@@ -1,0 +1,311 @@
+"""Every chart: one shared spec, named axes, tooltips, an alternative text, no theme baked in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from makemore.charts.base import png
+from makemore.charts.base.chart import Chart
+from makemore.charts.base.duration import duration
+from makemore.charts.layers import brick_silhouette, grouped_cells, histograms, tanh_points
+from makemore.charts.letters import (
+    bigram_net,
+    count_heatmap,
+    count_shades,
+    cumulated_bar,
+    embedding_scatter,
+    large_count_matrix,
+    letter_bars,
+)
+from makemore.charts.losses import (
+    descent_curves,
+    scoreboard,
+    seed_dots,
+    smoothing_curve,
+    training_curve,
+)
+from makemore.charts.trees import fusion_tree, sliding_lattice
+
+
+def cells() -> pd.DataFrame:
+    rows = [(p[0], p[1], p, i, i / 10) for i, p in enumerate(["..", ".a", "a.", "aa"])]
+    return pd.DataFrame(rows, columns=["first", "second", "pair", "count", "probability"])
+
+
+def table(text: str, *rows: tuple[Any, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=text.split())
+
+
+BINS = table(
+    "panel layer left right share",
+    ("before", "tanh", 0.0, 1.0, 0.5),
+    ("after", "tanh", 0.0, 1.0, 0.2),
+)
+CHARTS: dict[str, Callable[[], Chart]] = {
+    "count_heatmap": lambda: count_heatmap.count_heatmap(cells(), marked=[".a"]),
+    "probability_heatmap": lambda: count_heatmap.count_heatmap(
+        cells(), show="probability", shade="linear"
+    ),
+    "letter_bars": lambda: letter_bars.letter_bars(
+        table("letter probability", ("a", 1.0)), given="after q"
+    ),
+    "compared_letters": lambda: letter_bars.compared_letters(
+        table("letter counted learned", ("a", 0.5, 0.4)), given="after q"
+    ),
+    "agreement": lambda: letter_bars.agreement(
+        table("pair count counted learned", ("aa", 3, 0.5, 0.4), ("ab", 1, -0.5, -0.4)), chosen="a"
+    ),
+    "name_path": lambda: count_heatmap.count_heatmap(
+        cells(),
+        show="probability",
+        path=table("first second position", (".", "a", 1), ("a", ".", 2)),
+        compact=True,
+        lit="a",
+    ),
+    "shade_legend": lambda: count_shades.shade_legend(6763.0),
+    "overview": lambda: large_count_matrix.overview(cells()),
+    "cumulated_bar": lambda: cumulated_bar.cumulated_bar(
+        table("letter low high middle probability", ("a", 0.0, 1.0, 0.5, 1.0)),
+        given="after q",
+        point=0.3,
+    ),
+    "smoothing_curve": lambda: smoothing_curve.smoothing_curve(
+        table("k place series loss", (0, 0, "the whole list", 2.45), (1, 1, "this name", 2.5)),
+        shown=1,
+        letters=27,
+    ),
+    "sum_bars": lambda: smoothing_curve.sum_bars(
+        table("letter which total", ("a", "row", 1.0), ("a", "column", 2.0)), top=2.0, panel="right"
+    ),
+    "weights": lambda: bigram_net.weights(
+        table("first second pair weight", ("a", "a", "aa", 0.5)), plucked="a", limit=4.0
+    ),
+    "stage_bars": lambda: bigram_net.stage_bars(
+        table("letter one_hot logit exp probability", ("a", 1.0, 0.0, 1.0, 1.0)), stage="exp"
+    ),
+    "descent_curve": lambda: descent_curves.descent_curve(
+        table("step loss", (0, 3.76), (1, 3.37)), letters=27, steps=200, shown=1, counted=2.454
+    ),
+    "gap_curve": lambda: descent_curves.gap_curve(
+        table("step largest mean", (0, 0.7, 0.1)), shown=0, steps=200
+    ),
+    "row_bars": lambda: bigram_net.row_bars(
+        table("letter value", ("a", 3.0)), quantity="distance moved, nats", chosen="a", digits=1
+    ),
+    "scoreboard": lambda: scoreboard.scoreboard(
+        table(
+            "model label dev reported parameters seconds recipe seed",
+            ("bigram", "Bigram", 2.45, 2.45, 729, 0.1, "lecture", "1"),
+        )
+    ),
+    "name_scores": lambda: scoreboard.name_scores(
+        table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
+    ),
+    "training_curve": lambda: training_curve.training_curve(
+        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27, steps=100
+    ),
+    "no_training_curve_yet": lambda: training_curve.training_curve(
+        training_curve.NO_CURVE, letters=27, steps=100, shown=0
+    ),
+    "training_curve_log": lambda: training_curve.training_curve(
+        table("step loss series", (0, 3.3, "raw"), (9, 2.5, "dev")),
+        letters=27,
+        steps=100,
+        shown=9,
+        log_steps=True,
+    ),
+    "two_training_curves": lambda: training_curve.training_curve(
+        table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")),
+        letters=27,
+        steps=100,
+        other=table("step loss series", (0, 3.3, "mean"), (9, 2.6, "dev")),
+    ),
+    "embedding_scatter": lambda: embedding_scatter.embedding_scatter(
+        table("letter kind x y", ("a", "vowel", 0.1, 0.2))
+    ),
+    "saturation_map": lambda: histograms.saturation_map(
+        np.eye(3, dtype=bool), table("neuron saturated mean std", (0, 0.3, 0.1, 0.9))
+    ),
+    "contrast_histogram": lambda: histograms.contrast_histogram(BINS, quantity="pre-activation"),
+    "layer_histograms": lambda: histograms.layer_histograms(BINS, quantity="activation"),
+    "channel_strips": lambda: histograms.channel_strips(
+        table("position channel value", ("1", 0, 0.5)), limit=1.0
+    ),
+    "tanh_points": lambda: tanh_points.tanh_points(
+        table("panel pre post slope", ("naive", 2.0, 0.96, 0.07), ("repaired", 0.5, 0.46, 0.79)),
+        neuron=3,
+        reach=9.0,
+        panels=("naive", "repaired"),
+    ),
+    "contrast_curve": lambda: tanh_points.contrast_curve(
+        table("panel step loss", ("naive", 0, 26.0), ("repaired", 0, 3.3)),
+        letters=27,
+        panels=("naive", "repaired"),
+    ),
+    "bands": lambda: tanh_points.bands(
+        table("place neuron mean std low high", (0, 5, 0.1, 1.0, -0.9, 1.1)),
+        panel="before",
+        limit=2.0,
+    ),
+    "node_bars": lambda: fusion_tree.node_bars(
+        table("channel value", (0, 0.5), (1, -0.5)), node="the node over ma"
+    ),
+    "fusion_tree": lambda: fusion_tree.fusion_tree(
+        table(
+            "node level position x y width letters worth", ("1.1", 1, 1, 0.5, 1.0, 1.7, ".a", 0.3)
+        ),
+        table("x y x2 y2 worth letters", (0.0, 0.0, 0.5, 1.0, -0.1, ".")),
+        table("x letter padding worth", (0.0, ".", True, 0.0), (1.0, "a", False, 0.2)),
+        {"1.1": np.linspace(-1, 1, 7)},
+    ),
+    "grouped_cells": lambda: grouped_cells.grouped_cells(
+        table("row column value letter channel position stored", (0, 0, 0.5, "a", 0, 0, 0)),
+        most_rows=8,
+        most_columns=80,
+        limit=0.5,
+    ),
+    "lattice": lambda: sliding_lattice.lattice(
+        table("time level state letters", (1, 1, "new", "ab")),
+        table("x y x2 y2 state", (0, 0, 1, 1, "new")),
+        table("time letter padding", (0, "a", False), (1, "b", False)),
+    ),
+    "seed_dots": lambda: seed_dots.seed_dots(
+        table(
+            "variant seed dev note", ("before", "1", 2.1, "before"), ("after", "1", 2.0, "after")
+        ),
+        panels=True,
+    ),
+    "wander": lambda: seed_dots.wander(
+        table("panel step share", ("before", 400, 0.1), ("after", 400, 0.05)),
+        table("panel share", ("before", 0.04), ("after", 0.02)),
+    ),
+    "silhouette": lambda: brick_silhouette.silhouette(
+        table("place brick positions features weights", (1, "Embedding 10", 8, 10, 270)),
+        positions=8,
+        chosen=1,
+    ),
+}
+
+
+@pytest.fixture(params=CHARTS)
+def chart(request: pytest.FixtureRequest) -> Chart:
+    return CHARTS[request.param]()
+
+
+def test_spec_is_built_once(request: pytest.FixtureRequest, chart: Chart) -> None:
+    again = CHARTS[request.node.callspec.params["chart"]]()
+    assert again.spec is chart.spec
+
+
+def test_has_an_alternative_text(chart: Chart) -> None:
+    assert len(chart.alt) > 20
+
+
+def test_has_the_data_that_its_spec_names(chart: Chart) -> None:
+    looked_up = [each["from"] for part in parts(chart.spec) for each in part.get("transform", [])
+                 if "lookup" in each]  # fmt: skip
+    sources = [part.get("data", {}) for part in [*parts(chart.spec), *looked_up]]
+    assert {data["name"] for data in sources if "name" in data} == set(chart.frames)
+
+
+def test_tells_what_is_seen_as_data(chart: Chart) -> None:
+    first = chart.spec["layer"][0]
+    assert first["encoding"]["description"] == {"field": "said"}
+    assert chart.frames["said"]["said"].tolist() == [chart.alt]
+    assert chart.alt not in strings(dict(chart.spec))
+
+
+def test_has_the_selections_that_it_promises(chart: Chart) -> None:
+    found = {
+        param["name"]
+        for part in parts(chart.spec)
+        for param in part.get("params", [])
+        if "select" in param and param.get("bind") != "scales"  # zooming is the client's own
+    }
+    assert found == set(chart.selections)
+
+
+def test_axes_are_named(chart: Chart) -> None:
+    for part in parts(chart.spec):
+        for channel in ("x", "y"):
+            encoding = part.get("encoding", {}).get(channel, {})
+            if (
+                "field" in encoding
+                and encoding.get("axis", {}) is not None
+                and part["mark"]["type"] == "bar"
+            ):
+                assert encoding.get("title"), (channel, encoding)
+
+
+def test_no_colour_is_bound_to_one_theme(chart: Chart) -> None:
+    assert not [text for text in strings(chart.spec) if text.startswith("#")]
+
+
+def parts(spec: Any) -> list[dict[str, Any]]:
+    """The spec and everything that is layered or joined in it."""
+    inside = [part for key in ("layer", "hconcat", "vconcat") for part in spec.get(key, [])]
+    return [dict(spec), *(deeper for part in inside for deeper in parts(part))]
+
+
+def strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for each in value for text in strings(each)] if isinstance(value, list) else []
+
+
+def test_diverging_image_is_clear_at_zero_and_full_at_the_limit() -> None:
+    from base64 import b64decode
+    from io import BytesIO
+
+    from PIL import Image
+
+    url = png.diverging(np.array([[-2.0, 0.0, 2.0]]), 2.0)
+    image = Image.open(BytesIO(b64decode(url.removeprefix("data:image/png;base64,"))))
+    pixels = [image.getpixel((x, 0)) for x in range(3)]
+    alphas = [pixel[3] for pixel in pixels if isinstance(pixel, tuple)]
+    assert alphas == [255, 0, 255]
+    assert pixels[0] != pixels[2]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 6, 11])
+def test_every_model_has_a_colour_of_its_own_beside_the_name(number: int) -> None:
+    names = [f"Model {i}" for i in range(number)]
+    rows = [(name, 1, "a", 0.5, 0.69) for name in names]
+    chart = scoreboard.name_scores(
+        table("model position letter probability nll", *rows), letters=27
+    )
+    [scale] = {
+        str(part["encoding"]["color"]["scale"]): part["encoding"]["color"]["scale"]
+        for part in parts(chart.spec)
+        if "color" in part.get("encoding", {})
+    }.values()
+    assert scale["domain"] == [*names, "guessing: 1/27 = 3.7%"]
+    assert len(set(scale["range"])) == number + 1
+    assert chart.datasets["scores"]["model"].tolist() == names
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "under 1 s"),
+        (0.99, "under 1 s"),
+        (1, "1 s"),
+        (42.4, "42 s"),
+        (99, "99 s"),
+        (100, "2 min"),
+        (600, "10 min"),
+        (7200, "120 min"),
+    ],
+)
+def test_a_duration_in_words(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
+
+
+def test_folding_pads_the_last_row() -> None:
+    folded = png.folded(np.arange(5.0), 2)
+    assert folded.tolist() == [[0, 1, 2], [3, 4, 0]]

@@ -1,0 +1,97 @@
+"""What the server does around the pages: it logs an error in a line, and runs with and without our patches."""
+
+import logging
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from makemore.data.vocabulary import UnknownLetterError, Vocabulary
+from makemore.server import error_log, streamlit_patches
+from makemore.ui.kit.page_table import PAGES
+from tests.bench.visitor import Visitor
+from tests.loops import run_apart
+from tests.serving import Server, serving
+
+TITLES = [page.title for page in PAGES]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def failure(typed: str) -> UnknownLetterError:
+    """An error of our own code whose message quotes what somebody typed."""
+    with pytest.raises(UnknownLetterError) as caught:
+        Vocabulary("abc").encode(typed)
+    return caught.value
+
+
+def test_a_failed_page_is_one_line_without_what_was_typed(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("streamlit.error", lambda text, **_: shown.append(text))
+    monkeypatch.setattr(error_log.log, "propagate", True)
+    monkeypatch.setattr(logging.getLogger("makemore"), "propagate", True)
+    error = failure("ß")
+    assert error_log.page_failed(error)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith("event=page_failed kind=UnknownLetterError at=makemore/vocabulary.py:")
+    assert "ß" in str(error)
+    assert "ß" not in line + shown[0]
+
+
+def test_an_error_from_elsewhere_has_no_place() -> None:
+    assert error_log.place_of(ValueError("never raised")) == "unknown"
+
+
+def test_lines_are_set_up_once() -> None:
+    logger = logging.getLogger("makemore")
+    before = list(logger.handlers)
+    try:
+        error_log.set_up()
+        first = list(logger.handlers)
+        error_log.set_up()
+        assert logger.handlers == first != []
+    finally:
+        logger.handlers[:] = before
+        logger.propagate = True
+
+
+def test_garbage_is_not_collected_after_every_run() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["runner"]["postScriptGC"] is False
+    assert config["server"]["fileWatcherType"] == "none"
+
+
+async def seen(port: int, *pages: str) -> list[Visitor]:
+    """A visitor for each page, one after another; each has drawn charts and met no error."""
+    visitors = [Visitor(port, page=page) for page in pages]
+    for visitor in visitors:
+        await visitor.open()
+        await visitor.close()
+        assert visitor.charts
+        assert not visitor.exceptions
+        assert not visitor.errors
+    return visitors
+
+
+def skipped(server: Server) -> list[str]:
+    """The patches that its log says are left out, a line each."""
+    return [line.split("patch=")[1].split()[0] for line in server.log() if "patch_skipped" in line]
+
+
+def test_a_link_to_a_page_may_be_the_first_request_of_a_fresh_server() -> None:
+    with serving() as server:
+        (linked, home) = run_apart(seen(server.port, "bigram", ""))
+        assert linked.pages == home.pages == TITLES
+        assert skipped(server) == []
+        assert not any("page_failed" in line for line in server.log())
+
+
+def test_pages_are_served_by_a_streamlit_without_the_seams_of_our_patches() -> None:
+    """A link as the first request would be answered by its file alone; once `/` was seen, all is well."""
+    renamed = ("uses_pages_directory", "_bind_socket", "flush_browser_queue")
+    with serving(renamed=renamed) as server:
+        (home, linked) = run_apart(seen(server.port, "", "bigram"))
+        assert linked.pages == home.pages == TITLES
+        assert skipped(server) == list(streamlit_patches.PATCHES)
+        assert not any("page_failed" in line for line in server.log())

@@ -1,0 +1,136 @@
+"""The training panel's logic, without a browser: which button does what, and in which state."""
+
+from itertools import islice, product
+from pathlib import Path
+
+import pytest
+
+from makemore.checkpoints import store
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import parse_names
+from makemore.ui.sources import loaded
+from tests.pages.opening import charts, opened
+from tests.ui.training_panel.handling import (
+    KEY,
+    PAGE,
+    STEP,
+    enabled,
+    label,
+    panel,
+    press,
+    progress,
+    reached,
+    run_of,
+    until,
+)
+
+pytestmark = pytest.mark.usefixtures("fresh_jobs")
+
+
+def test_shows_the_shipped_training_before_any_click() -> None:
+    app = opened(PAGE, step=STEP)
+    assert "Not started" in progress(app)
+    assert any("Loss over" in alt for alt in charts(app))
+    assert enabled(app) == {"Start"}
+
+
+def test_buttons_follow_the_state() -> None:
+    app = press(panel(), "play")
+    assert enabled(app) == {"Pause", "Stop", "Reset"}
+    press(app, "play")
+    assert "Paused" in progress(app)
+    assert enabled(app) >= {"Resume", "Step", "Stop", "Reset"}
+    press(app, "play")
+    assert enabled(app) == {"Pause", "Stop", "Reset"}
+    press(app, "stop")
+    assert "Stopped" in progress(app)
+    assert enabled(app) >= {"Start", "Reset"}
+
+
+def test_a_step_is_one_step() -> None:
+    app = press(press(panel(), "play"), "play")
+    before = run_of(app).handle.snapshot().step
+    press(app, "step")
+    assert run_of(app).handle.snapshot().step == before + 1
+    assert "Paused" in progress(app)
+
+
+def test_reset_goes_back_to_the_identical_start() -> None:
+    app = press(panel(), "play")
+    until(app, lambda a: reached(a, 2000))
+    press(app, "play")
+    before = run_of(app).handle.snapshot().raw
+    press(app, "reset")
+    assert run_of(app).handle.snapshot().step == 0
+    press(app, "play")
+    until(app, lambda a: reached(a, 2000))
+    after = press(app, "stop").session_state[f"{KEY}_run"].handle.snapshot().raw
+    assert after[:3] == before[:3]
+
+
+def test_settings_decide_what_is_trained() -> None:
+    app = panel()
+    wanted = {"lecture_learning_rate": 0.05, "lecture_batch_size": 16, "seed": 0, "hidden": 50}
+    for name, value in wanted.items():
+        app.number_input(key=f"{KEY}_{name}").set_value(value)
+    press(app, "play")
+    spec = run_of(app).spec
+    assert (spec.recipe.learning_rate, spec.recipe.batch_size, spec.seed) == (0.05, 16, 0)
+    assert dict(spec.settings)["hidden"] == 50
+
+
+def test_defaults_follow_the_recipe() -> None:
+    app = opened(PAGE, step=STEP)
+    large = app.number_input(key=f"{KEY}_fast_batch_size").value
+    app.segmented_control(key=f"{KEY}_recipe").set_value("lecture").run()
+    assert app.number_input(key=f"{KEY}_lecture_batch_size").value == 32 != large
+
+
+def test_the_learning_rate_can_change_under_way() -> None:
+    app = press(panel(), "play")
+    app.number_input(key=f"{KEY}_lecture_learning_rate").set_value(0.03)
+    press(app, "rate_now")
+    assert run_of(app).handle.snapshot().learning_rate == 0.03
+
+
+def test_divergence_is_explained_and_repaired() -> None:
+    app = panel()
+    app.number_input(key=f"{KEY}_lecture_learning_rate").set_value(1000.0)
+    press(app, "play")
+    until(app, lambda a: "Diverged" in progress(a))
+    assert "learning rate 1000" in app.warning[0].value
+    assert label(app, "repair") == "Start again with learning rate 100"
+    press(app, "repair")
+    assert run_of(app).spec.recipe.learning_rate == 100
+    assert app.number_input(key=f"{KEY}_lecture_learning_rate").value == 100
+
+
+def test_a_long_list_is_offered_larger_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """240,000 names of four letters, 960,000 examples to train on: more than the box has otherwise."""
+    four = map("".join, product("abcdefghijklmnopqrstuvwxyz", repeat=4))
+    long = Dataset(parse_names("\n".join(islice(four, 240_000)), "long"), loaded.vocabulary())
+    monkeypatch.setattr(loaded, "dataset", lambda: long)
+    app = opened(PAGE, step=STEP)
+    for recipe, batch in (("fast", 960_000 // 65 + 1), ("lecture", 32)):
+        app.segmented_control(key=f"{KEY}_recipe").set_value(recipe).run()
+        assert app.number_input(key=f"{KEY}_{recipe}_batch_size").value == batch
+
+
+def test_a_finished_run_can_be_saved_and_opened_again() -> None:
+    app = panel()
+    app.number_input(key=f"{KEY}_lecture_steps").set_value(200)
+    press(app, "play")
+    until(app, lambda a: "Finished" in progress(a))
+    press(app, "save")
+    assert "Saved as" in app.success[0].value
+    path: Path = app.session_state[f"{KEY}_saved"]
+    assert store.load(path).metadata.step == 200
+    assert len(app.get("download_button")) == 2
+
+
+def test_a_checkpoint_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("a file where the folder should be")
+    app = press(press(panel(), "play"), "play")
+    press(app, "step")
+    press(app, "save")
+    assert "could not be saved" in app.error[0].value.replace("\\", "")
