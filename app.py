@@ -3,13 +3,13 @@
 import streamlit as st
 
 from makemore.server import error_log, lifespan
-from makemore.server.tab_icon import icon
+from makemore.server.tab_icon import draw_icon
 from makemore.ui.kit.page_table import HOME, group_by_section
 
 
 def main() -> None:
     """Run the page that the link asks for."""
-    st.set_page_config(page_title="makemore, explained", page_icon=icon(), layout="wide")
+    st.set_page_config(page_title="makemore, explained", page_icon=draw_icon(), layout="wide")
     st.navigation(
         {
             section: [
@@ -36,5 +36,5 @@ elif __name__ == "app":
         __file__,
         lifespan=lifespan.lifespan,
         routes=lifespan.ROUTES,
-        on_script_error=error_log.page_failed,
+        on_script_error=error_log.log_failed_page,
     )

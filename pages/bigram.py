@@ -15,21 +15,21 @@ from makemore.models import Bigram
 from makemore.ui.kit import own_list, page_frame
 from makemore.ui.kit.own_list import about
 from makemore.ui.kit.page_frame import Step
-from makemore.ui.training_panel import live_training
+from makemore.ui.training_panel import train_shipped
 
 
 def count_live(name: str) -> None:
-    live_training("bigram", recipe="lecture", key="train_bigram")
+    train_shipped("bigram", recipe="lecture", key="train_bigram")
 
 
-page_frame.show(
+page_frame.show_page(
     "bigram",
     [
         Step(
             "Every pair, counted",
             "A dot marks the start and the end of a name; how often each letter follows each other "
             "letter is the whole model.",
-            about(count_matrix.matrix),
+            about(count_matrix.show_matrix),
             (Bigram, count_pairs),
             short="Pairs",
         ),
@@ -37,7 +37,7 @@ page_frame.show(
             "Your name through the matrix",
             "The model walks along the name pair by pair; its loss is the mean of −ln probability, "
             "in nats, and lower means less surprised.",
-            about(name_likelihood.path),
+            about(name_likelihood.show_path),
             (probabilities.name_path,),
             short="Your name",
         ),
@@ -45,7 +45,7 @@ page_frame.show(
             "A pair that never occurs",
             "One unseen pair makes a whole name impossible and its loss infinite; a small number "
             "added to every count repairs that.",
-            about(name_likelihood.unseen),
+            about(name_likelihood.show_unseen_pair),
             (probabilities.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
@@ -53,7 +53,7 @@ page_frame.show(
             "Dividing rows, not columns",
             "Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
             "the columns instead, without any warning.",
-            about(row_division.divide),
+            about(row_division.show_division),
             (probabilities.smoothed, probabilities.divided_wrongly),
             short="Rows",
         ),
@@ -61,7 +61,7 @@ page_frame.show(
             "A name by walking",
             "Start at the dot, draw the next letter from its row, go on in the row of that letter, "
             "until the dot comes again: that is how a name is made up.",
-            about(name_walk.walk),
+            about(name_walk.show_walk),
             (probabilities.walk,),
             short="Walk",
             polls=True,
@@ -70,7 +70,7 @@ page_frame.show(
             "Twenty names",
             "Names drawn from the counts sound a little like names; with the same random numbers, a "
             "model that has learned nothing makes noise.",
-            about(three_models.three),
+            about(three_models.show_three_models),
             (sampling.sample,),
             short="Names",
         ),
@@ -84,5 +84,5 @@ page_frame.show(
             polls=True,
         ),
     ],
-    about=own_list.offered,
+    about=own_list.offer_own_list,
 )

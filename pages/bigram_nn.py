@@ -5,20 +5,20 @@ from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.inference import sampling
 from makemore.lessons.bigram import three_models
 from makemore.lessons.bigram_nn import log_counts, one_hot_row
-from makemore.lessons.bigram_nn.descent_player import learn
+from makemore.lessons.bigram_nn.descent_player import show_descent
 from makemore.models.bigram_nn import BigramNN
 from makemore.ui.kit import own_list, page_frame
 from makemore.ui.kit.own_list import about
 from makemore.ui.kit.page_frame import Step
 
-page_frame.show(
+page_frame.show_page(
     "bigram_nn",
     [
         Step(
             "A letter plucks a row",
             "A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
             "row, the net's answer.",
-            about(one_hot_row.pluck),
+            about(one_hot_row.show_plucked_row),
             (BigramNN, bigram_net.bars),
             short="One-hot",
         ),
@@ -26,7 +26,7 @@ page_frame.show(
             "From logits to probabilities",
             "The numbers of a row are called logits; exp makes them positive, dividing by their sum "
             "makes them probabilities.",
-            about(one_hot_row.softmax),
+            about(one_hot_row.show_softmax),
             (bigram_net.bars,),
             short="Softmax",
         ),
@@ -34,7 +34,7 @@ page_frame.show(
             "Watch it learn",
             "From random weights the loss falls step by step to where counting already is, and the "
             "rows come to look like the counted ones.",
-            about(learn),
+            about(show_descent),
             (bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
             polls=True,
@@ -43,7 +43,7 @@ page_frame.show(
             "Logits are log counts",
             "The weights that training finds approach the logarithms of the counts, up to a constant a "
             "row; the rarest pairs get there last.",
-            about(log_counts.scatter),
+            about(log_counts.show_scatter),
             (pairs.agreement,),
             short="Log counts",
         ),
@@ -51,7 +51,7 @@ page_frame.show(
             "Why it is cheap",
             "The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
-            about(log_counts.cheap),
+            about(log_counts.show_cost),
             (bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
@@ -59,7 +59,7 @@ page_frame.show(
             "Two ways to smooth",
             "Adding k to every count and pulling every weight towards zero do the same: both make the "
             "model less certain.",
-            about(log_counts.two_ways),
+            about(log_counts.show_two_ways),
             (bigram_descent.optimum,),
             short="Smoothing",
         ),
@@ -67,10 +67,10 @@ page_frame.show(
             "Same seed, same names",
             "With the same random numbers the counts and the trained net make up almost the same names: "
             "they are one model, found in two ways.",
-            about(three_models.same_seed),
+            about(three_models.show_same_names),
             (sampling.sample,),
             short="Names",
         ),
     ],
-    about=own_list.offered,
+    about=own_list.offer_own_list,
 )

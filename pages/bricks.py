@@ -22,15 +22,15 @@ from makemore.ui.kit.page_frame import Step
 
 
 def build(name: str) -> None:
-    brick_builder.builder()
+    brick_builder.show_builder()
 
 
 def train(name: str) -> None:
-    train_the_stack.panel()
+    train_the_stack.show_panel()
 
 
 def scale(name: str) -> None:
-    model_ladder.rungs(
+    model_ladder.show_ladder(
         "mlp_bn", "mlp_bn_8", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs"
     )
     st.caption(
@@ -38,7 +38,9 @@ def scale(name: str) -> None:
         "large enough to learn names by heart."
     )
     st.markdown("**The same small tree with more and more letters in view**")
-    model_ladder.rungs("wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view")
+    model_ladder.show_ladder(
+        "wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view"
+    )
     st.caption(
         "Each is trained by the same recipe from the same seed. Most names are shorter than eight "
         "letters, so there is little left for sixteen to see."
@@ -46,11 +48,11 @@ def scale(name: str) -> None:
 
 
 def further(name: str) -> None:
-    if option_study.asked():
-        option_study.measured()
+    if option_study.ask_gate_share():
+        option_study.show_study()
 
 
-page_frame.show(
+page_frame.show_page(
     "bricks",
     [
         Step(

@@ -11,15 +11,15 @@ from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.kit.sampled_names import samples
+from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
 from makemore.ui.sources.shipped_scoreboard import board
 
 
 def losses(name: str) -> None:
-    place(scoreboard(board(FIVE)), key="scoreboard")
+    place_chart(scoreboard(board(FIVE)), key="scoreboard")
     letters = len(loaded.vocabulary())
     st.caption(
         f"Loss is the mean negative log-likelihood of the next letter, in nats, on the dev names. "
@@ -62,7 +62,9 @@ def letter_by_letter(name: str) -> None:
         (by_model[SHIPPED[key].label],) = evaluation.score(
             checkpoint.model, checkpoint.vocabulary, [name]
         )
-    place(name_scores(name_frames.scores(by_model), letters=len(loaded.vocabulary())), key="scores")
+    place_chart(
+        name_scores(name_frames.scores(by_model), letters=len(loaded.vocabulary())), key="scores"
+    )
     st.markdown(f"**Mean loss on {plain(name)}**, in nats a letter")
     with st.container(horizontal=True, gap="medium"):
         for label, score in by_model.items():
@@ -71,12 +73,12 @@ def letter_by_letter(name: str) -> None:
 
 def invented(name: str) -> None:
     keys = loaded.present(FIVE)
-    samples(
+    show_samples(
         *[(SHIPPED[key].label, loaded.checkpoint(key)) for key in (keys[0], keys[-1])], key="home"
     )
 
 
-page_frame.show(
+page_frame.show_page(
     "home",
     [
         Step(

@@ -9,16 +9,16 @@ from makemore.data import examples
 from makemore.diagnostics.letters import embeddings
 from makemore.inference import sampling
 from makemore.lessons.mlp import letter_points
-from makemore.lessons.mlp.context_windows import windows_of
+from makemore.lessons.mlp.context_windows import show_windows
 from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
-from makemore.ui.kit.predict import predict
-from makemore.ui.kit.sampled_names import samples
+from makemore.ui.kit.predict import ask_to_predict
+from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
-from makemore.ui.training_panel import live_training
+from makemore.ui.training_panel import train_shipped
 
 NOTE = (
     "The net with two numbers a letter, so that its letters can be watched. Lecture: 32 examples a "
@@ -36,16 +36,18 @@ WHY = {
 
 
 def scatter(name: str) -> None:
-    letter_points.scrubbed(loaded.checkpoint("mlp_2d"), start=name[0], key="mlp_2d")
+    letter_points.show_points_over_training(
+        loaded.checkpoint("mlp_2d"), start=name[0], key="mlp_2d"
+    )
 
 
 def slide(name: str) -> None:
-    windows_of(name, loaded.checkpoint("mlp"), key="mlp_window")
+    show_windows(name, loaded.checkpoint("mlp"), key="mlp_window")
 
 
 def ten(name: str) -> None:
     if asked():
-        letter_points.components(loaded.checkpoint("mlp"), start=name[0], key="mlp_wide")
+        letter_points.show_components(loaded.checkpoint("mlp"), start=name[0], key="mlp_wide")
 
 
 def asked() -> bool:
@@ -54,7 +56,7 @@ def asked() -> bool:
     wide, _ = vowels_together("mlp")
     answer = ("fewer", "as many", "more")[(wide > narrow) - (wide < narrow) + 1]
     seen = f"With two numbers it is {narrow} of {all_vowels}, with ten {wide}. {WHY[answer]}"
-    return predict(
+    return ask_to_predict(
         f"with two numbers a letter, {narrow} of the {all_vowels} vowels have another vowel as their "
         "nearest letter. With ten numbers a letter, how many have?",
         dict.fromkeys(("fewer", "as many", "more"), seen),
@@ -66,23 +68,23 @@ def asked() -> bool:
 def vowels_together(key: str) -> tuple[int, int]:
     """Vowels whose nearest letter is a vowel, and all vowels."""
     nearest = embeddings.nearest_kinds(
-        letter_points.table(loaded.checkpoint(key)), loaded.vocabulary()
+        letter_points.embedding_table(loaded.checkpoint(key)), loaded.vocabulary()
     )
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
 def train(name: str) -> None:
-    view = partial(letter_points.at_moment, start=name[0], key="train_mlp")
-    live_training("mlp_2d", recipe="fast", key="train_mlp", view=view)
+    view = partial(letter_points.show_points_at, start=name[0], key="train_mlp")
+    train_shipped("mlp_2d", recipe="fast", key="train_mlp", view=view)
     st.caption(NOTE)
 
 
 def draw(name: str) -> None:
     keys = loaded.present(("bigram", "mlp"))
-    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp")
+    show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp")
 
 
-page_frame.show(
+page_frame.show_page(
     "mlp",
     [
         Step(

@@ -14,20 +14,20 @@ from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
 from makemore.ui.kit.page_frame import Step
-from makemore.ui.kit.predict import predict
-from makemore.ui.kit.sampled_names import samples
+from makemore.ui.kit.predict import ask_to_predict
+from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded, two_starts
-from makemore.ui.training_panel import live_training
+from makemore.ui.training_panel import train_shipped
 
 RUNGS = ("mlp_naive", "mlp_lecture", "mlp_bn")
 
 
 def maps(name: str) -> None:
-    saturation.maps()
+    saturation.show_maps()
 
 
 def histograms(name: str) -> None:
-    saturation.histograms()
+    saturation.show_histograms()
 
 
 def first_loss(name: str) -> None:
@@ -39,19 +39,19 @@ def first_loss(name: str) -> None:
     )
     answer = f"about {naive:.0f} nats: far worse than guessing"
     choices = ["about 3.3 nats: as good as guessing", "about 1 nat: already better", answer]
-    if predict(
+    if ask_to_predict(
         "guessing evenly among 27 letters costs 3.30 nats. What is the loss of the naive start, "
         "before any training?",
         dict.fromkeys(choices, why),
         answer=answer,
         key="naive_loss",
     ):
-        saturation.logits()
-        saturation.curves()
+        saturation.show_first_logits()
+        saturation.show_loss_curves()
 
 
 def batch_norm(name: str) -> None:
-    batch_norm_bands.before_after(loaded.checkpoint("mlp_bn"))
+    batch_norm_bands.show_before_after(loaded.checkpoint("mlp_bn"))
     for key, column in zip(RUNGS, st.columns(len(RUNGS)), strict=True):
         column.metric(f"{SHIPPED[key].label}: dev loss", f"{SHIPPED[key].lecture:.3f}")
     st.caption(
@@ -62,16 +62,16 @@ def batch_norm(name: str) -> None:
 
 
 def train(name: str) -> None:
-    view = partial(activation_spread.at_moment, key="train_mlp_bn")
-    live_training("mlp_bn", recipe="fast", key="train_mlp_bn", view=view)
+    view = partial(activation_spread.show_spread, key="train_mlp_bn")
+    train_shipped("mlp_bn", recipe="fast", key="train_mlp_bn", view=view)
 
 
 def draw(name: str) -> None:
     keys = loaded.present(("mlp_naive", "mlp_bn"))
-    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp_bn")
+    show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp_bn")
 
 
-page_frame.show(
+page_frame.show_page(
     "mlp_bn",
     [
         Step(

@@ -21,46 +21,46 @@ from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
 from makemore.ui.kit.page_frame import Step
-from makemore.ui.kit.sampled_names import samples
+from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
-from makemore.ui.training_panel import live_training
+from makemore.ui.training_panel import train_shipped
 
 
 def fused(name: str) -> None:
-    name_tree.of_name(name)
+    name_tree.show_tree(name)
 
 
 def beside(name: str) -> None:
-    flat_beside_tree.beside(name)
+    flat_beside_tree.show_flat_and_tree(name)
 
 
 def traced(name: str) -> None:
-    shape_trace.traced()
-    shape_trace.joined(name)
-    shape_trace.last_axis(name)
+    shape_trace.show_shapes()
+    shape_trace.show_joining(name)
+    shape_trace.show_last_axis(name)
 
 
 def bug(name: str) -> None:
-    if axis_bug.asked():
-        axis_bug.shown()
+    if axis_bug.ask_gain():
+        axis_bug.show_repair()
 
 
 def slid(name: str) -> None:
-    if sliding_convolution.asked():
-        sliding_convolution.shown(name)
+    if sliding_convolution.ask_new_nodes():
+        sliding_convolution.show_convolution(name)
 
 
 def train(name: str) -> None:
-    view = partial(activation_spread.at_moment, key="train_wavenet")
-    live_training("wavenet_22k", recipe="fast", key="train_wavenet", view=view)
+    view = partial(activation_spread.show_spread, key="train_wavenet")
+    train_shipped("wavenet_22k", recipe="fast", key="train_wavenet", view=view)
 
 
 def draw(name: str) -> None:
     keys = loaded.present(("mlp", "wavenet"))
-    samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
+    show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
 
 
-page_frame.show(
+page_frame.show_page(
     "wavenet",
     [
         Step(

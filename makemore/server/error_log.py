@@ -13,7 +13,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _OURS = ("app.py", "pages", "makemore")  # and not a .venv that lies beside them
 
 
-def set_up() -> None:
+def set_up_log() -> None:
     """Lines of this project go to stderr, each with its time; twice is as good as once."""
     logger = logging.getLogger("makemore")
     if logger.handlers:
@@ -25,7 +25,7 @@ def set_up() -> None:
     logger.propagate = False
 
 
-def page_failed(error: Exception) -> bool:
+def log_failed_page(error: Exception) -> bool:
     """Log what went wrong and tell the visitor; True: Streamlit need not show or log it again.
 
     The message of an error may quote a name, so the log has its kind and its place only.

@@ -31,7 +31,7 @@ _SWEEP = 10.0  # seconds
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Runs before the first visit and after the last."""
-    error_log.set_up()
+    error_log.set_up_log()
     streamlit_patches.apply_patches()
     warm_up()
     from makemore import jobs
@@ -40,7 +40,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     running = jobs.shared()
     error_log.log.info("event=ready")
     sweeper = asyncio.create_task(_sweep())
-    preparing = asyncio.create_task(asyncio.to_thread(name_tree.prepare))
+    preparing = asyncio.create_task(asyncio.to_thread(name_tree.prepare_trees))
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ SIZE = 48
 
 
 @cache
-def icon() -> Image.Image:
+def draw_icon() -> Image.Image:
     """A square picture, the same in both themes."""
     picture = Image.new("RGB", (len(_CELLS), len(_CELLS)))
     for y, row in enumerate(_CELLS):

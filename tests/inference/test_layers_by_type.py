@@ -37,7 +37,7 @@ from makemore.layers import (
 from makemore.models import LayeredModel, ModelConfig, config_for
 from makemore.training.events import Probed
 from makemore.training.trajectory import Recorder, Trajectory, picture
-from makemore.ui.kit.moment_slider import recorded
+from makemore.ui.kit.moment_slider import recorded_moments
 
 VOCAB, WIDTH = 27, 6
 
@@ -156,7 +156,7 @@ def test_a_trajectory_goes_through_a_file_to_the_stored_moments(net: Net, few: D
         recorder.add(Probed(step, look))
     tensors = tensor_files.unpack(tensor_files.pack(recorder.trajectory().to_tensors()))
     for order in (sorted(tensors), sorted(tensors, reverse=True)):  # a file has an order of its own
-        moments = recorded(Trajectory.from_tensors({key: tensors[key] for key in order}))
+        moments = recorded_moments(Trajectory.from_tensors({key: tensors[key] for key in order}))
         assert list(moments.intervals.items()) == list(net.intervals.items())
         assert moments.steps == (0, 1)
         for step, look in enumerate(both):

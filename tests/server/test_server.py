@@ -32,7 +32,7 @@ def test_a_failed_page_is_one_line_without_what_was_typed(
     monkeypatch.setattr(error_log.log, "propagate", True)
     monkeypatch.setattr(logging.getLogger("makemore"), "propagate", True)
     error = failure("ß")
-    assert error_log.page_failed(error)
+    assert error_log.log_failed_page(error)
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith("event=page_failed kind=UnknownLetterError at=makemore/vocabulary.py:")
     assert "ß" in str(error)
@@ -47,9 +47,9 @@ def test_lines_are_set_up_once() -> None:
     logger = logging.getLogger("makemore")
     before = list(logger.handlers)
     try:
-        error_log.set_up()
+        error_log.set_up_log()
         first = list(logger.handlers)
-        error_log.set_up()
+        error_log.set_up_log()
         assert logger.handlers == first != []
     finally:
         logger.handlers[:] = before

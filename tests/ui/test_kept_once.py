@@ -6,13 +6,13 @@ import pandas as pd
 import pyarrow as pa
 
 from makemore.ui.kit import own_list, place_chart
-from makemore.ui.kit.moment_slider import recorded
+from makemore.ui.kit.moment_slider import recorded_moments
 from makemore.ui.sources import fusion_trees, loaded
 
 
 def test_a_packed_frame_is_what_was_given() -> None:
     frame = pd.DataFrame({"letter": ["a", "b"], "count": [1, 2], "share": [0.25, None]})
-    table = pa.ipc.open_stream(place_chart.packed(frame)).read_all().to_pylist()
+    table = pa.ipc.open_stream(place_chart.pack_frame(frame)).read_all().to_pylist()
     assert table == [
         {"letter": "a", "count": 1, "share": 0.25},
         {"letter": "b", "count": 2, "share": None},
@@ -21,8 +21,8 @@ def test_a_packed_frame_is_what_was_given() -> None:
 
 def test_a_frame_is_packed_once_and_forgotten_with_it() -> None:
     frame = pd.DataFrame({"step": [1.0]})
-    assert place_chart.packed(frame) is place_chart.packed(frame)
-    assert place_chart.packed(frame.copy()) == place_chart.packed(frame)
+    assert place_chart.pack_frame(frame) is place_chart.pack_frame(frame)
+    assert place_chart.pack_frame(frame.copy()) == place_chart.pack_frame(frame)
     before = len(place_chart._packed)
     del frame
     gc.collect()
@@ -30,7 +30,9 @@ def test_a_frame_is_packed_once_and_forgotten_with_it() -> None:
 
 
 def test_a_list_keeps_what_was_made_of_it_and_no_other_list_has_it() -> None:
-    ours, theirs = (own_list.counted(names) for names in (loaded.name_list(), loaded.name_list()))
+    ours, theirs = (
+        own_list.count_list(names) for names in (loaded.name_list(), loaded.name_list())
+    )
     made: list[str] = []
 
     def make(word: str) -> str:
@@ -44,7 +46,7 @@ def test_a_list_keeps_what_was_made_of_it_and_no_other_list_has_it() -> None:
 
 
 def test_a_list_keeps_only_so_much() -> None:
-    subject = own_list.counted(loaded.name_list())
+    subject = own_list.count_list(loaded.name_list())
     for i in range(own_list.MOST_KEPT + 5):
         subject.kept(i, lambda: object())
     assert len(subject._kept) <= own_list.MOST_KEPT
@@ -52,9 +54,13 @@ def test_a_list_keeps_only_so_much() -> None:
 
 def test_two_learners_get_the_same_look_and_the_same_moment() -> None:
     checkpoint = loaded.checkpoint("wavenet_22k")
-    assert fusion_trees.look(checkpoint, "ada", 1) is fusion_trees.look(checkpoint, "ada", 1)
-    assert fusion_trees.look(checkpoint, "ada", 1) is not fusion_trees.look(checkpoint, "ada", 2)
-    moments = recorded(checkpoint.trajectory)
-    assert moments is recorded(checkpoint.trajectory)
+    assert fusion_trees.look_at_tree(checkpoint, "ada", 1) is fusion_trees.look_at_tree(
+        checkpoint, "ada", 1
+    )
+    assert fusion_trees.look_at_tree(checkpoint, "ada", 1) is not fusion_trees.look_at_tree(
+        checkpoint, "ada", 2
+    )
+    moments = recorded_moments(checkpoint.trajectory)
+    assert moments is recorded_moments(checkpoint.trajectory)
     assert moments.back_to(moments.steps[3]) is moments.back_to(moments.steps[3])
     assert moments.back_to(moments.steps[3]).step == moments.steps[3]

@@ -11,7 +11,7 @@ from makemore.charts.letters.letter_bars import letter_bars
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 
 SHOWS: dict[Show, str] = {
@@ -23,7 +23,7 @@ SHADES: dict[Shade, str] = {"log": "Logarithmic", "linear": "Linear"}
 MOST_K = 100
 
 
-def frame_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
+def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
     """The cells of the list: count, probability, and probability with k added to every count."""
 
     def made() -> pd.DataFrame:
@@ -33,26 +33,26 @@ def frame_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
     return about.kept(("cells", k), made)
 
 
-def matrix(about: Subject, name: str) -> None:
+def show_matrix(about: Subject, name: str) -> None:
     """Switches, the heatmap, and below it the chosen cell and its row."""
     pieces = [a + b for a, b in zip("." + name, name + ".", strict=True)]
     st.markdown(
         f"{plain(name)} is {len(pieces)} examples: "
         + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
     )
-    show, shade, k = _switches()
-    chosen = _drawn(about, show, shade, k, tuple(pieces))
+    show, shade, k = _choose_switches()
+    chosen = _draw_matrix(about, show, shade, k, tuple(pieces))
     large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
     hint = "The wheel zooms, dragging moves." if large else f"Outlined: the pairs of {plain(name)}."
     st.caption(
         f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
         "arithmetic."
     )
-    first, second = chosen or _picked(about, name)
-    _cell(about, first, second, k if show == "smoothed" else 0.0)
+    first, second = chosen or _pick_pair(about, name)
+    _show_cell(about, first, second, k if show == "smoothed" else 0.0)
 
 
-def _switches() -> tuple[Show, Shade, float]:
+def _choose_switches() -> tuple[Show, Shade, float]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         show = choose("Show", SHOWS, key="show")
         shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
@@ -62,10 +62,10 @@ def _switches() -> tuple[Show, Shade, float]:
     return show, shade, k
 
 
-def _drawn(
+def _draw_matrix(
     about: Subject, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
 ) -> tuple[str, str] | None:
-    cells = frame_of(about, k)
+    cells = cells_of(about, k)
 
     def legend() -> Chart:
         return shade_legend(float(cells[show].max()), show=show, shade=shade)
@@ -75,13 +75,13 @@ def _drawn(
             return overview(cells, show=show, shade=shade)
         return count_heatmap(cells, show=show, shade=shade, marked=pieces)
 
-    place(about.kept(("legend", show, shade, k), legend), key="matrix_legend")
+    place_chart(about.kept(("legend", show, shade, k), legend), key="matrix_legend")
     chart = about.kept(("matrix", show, shade, k, pieces), drawn)
-    chosen = place(chart, key="matrix", on_select="rerun")
+    chosen = place_chart(chart, key="matrix", on_select="rerun")
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 
-def _picked(about: Subject, name: str) -> tuple[str, str]:
+def _pick_pair(about: Subject, name: str) -> tuple[str, str]:
     """Until a cell is chosen, the first pair of the name; for large alphabets by two boxes."""
     if len(about.vocabulary) <= MOST_LETTERS_WITH_TEXT:
         return ".", name[0]
@@ -93,7 +93,7 @@ def _picked(about: Subject, name: str) -> tuple[str, str]:
     return first, second
 
 
-def _cell(about: Subject, first: str, second: str, k: float) -> None:
+def _show_cell(about: Subject, first: str, second: str, k: float) -> None:
     """The numbers of one cell, names that hold the pair, and the row as sorted bars."""
     letters = about.vocabulary.letters
     if first not in letters or second not in letters:  # chosen before the list changed
@@ -103,7 +103,7 @@ def _cell(about: Subject, first: str, second: str, k: float) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.markdown(f"**The pair {plain(pair)}**")
-        st.markdown(arithmetic(about, row, column, k))
+        st.markdown(explain_cell(about, row, column, k))
         found = about.kept(("holders", pair), lambda: probabilities.containing(about.names, pair))
         names, holders = found
         often = f" ({number:,} times)" if number > holders else ""
@@ -113,17 +113,17 @@ def _cell(about: Subject, first: str, second: str, k: float) -> None:
             st.markdown("In none of the names.")
     with right:
         st.markdown(f"**What follows {plain(first)}**")
-        bars = about.kept(("after", pair, k), lambda: _after(about, row, second, k))
-        place(bars, key="after")
+        bars = about.kept(("after", pair, k), lambda: _draw_row(about, row, second, k))
+        place_chart(bars, key="after")
 
 
-def _after(about: Subject, row: int, second: str, k: float) -> Chart:
+def _draw_row(about: Subject, row: int, second: str, k: float) -> Chart:
     """What follows a letter, as sorted bars."""
     after = pairs.distribution(probabilities.smoothed(about.counts, k)[row], about.vocabulary)
     return letter_bars(after, given=f"after {about.vocabulary.letters[row]}", chosen=second)
 
 
-def arithmetic(about: Subject, row: int, column: int, k: float) -> str:
+def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
     """How the probability of a cell comes from counts, with its own numbers."""
     number, whole = int(about.counts[row, column]), int(about.counts[row].sum())
     size, letters = len(about.vocabulary), about.vocabulary.letters

@@ -10,16 +10,16 @@ from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_
 from makemore.charts.letters.count_shades import shade_legend
 from makemore.charts.losses.smoothing_curve import smoothing_curve
 from makemore.diagnostics.letters import probabilities
-from makemore.lessons.bigram.count_matrix import frame_of
+from makemore.lessons.bigram.count_matrix import cells_of
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 
 IMPOSSIBLE = "andrejq"
 
 
-def path(about: Subject, name: str) -> None:
+def show_path(about: Subject, name: str) -> None:
     """The name as a line from cell to cell, and its loss pair by pair."""
     steps = probabilities.name_path(name, about.counts, 1, about.vocabulary)
     size = len(about.vocabulary)
@@ -29,10 +29,10 @@ def path(about: Subject, name: str) -> None:
         st.metric("exp(−loss), a typical letter", f"{math.exp(-mean):.1%}", width="content")
         st.metric("Guessing gives each", f"{1 / size:.1%}", width="content")
     if size <= MOST_LETTERS_WITH_TEXT:
-        place(shade_legend(1.0, show="probability"), key="path_legend")
+        place_chart(shade_legend(1.0, show="probability"), key="path_legend")
         line = steps[["first", "second", "position"]]
-        chart = count_heatmap(frame_of(about), show="probability", path=line, compact=True)
-        place(chart, key="path_matrix")
+        chart = count_heatmap(cells_of(about), show="probability", path=line, compact=True)
+        place_chart(chart, key="path_matrix")
     st.table(_rows(steps, size), border="horizontal", hide_index=True)
     whole = bigram_descent.nll(probabilities.smoothed(about.counts, 1).log(), about.counts)
     st.caption(
@@ -61,13 +61,13 @@ def _number(value: float) -> str:
     return "infinite" if value == math.inf else f"{value:.3f}"
 
 
-def unseen(about: Subject, name: str) -> None:
+def show_unseen_pair(about: Subject, name: str) -> None:
     """A name with a pair that never occurs: its loss at k = 0, and what k does."""
-    test = _impossible(about, name)
+    test = _find_impossible_name(about, name)
     raw = probabilities.name_path(test, about.counts, 0, about.vocabulary)
-    _why_infinite(test, raw)
+    _explain_infinity(test, raw)
     size = len(about.vocabulary)
-    known = predict(
+    known = ask_to_predict(
         "add the same number k to every count, and let k grow without end. Every probability becomes "
         f"1/{size}. What does the loss become?",
         {
@@ -80,10 +80,10 @@ def unseen(about: Subject, name: str) -> None:
         key=f"uniform_loss_{size}",
     )
     if known:
-        _smoothing(about, test)
+        _show_smoothing(about, test)
 
 
-def _impossible(about: Subject, name: str) -> str:
+def _find_impossible_name(about: Subject, name: str) -> str:
     """A name to test: the visitor's own if it has such a pair, the course's, or one made for the list."""
     letters = about.vocabulary.letters
     for candidate in (name, IMPOSSIBLE):
@@ -95,7 +95,7 @@ def _impossible(about: Subject, name: str) -> str:
     return "".join(letters[i + 1] for i in missing[0]) if missing else name
 
 
-def _why_infinite(test: str, raw: pd.DataFrame) -> None:
+def _explain_infinity(test: str, raw: pd.DataFrame) -> None:
     nll = float(raw["mean"].iloc[-1])
     st.metric(f"Loss of {plain(test)} with k = 0", _number(nll))
     holes = raw[raw["count"] == 0]
@@ -110,7 +110,7 @@ def _why_infinite(test: str, raw: pd.DataFrame) -> None:
         st.markdown("Every pair of this alphabet occurs in the list, so nothing is impossible.")
 
 
-def _smoothing(about: Subject, test: str) -> None:
+def _show_smoothing(about: Subject, test: str) -> None:
     k = st.select_slider(
         "k, added to every count",
         probabilities.KS,
@@ -128,7 +128,7 @@ def _smoothing(about: Subject, test: str) -> None:
         st.metric("Loss of the whole list", f"{whole:.4f}", width="content")
     curve = probabilities.smoothing(about.counts, test, about.vocabulary, probabilities.KS)
     chart = smoothing_curve(curve, shown=probabilities.KS.index(k), letters=len(about.vocabulary))
-    place(chart, key="smoothing")
+    place_chart(chart, key="smoothing")
     worst = steps.iloc[int(steps["count"].to_numpy().argmin())]
     st.markdown(
         f"**{plain(worst['pair'])}** now: ({worst['count']:,} + {k:,}) / ({worst['row']:,} + "

@@ -8,11 +8,11 @@ from makemore.charts.letters.cumulated_bar import cumulated_bar
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.letters import probabilities
 from makemore.diagnostics.letters.probabilities import Draw
-from makemore.lessons.bigram.count_matrix import frame_of
+from makemore.lessons.bigram.count_matrix import cells_of
 from makemore.lessons.bigram.three_models import FIRST_SEED, SEED
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.seed_box import seed_box
 
@@ -20,9 +20,9 @@ AT, PLAYING = "walk_at", "walk_playing"
 PACES = {2.0: "slow", 1.0: "steady", 0.5: "quick"}
 
 
-def walk(about: Subject, name: str) -> None:
+def show_walk(about: Subject, name: str) -> None:
     """Ask for the first row, then let the learner walk."""
-    if not _first_letter(about):
+    if not _ask_first_letter(about):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box(SEED, FIRST_SEED, in_link=True)
@@ -35,7 +35,7 @@ def walk(about: Subject, name: str) -> None:
     st.fragment(_stage, run_every=pace if playing else None)(about, draws)
 
 
-def _first_letter(about: Subject) -> bool:
+def _ask_first_letter(about: Subject) -> bool:
     """The row of the dot, asked before it is seen."""
     row = about.counts[0]
     best = row[1:].argsort(descending=True)[:4].tolist()
@@ -47,7 +47,7 @@ def _first_letter(about: Subject) -> bool:
         )
         for i, rank in sorted((i, rank) for rank, i in enumerate(best, 1))
     }
-    return predict(
+    return ask_to_predict(
         "which letter do most names start with?",
         choices,
         answer=plain(letters[best[0]]),
@@ -63,29 +63,29 @@ def _start_over_if_changed(what: tuple[str, int]) -> None:
 def _stage(about: Subject, draws: tuple[Draw, ...]) -> None:
     """The controls, the name so far, the bar and the matrix; ticks while it plays."""
     if st.session_state[PLAYING]:
-        _tick(len(draws))
+        _advance(len(draws))
     at: int = st.session_state[AT]
-    _controls(at, len(draws))
+    _draw_controls(at, len(draws))
     made = "".join(draw.letter for draw in draws[:at])
     current = draws[at - 1] if at else None
     given = current.given if current else DOT
     st.markdown(f"### {plain(DOT + made)}{'' if made.endswith(DOT) else ' …'}")
-    st.markdown(_told(current))
+    st.markdown(_tell_draw(current))
     row = about.vocabulary.letters.index(given)
     table = probabilities.smoothed(about.counts, 0)
     segments = probabilities.cumulated(table[row], about.vocabulary)
     point = current.point if current else None
-    place(cumulated_bar(segments, given=f"after {given}", point=point), key="walk_bar")
+    place_chart(cumulated_bar(segments, given=f"after {given}", point=point), key="walk_bar")
     if len(about.vocabulary) <= MOST_LETTERS_WITH_TEXT:
-        place(shade_legend(1.0, show="probability"), key="walk_legend")
+        place_chart(shade_legend(1.0, show="probability"), key="walk_legend")
         marked = [current.given + current.letter] if current else []
         chart = count_heatmap(
-            frame_of(about), show="probability", lit=given, marked=marked, compact=True
+            cells_of(about), show="probability", lit=given, marked=marked, compact=True
         )
-        place(chart, key="walk_matrix")
+        place_chart(chart, key="walk_matrix")
 
 
-def _tick(last: int) -> None:
+def _advance(last: int) -> None:
     """One draw further; the last one ends the playing by a run of the whole page."""
     if st.session_state[AT] < last:
         st.session_state[AT] += 1
@@ -94,7 +94,7 @@ def _tick(last: int) -> None:
         st.rerun()
 
 
-def _told(draw: Draw | None) -> str:
+def _tell_draw(draw: Draw | None) -> str:
     if draw is None:
         return "The walk stands at the dot, the start of every name. The frame shows its row."
     ends = " The dot ends the name." if draw.letter == DOT else ""
@@ -104,7 +104,7 @@ def _told(draw: Draw | None) -> str:
     )
 
 
-def _controls(at: int, last: int) -> None:
+def _draw_controls(at: int, last: int) -> None:
     playing = st.session_state[PLAYING]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Back one", key="walk_back", icon=":material/skip_previous:", disabled=not at,

@@ -10,8 +10,8 @@ from makemore.charts.letters.letter_bars import letter_bars
 from makemore.charts.losses.smoothing_curve import sum_bars
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 
 CODE = {
@@ -24,13 +24,13 @@ SHAPES = {
 }
 
 
-def divide(about: Subject, name: str) -> None:
+def show_division(about: Subject, name: str) -> None:
     """First one row, as a question; then both matrices."""
-    if _one_row(about):
-        _both(about, name)
+    if _ask_one_row(about):
+        _show_both(about, name)
 
 
-def _one_row(about: Subject) -> bool:
+def _ask_one_row(about: Subject) -> bool:
     """What follows the rarest letter: asked, then shown. True once it may be seen."""
     letter = probabilities.rarest(about.counts, about.vocabulary)
     row = about.vocabulary.letters.index(letter)
@@ -46,10 +46,10 @@ def _one_row(about: Subject) -> bool:
         for i in sorted(best)
     }
     question = f"which letter follows {plain(letter)} most often? (The dot ends the name.)"
-    if not predict(question, choices, answer=plain(names[0]), key=f"follows_{about.key}"):
+    if not ask_to_predict(question, choices, answer=plain(names[0]), key=f"follows_{about.key}"):
         return False
     after = pairs.distribution(share, about.vocabulary)
-    place(letter_bars(after, given=f"after {letter}", chosen=names[0]), key="row_bars")
+    place_chart(letter_bars(after, given=f"after {letter}", chosen=names[0]), key="row_bars")
     st.caption(
         f"The counts of the row {plain(letter)}, each divided by their sum, "
         f"{int(about.counts[row].sum()):,}: now they are probabilities and add up to 1."
@@ -57,7 +57,7 @@ def _one_row(about: Subject) -> bool:
     return True
 
 
-def _both(about: Subject, name: str) -> None:
+def _show_both(about: Subject, name: str) -> None:
     st.markdown("**The same for all rows at once, and the slip that nothing warns of**")
     right, wrong = (
         probabilities.smoothed(about.counts, 0),
@@ -67,16 +67,16 @@ def _both(about: Subject, name: str) -> None:
         "Left out on the right: `, keepdim=True`. The sums then have the shape of a row, so they are "
         "laid under the columns, and nothing says so."
     )
-    place(shade_legend(1.0, show="probability"), key="divided_legend")
+    place_chart(shade_legend(1.0, show="probability"), key="divided_legend")
     top = float(max(m.sum(dim=d).max() for m in (right, wrong) for d in (0, 1)))
     chosen: tuple[str, str] | None = None
     for side, column, table in zip(CODE, st.columns(2, gap="large"), (right, wrong), strict=True):
         with column:
-            chosen = _panel(about, side, table, top) or chosen
+            chosen = _draw_panel(about, side, table, top) or chosen
     letters = about.vocabulary.letters
     first, second = chosen or (".", name[0])
     if first in letters and second in letters:
-        _arithmetic(about, letters.index(first), letters.index(second))
+        _explain_cell(about, letters.index(first), letters.index(second))
     st.caption(
         "Both run without a complaint. In a list of names every letter that is entered is also left, "
         "so the sum of a letter's row equals that of its column: the slip makes the columns add up to "
@@ -84,7 +84,7 @@ def _both(about: Subject, name: str) -> None:
     )
 
 
-def _panel(about: Subject, side: str, table: Tensor, top: float) -> tuple[str, str] | None:
+def _draw_panel(about: Subject, side: str, table: Tensor, top: float) -> tuple[str, str] | None:
     st.code(CODE[side], language="python")
     st.caption(SHAPES[side].format(n=len(about.vocabulary)))
     with st.container(horizontal=True, gap="medium"):
@@ -95,9 +95,9 @@ def _panel(about: Subject, side: str, table: Tensor, top: float) -> tuple[str, s
         chart = overview(cells, show="probability")
     else:
         chart = count_heatmap(cells, show="probability", compact=True)
-    chosen = place(chart, key=f"divided_{side}", on_select="rerun")
+    chosen = place_chart(chart, key=f"divided_{side}", on_select="rerun")
     sums = probabilities.sums(table, about.vocabulary)
-    place(sum_bars(sums, top=top, panel=f"the {side} matrix"), key=f"sums_{side}")
+    place_chart(sum_bars(sums, top=top, panel=f"the {side} matrix"), key=f"sums_{side}")
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 
@@ -106,7 +106,7 @@ def _span(totals: Tensor) -> str:
     return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
 
 
-def _arithmetic(about: Subject, row: int, column: int) -> None:
+def _explain_cell(about: Subject, row: int, column: int) -> None:
     """One cell both ways, with its own numbers."""
     letters, rows = about.vocabulary.letters, about.counts.sum(dim=1)
     number, own, other = (int(v) for v in (about.counts[row, column], rows[row], rows[column]))

@@ -14,12 +14,12 @@ from makemore.by_hand import bigram_descent
 from makemore.charts.letters.letter_bars import compared_letters
 from makemore.charts.losses.descent_curves import descent_curve, gap_curve
 from makemore.diagnostics.letters import bigram_net, pairs, probabilities
-from makemore.lessons.bigram_nn.one_hot_row import letter_box
+from makemore.lessons.bigram_nn.one_hot_row import choose_letter
 from makemore.training.trainer import log_spaced
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.moment_slider import scrub
+from makemore.ui.kit.moment_slider import choose_moment
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 
 STEPS, AT_ONCE, TICK = 200, 5, 0.5
 RATES = {"50": "50, the course's", "5": "5, careful", "500": "500, bold"}
@@ -49,20 +49,20 @@ class Run:
                 self.tables[self.step] = self.W
 
 
-def fresh(about: Subject, rate: str) -> Run:
+def start_descent(about: Subject, rate: str) -> Run:
     """The start, identical each time: the lecture's seed."""
     W = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
     return Run((about.key, rate), W, [bigram_descent.loss(W, about.counts)], {0: W})
 
 
-def learn(about: Subject, name: str) -> None:
+def show_descent(about: Subject, name: str) -> None:
     """Controls and pictures of the descent."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rate = choose("Learning rate", RATES, key="descent_rate")
-        letter = letter_box(about, name)
+        letter = choose_letter(about, name)
     run: Run | None = st.session_state.get(RUN)
     if run is None or run.of != (about.key, rate):
-        run = fresh(about, rate)
+        run = start_descent(about, rate)
         st.session_state.update({RUN: run, PLAYING: False})
     playing = bool(st.session_state.get(PLAYING))
     st.fragment(_stage, run_every=TICK if playing else None)(about, run, letter)
@@ -74,18 +74,18 @@ def _stage(about: Subject, run: Run, letter: str) -> None:
         if run.step >= STEPS:
             st.session_state[PLAYING] = False
             st.rerun()
-    _controls(about, run)
+    _draw_controls(about, run)
     moments = {**run.tables, run.step: run.W}
-    shown = scrub(
+    shown = choose_moment(
         sorted(moments) if run.step else (0, STEPS),
         key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
         waiting=not run.step,
         following=bool(st.session_state[PLAYING]),
     )
-    _pictures(about, run, moments, shown, letter)
+    _draw_pictures(about, run, moments, shown, letter)
 
 
-def _controls(about: Subject, run: Run) -> None:
+def _draw_controls(about: Subject, run: Run) -> None:
     playing, over = st.session_state[PLAYING], run.step >= STEPS
     with st.container(horizontal=True, vertical_alignment="center"):
         icon = ":material/pause:" if playing else ":material/play_arrow:"
@@ -95,15 +95,15 @@ def _controls(about: Subject, run: Run) -> None:
             st.session_state[PLAYING] = not playing
             st.rerun()
         st.button("One step", key="descent_step", icon=":material/skip_next:", disabled=over,
-                  on_click=_go_on, args=(run, about.counts, 1))  # fmt: skip
+                  on_click=_take_steps, args=(run, about.counts, 1))  # fmt: skip
         st.button(f"To step {STEPS}", key="descent_end", icon=":material/fast_forward:",
-                  disabled=over, on_click=_go_on, args=(run, about.counts, STEPS))  # fmt: skip
+                  disabled=over, on_click=_take_steps, args=(run, about.counts, STEPS))  # fmt: skip
         st.button("To the start", key="descent_reset", icon=":material/replay:",
                   disabled=not run.step, on_click=_reset)  # fmt: skip
         st.caption(f"Step {run.step} of {STEPS}")
 
 
-def _go_on(run: Run, counts: Tensor, steps: int) -> None:
+def _take_steps(run: Run, counts: Tensor, steps: int) -> None:
     st.session_state[PLAYING] = False
     run.go_on(counts, steps)
 
@@ -112,7 +112,7 @@ def _reset() -> None:
     st.session_state.update({RUN: None, PLAYING: False})
 
 
-def _pictures(
+def _draw_pictures(
     about: Subject, run: Run, moments: dict[int, Tensor], shown: int, letter: str
 ) -> None:
     counted = probabilities.smoothed(about.counts, 0)
@@ -123,20 +123,20 @@ def _pictures(
         st.metric(f"Loss at step {shown}", f"{run.losses[shown]:.4f}", width="content")
         st.metric("Loss of counting", f"{best:.4f}", width="content")
         st.metric("Largest difference", f"{largest:.2%}", width="content")
-    _overshoot(run)
+    _warn_of_overshoot(run)
     chart = descent_curve(
         bigram_net.curve(run.losses), letters=len(about.vocabulary), steps=STEPS, shown=shown,
         counted=best,
     )  # fmt: skip
-    place(chart, key="descent_curve")
+    place_chart(chart, key="descent_curve")
     row = about.vocabulary.letters.index(letter)
     learned = moments[shown][row].softmax(dim=0)
     both = pairs.compared(counted[row], learned, about.vocabulary)
-    place(compared_letters(both, given=f"after {letter}"), key="descent_rows")
-    place(gap_curve(gaps, shown=shown, steps=STEPS), key="descent_gaps")
+    place_chart(compared_letters(both, given=f"after {letter}"), key="descent_rows")
+    place_chart(gap_curve(gaps, shown=shown, steps=STEPS), key="descent_gaps")
 
 
-def _overshoot(run: Run) -> None:
+def _warn_of_overshoot(run: Run) -> None:
     """A loss that rises at every other step has a cause and a cure."""
     rises = sum(b > a + 1e-3 for a, b in pairwise(run.losses))
     if rises < 3:

@@ -9,11 +9,11 @@ from makemore.by_hand import bigram_descent
 from makemore.charts.letters.bigram_net import row_bars
 from makemore.charts.letters.letter_bars import agreement, compared_letters
 from makemore.diagnostics.letters import bigram_net, pairs, probabilities
-from makemore.lessons.bigram_nn.one_hot_row import letter_box
-from makemore.ui.kit.moment_slider import scrub
+from makemore.lessons.bigram_nn.one_hot_row import choose_letter
+from makemore.ui.kit.moment_slider import choose_moment
 from makemore.ui.kit.own_list import Subject
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 
 L2 = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
@@ -21,11 +21,11 @@ TIMED_STEPS = 3
 MOST_TIMED = 500_000  # examples; more would keep the page waiting
 
 
-def scatter(about: Subject, name: str) -> None:
+def show_scatter(about: Subject, name: str) -> None:
     """Every pair as a point that moves to the diagonal; then a letter that never occurs."""
-    letter = letter_box(about, name)
+    letter = choose_letter(about, name)
     moments = about.moments
-    shown = scrub(list(moments), key=f"scatter_moment_{about.key}")
+    shown = choose_moment(list(moments), key=f"scatter_moment_{about.key}")
     frame = pairs.agreement(about.counts, moments[shown], about.vocabulary)
     ends = [pairs.agreement(about.counts, moments[s], about.vocabulary) for s in (0, max(moments))]
     values = [f[c] for f in ends for c in ("counted", "learned")]
@@ -35,19 +35,19 @@ def scatter(about: Subject, name: str) -> None:
         loss = bigram_descent.loss(moments[shown], about.counts)
         st.metric(f"Loss at step {shown:,}", f"{loss:.4f}", width="content")
         st.metric("Mean distance from the diagonal, nats", f"{apart:.3f}", width="content")
-    place(agreement(frame, chosen=letter, reach=reach), key="agreement")
+    place_chart(agreement(frame, chosen=letter, reach=reach), key="agreement")
     st.caption(
         f"Each point is a pair that occurs; those that start with {plain(letter)} stand out. Softmax "
         "ignores a constant that is added to a row, so the mean of each row is taken off on both axes. "
         "Frequent pairs pull hard and arrive first, rare ones last."
     )
-    _missing(about)
+    _ask_missing_row(about)
 
 
-def _missing(about: Subject) -> None:
+def _ask_missing_row(about: Subject) -> None:
     missing = probabilities.rarest(about.counts, about.vocabulary)
     stays = "It stays as it was drawn"
-    known = predict(
+    known = ask_to_predict(
         f"leave out every pair with the letter {plain(missing)} and train. What happens to its row of W?",
         {
             stays: "A row learns only from examples in which its letter comes in.",
@@ -65,17 +65,17 @@ def _missing(about: Subject) -> None:
     after = bigram_descent.descend(before, counts, rate=bigram_descent.LECTURE_RATE, steps=200)
     moved = bigram_net.moved(before, after, about.vocabulary)
     chart = row_bars(moved, quantity="distance moved, nats", chosen=missing, digits=1)
-    place(chart, key="moved")
+    place_chart(chart, key="moved")
     st.caption(
         f"Trained 200 steps without {plain(missing)}. Its row weighs 0 in the loss, so its gradient is "
         f"0, and the net goes on answering {plain(missing)} with the noise that it was born with."
     )
 
 
-def cheap(about: Subject, name: str) -> None:
+def show_cost(about: Subject, name: str) -> None:
     """The same descent on all examples and on the weighted rows, timed here and now."""
     total, size = int(about.counts.sum()), len(about.vocabulary)
-    letter = letter_box(about, name)
+    letter = choose_letter(about, name)
     row = about.vocabulary.letters.index(letter)
     whole = int(about.counts[row].sum())
     st.markdown(
@@ -84,7 +84,7 @@ def cheap(about: Subject, name: str) -> None:
         f"weight {whole:,} does for them all, and **{size} weighted rows** for the list."
     )
     weights = bigram_net.weights(about.counts, about.vocabulary)
-    place(row_bars(weights, quantity="weight: examples", chosen=letter), key="row_weights")
+    place_chart(row_bars(weights, quantity="weight: examples", chosen=letter), key="row_weights")
     if total > MOST_TIMED:
         st.caption(f"With more than {MOST_TIMED:,} examples the slow way would take too long here.")
         return
@@ -95,7 +95,7 @@ def cheap(about: Subject, name: str) -> None:
     if not kept or kept[0] != about.key:
         st.caption(f"Takes {TIMED_STEPS} steps each way from the same start; about half a second.")
         return
-    _timings(kept[1], total, size)
+    _show_timings(kept[1], total, size)
 
 
 def _measure(about: Subject) -> None:
@@ -103,7 +103,7 @@ def _measure(about: Subject) -> None:
     st.session_state["timings"] = (about.key, found)
 
 
-def _timings(found: dict[str, tuple[float, float]], total: int, size: int) -> None:
+def _show_timings(found: dict[str, tuple[float, float]], total: int, size: int) -> None:
     names = {"examples": f"{total:,} one-hot examples", "rows": f"{size} weighted rows"}
     rows = [
         {
@@ -118,18 +118,20 @@ def _timings(found: dict[str, tuple[float, float]], total: int, size: int) -> No
     st.metric("As many times faster", f"{ratio:,.0f}")
 
 
-def two_ways(about: Subject, name: str) -> None:
+def show_two_ways(about: Subject, name: str) -> None:
     """+k on the counts beside L2 on the weights: the loss of each and how far apart they are."""
-    letter = letter_box(about, name)
+    letter = choose_letter(about, name)
     left, right = st.columns(2, gap="large")
     with left:
-        counted = _with_k(about)
+        counted = _smooth_by_k(about)
     with right:
-        learned = _with_l2(about)
+        learned = _smooth_by_l2(about)
     row = about.vocabulary.letters.index(letter)
     both = pairs.compared(counted[row], learned[row], about.vocabulary)
     renamed = both.set_axis(["letter", "+k", "L2"], axis="columns")
-    place(compared_letters(renamed, given=f"after {letter}", names=("+k", "L2")), key="two_ways")
+    place_chart(
+        compared_letters(renamed, given=f"after {letter}", names=("+k", "L2")), key="two_ways"
+    )
     apart = (counted - learned).abs()
     with st.container(horizontal=True, gap="medium"):
         largest = f"{float(apart.max()):.2%}"
@@ -143,7 +145,7 @@ def two_ways(about: Subject, name: str) -> None:
     )
 
 
-def _with_k(about: Subject) -> Tensor:
+def _smooth_by_k(about: Subject) -> Tensor:
     k = st.select_slider(
         "k, added to every count",
         probabilities.KS,
@@ -156,7 +158,7 @@ def _with_k(about: Subject) -> Tensor:
     return counted
 
 
-def _with_l2(about: Subject) -> Tensor:
+def _smooth_by_l2(about: Subject) -> Tensor:
     l2 = st.select_slider(
         "L2, times mean(W²)", L2, 0.1, format_func=lambda v: f"{v:g}", key="pair_l2"
     )

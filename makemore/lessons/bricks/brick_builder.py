@@ -10,7 +10,7 @@ from makemore.charts.layers.brick_silhouette import silhouette
 from makemore.models import brick_stack as bricks
 from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place as drawn
+from makemore.ui.kit.place_chart import place_chart as drawn
 from makemore.ui.sources import loaded
 
 BLOCK = 8
@@ -23,7 +23,7 @@ PRESETS = {
 }
 
 
-def preset(name: str) -> tuple[Brick, ...]:
+def preset_bricks(name: str) -> tuple[Brick, ...]:
     """The bricks of a preset, for the letters that are here."""
     letters = len(loaded.dataset().vocabulary)
     level = "FlattenConsecutive 2, Linear 68, BatchNorm1d, Tanh"
@@ -36,30 +36,30 @@ def preset(name: str) -> tuple[Brick, ...]:
     return bricks.parse(texts[name])
 
 
-def stack() -> tuple[Brick, ...]:
+def chosen_bricks() -> tuple[Brick, ...]:
     """The bricks that the learner has put together; at first the tree."""
-    found: tuple[Brick, ...] = st.session_state.setdefault(STACK, preset("tree"))
+    found: tuple[Brick, ...] = st.session_state.setdefault(STACK, preset_bricks("tree"))
     return found
 
 
-def fitted() -> list[Laid]:
+def lay_chosen_bricks() -> list[Laid]:
     """The bricks in their places. Raises StackError."""
-    return bricks.laid(stack(), BLOCK, len(loaded.dataset().vocabulary))
+    return bricks.laid(chosen_bricks(), BLOCK, len(loaded.dataset().vocabulary))
 
 
-def builder() -> None:
+def show_builder() -> None:
     """Presets, the controls of one brick, and what the whole stack makes of 8 letters."""
     start = choose("Start from", PRESETS, key=FROM)
     if st.session_state.get(f"{FROM}_seen", "tree") != start:
         st.session_state[f"{FROM}_seen"] = start
-        _put(preset(start), 1)
-    found, trouble = _fits()
-    _silhouette(found)
+        _put_stack(preset_bricks(start), 1)
+    found, trouble = _lay_as_far_as_fits()
+    _draw_silhouette(found)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _controls(stack())
+        _draw_controls(chosen_bricks())
     with right:
-        _table(found, trouble)
+        _draw_table(found, trouble)
     if trouble is not None:
         st.warning(f"Brick {trouble.place}: {trouble.why}.", icon=":material/warning:")
     elif found:
@@ -67,13 +67,13 @@ def builder() -> None:
         st.code(bricks.code(found), language="python")
 
 
-def _put(new: tuple[Brick, ...], chosen: int) -> None:
+def _put_stack(new: tuple[Brick, ...], chosen: int) -> None:
     """Another stack, with this brick (from 1) in hand."""
     st.session_state[STACK] = new
     st.session_state[CHOSEN] = max(1, min(chosen, len(new)))
 
 
-def _controls(now: tuple[Brick, ...]) -> None:
+def _draw_controls(now: tuple[Brick, ...]) -> None:
     """What can be done with one brick; everything by keyboard too."""
     if now:
         st.selectbox(
@@ -84,7 +84,7 @@ def _controls(now: tuple[Brick, ...]) -> None:
         )
     at = int(st.session_state.get(CHOSEN) or 1) if now else 0
     if now:
-        _size(now, at)
+        _draw_size_box(now, at)
     with st.container(horizontal=True, gap="small"):
         _button("Take out", "delete", now, _without(now, at), at if at < len(now) else at - 1)
         _button("Up", "arrow_upward", now, _swapped(now, at, -1), at - 1)
@@ -96,7 +96,7 @@ def _controls(now: tuple[Brick, ...]) -> None:
     _button("Put in after it", "add", now, added, at + 1)
 
 
-def _size(now: tuple[Brick, ...], at: int) -> None:
+def _draw_size_box(now: tuple[Brick, ...], at: int) -> None:
     """The number of the brick in hand, where its kind takes one."""
     brick = now[at - 1]
     kind = kind_of(brick, at)
@@ -107,7 +107,7 @@ def _size(now: tuple[Brick, ...], at: int) -> None:
 
     def take() -> None:
         changed = Brick(brick.kind, int(st.session_state[key]))
-        _put((*now[: at - 1], changed, *now[at:]), at)
+        _put_stack((*now[: at - 1], changed, *now[at:]), at)
 
     st.number_input(kind.size_is, low, high, brick.size, key=key, on_change=take)
 
@@ -128,7 +128,7 @@ def _swapped(now: tuple[Brick, ...], at: int, way: int) -> tuple[Brick, ...]:
 def _button(
     word: str, icon: str, now: tuple[Brick, ...], new: tuple[Brick, ...], chosen: int
 ) -> None:
-    press: Callable[[], None] = partial(_put, new, chosen)
+    press: Callable[[], None] = partial(_put_stack, new, chosen)
     st.button(
         word,
         key=f"bricks_{icon}",
@@ -138,15 +138,15 @@ def _button(
     )
 
 
-def _fits() -> tuple[list[Laid], StackError | None]:
+def _lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
     """The bricks as far as they fit, and what is wrong with the rest."""
     try:
-        return fitted(), None
+        return lay_chosen_bricks(), None
     except StackError as error:
         return list(error.laid), error
 
 
-def _silhouette(found: list[Laid]) -> None:
+def _draw_silhouette(found: list[Laid]) -> None:
     """How the positions grow fewer and the numbers at each more."""
     rows = [
         (place, str(e.brick), e.after[0] if len(e.after) > 1 else 1, e.after[-1], e.weights)
@@ -162,10 +162,10 @@ def _silhouette(found: list[Laid]) -> None:
         )
 
 
-def _table(found: list[Laid], trouble: StackError | None) -> None:
+def _draw_table(found: list[Laid], trouble: StackError | None) -> None:
     """Shapes and weights; what does not fit is marked where it stands."""
     rows = [_row(place, each) for place, each in enumerate(found, 1)]
-    for place, brick in enumerate(stack()[len(found) :], len(found) + 1):
+    for place, brick in enumerate(chosen_bricks()[len(found) :], len(found) + 1):
         here = trouble is not None and place == trouble.place
         rows.append(_unfit(place, brick, "does not fit" if here else ""))
     if trouble is not None and trouble.place <= len(found):

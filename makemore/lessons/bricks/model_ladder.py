@@ -4,14 +4,14 @@ import streamlit as st
 
 from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import loaded
 from makemore.ui.sources.shipped_scoreboard import board
 
 
-def rungs(*names: str, key: str) -> None:
+def show_ladder(*names: str, key: str) -> None:
     """Dev losses as bars with the reported ones, and a table with the gap from train to dev."""
-    place(scoreboard(board(names)), key=key)
+    place_chart(scoreboard(board(names)), key=key)
     table = []
     for name in loaded.present(names):
         meta = loaded.checkpoint(name).metadata

@@ -9,8 +9,8 @@ from makemore.charts.losses.seed_dots import seed_dots
 from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import Result
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources import loaded
 
 BEST = "wavenet_gated"
@@ -26,7 +26,7 @@ ABOUT = {
 }
 
 
-def asked() -> bool:
+def ask_gate_share() -> bool:
     """How much of what gates bring is due to their weights alone?"""
     plain, gate, wide = (_mean(name) for name in (BASE, "gate", WIDE))
     share = (plain - wide) / (plain - gate)
@@ -35,7 +35,7 @@ def asked() -> bool:
         f"Plain {plain:.4f}, gated {gate:.4f}, plain with as many weights {wide:.4f}: {share:.0%}. "
         "A comparison that lets the number of weights change as well says little about the idea."
     )
-    return predict(
+    return ask_to_predict(
         "gates (tanh × sigmoid in the place of tanh) lower the dev loss of the tree by "
         f"{plain - gate:.3f} nats, but need about twice as many weights. How much of that does a plain "
         "tree with as many weights get?",
@@ -49,7 +49,7 @@ def _mean(variant: str) -> float:
     return mean(r.dev for r in studies.read(STUDY) if r.variant == variant)
 
 
-def measured() -> None:
+def show_study() -> None:
     """Every training as a dot, and a switch for what is compared with the plain tree."""
     runs = studies.read(STUDY)
     by_name = {
@@ -63,12 +63,12 @@ def measured() -> None:
         key="options_shown",
     )
     shown = [BASE, *(name for name in ABOUT if name in (chosen or []))]
-    place(seed_dots(_frame({name: by_name[name] for name in shown})), key="options_dots")
+    place_chart(seed_dots(_frame({name: by_name[name] for name in shown})), key="options_dots")
     rows = [_row(name, by_name[BASE], by_name[name]) for name in shown if name != BASE]
     if rows:
         st.table(rows, border="horizontal", hide_index=True)
         st.caption(". ".join(f"**{name}:** {ABOUT[name]}" for name in shown if name != BASE) + ".")
-    _best()
+    _tell_best()
     recipe = studies.STUDIES[STUDY].recipe
     fair = seed_effects.effect(*([r.dev for r in by_name[name]] for name in (WIDE, "gate")))
     st.caption(
@@ -80,7 +80,7 @@ def measured() -> None:
     )
 
 
-def _best() -> None:
+def _tell_best() -> None:
     """What the options gave when one net took the time it needs."""
     about = loaded.checkpoint(BEST).metadata
     st.markdown(

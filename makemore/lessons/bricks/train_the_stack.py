@@ -5,23 +5,29 @@ from functools import partial
 import streamlit as st
 
 from makemore.checkpoints.shipped import WAVENET_SEED
-from makemore.lessons.bricks.brick_builder import BLOCK, PRESETS, fitted, preset, stack
+from makemore.lessons.bricks.brick_builder import (
+    BLOCK,
+    PRESETS,
+    chosen_bricks,
+    lay_chosen_bricks,
+    preset_bricks,
+)
 from makemore.models.brick_kinds import Brick, StackError
 from makemore.models.brick_stack import write
 from makemore.ui.kit import activation_spread
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.training_panel import Offer, clear, offered_training
+from makemore.ui.training_panel import Offer, clear_other_net, train_offered
 
 KEY = "built"
 
 
-def panel() -> None:
+def show_panel() -> None:
     """The panel of the net as it is now; the runs of former stacks can be laid over its own."""
-    now = stack()
+    now = chosen_bricks()
     try:
-        weights = sum(each.weights for each in fitted())
+        weights = sum(each.weights for each in lay_chosen_bricks())
     except StackError as error:
-        clear(_offer(now, ""))
+        clear_other_net(_offer(now, ""))
         st.warning(
             f"This stack cannot be trained: {plain(str(error))}. Step 1 of this page repairs it.",
             icon=":material/warning:",
@@ -29,7 +35,7 @@ def panel() -> None:
         return
     title = _title(now, weights)
     st.markdown(f"**{title}:** {plain(_listed(now))}")
-    offered_training(_offer(now, title), view=partial(activation_spread.at_moment, key=KEY))
+    train_offered(_offer(now, title), view=partial(activation_spread.show_spread, key=KEY))
 
 
 def _offer(now: tuple[Brick, ...], title: str) -> Offer:
@@ -53,5 +59,5 @@ def _listed(now: tuple[Brick, ...]) -> str:
 
 def _title(now: tuple[Brick, ...], weights: int) -> str:
     """What sets this stack apart from others: a preset's name if it is one, and its size."""
-    known = [word for name, word in PRESETS.items() if preset(name) == now]
+    known = [word for name, word in PRESETS.items() if preset_bricks(name) == now]
     return f"{known[0] if known else f'{len(now)} bricks'}, {weights:,} weights"

@@ -10,11 +10,11 @@ from makemore.data.vocabulary import DOT, Vocabulary
 from makemore.diagnostics.letters import pairs
 from makemore.inference import evaluation
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 
 
-def windows_of(name: str, checkpoint: Checkpoint, *, key: str) -> None:
+def show_windows(name: str, checkpoint: Checkpoint, *, key: str) -> None:
     """The windows of a name as a table, and for a chosen one the model's answer."""
     vocabulary, model = checkpoint.vocabulary, checkpoint.model
     examples = windows((name,), vocabulary, model.block_size)
@@ -25,7 +25,9 @@ def windows_of(name: str, checkpoint: Checkpoint, *, key: str) -> None:
     at = int(choose("What the model expects after the window", options, key=f"{key}_{name}"))
     after = pairs.distribution(probabilities[at], vocabulary)
     next_letter = (name + DOT)[at]
-    place(letter_bars(after, given=f"after {contexts[at]}", chosen=next_letter), key=f"{key}_after")
+    place_chart(
+        letter_bars(after, given=f"after {contexts[at]}", chosen=next_letter), key=f"{key}_after"
+    )
     st.caption(
         f"Marked: the letter that comes next in {plain(name)}. A dot before the first letter fills "
         "the window; a dot as the next letter ends the name."

@@ -13,8 +13,8 @@ from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory import EMBEDDING
-from makemore.ui.kit.moment_slider import KEPT, Moments, recorded, scrub
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -22,37 +22,41 @@ NEAREST = 4
 COMPONENTS = ("first principal component", "second principal component")
 
 
-def table(checkpoint: Checkpoint) -> Tensor:
+def embedding_table(checkpoint: Checkpoint) -> Tensor:
     """The trained embedding, (vocab, embedding)."""
     first, *_ = layers_of(checkpoint.model, Embedding).values()
     return first.weight.detach()
 
 
-def moments(checkpoint: Checkpoint) -> Moments:
+def moments_of(checkpoint: Checkpoint) -> Moments:
     """The table at each stored step; the end alone if none is stored."""
-    stored = recorded(checkpoint.trajectory)
+    stored = recorded_moments(checkpoint.trajectory)
     if EMBEDDING in stored.pictures:
         return stored
-    return Moments((checkpoint.metadata.step,), {EMBEDDING: table(checkpoint)[None]})
+    return Moments((checkpoint.metadata.step,), {EMBEDDING: embedding_table(checkpoint)[None]})
 
 
-def scrubbed(checkpoint: Checkpoint, *, start: str, key: str) -> None:
+def show_points_over_training(checkpoint: Checkpoint, *, start: str, key: str) -> None:
     """A two-dimensional embedding with a slider over its training; `start` is the letter chosen first."""
-    stored = moments(checkpoint)
-    at_moment(stored.back_to(scrub(stored.steps, key=f"{key}_moment")), start=start, key=key)
+    stored = moments_of(checkpoint)
+    show_points_at(
+        stored.back_to(choose_moment(stored.steps, key=f"{key}_moment")), start=start, key=key
+    )
 
 
-def at_moment(seen: Moments, *, start: str, key: str) -> None:
+def show_points_at(seen: Moments, *, start: str, key: str) -> None:
     """A two-dimensional embedding at one moment of a training, with the way of the chosen letter."""
     picture, side = st.columns([4, 1], gap="medium")
     with side:
-        letter, near = _nearest(seen.now(EMBEDDING), start, key)
+        letter, near = _choose_letter(seen.now(EMBEDDING), start, key)
     with picture:
-        _clickable(_scatter(seen, loaded.vocabulary(), letter, tuple(near)), start, key)
+        _place_clickable(_draw_scatter(seen, loaded.vocabulary(), letter, tuple(near)), start, key)
 
 
 @lru_cache(maxsize=KEPT)
-def _scatter(seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]) -> Chart:
+def _draw_scatter(
+    seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]
+) -> Chart:
     return embedding_scatter(
         embeddings.points(seen.now(EMBEDDING), vocabulary),
         limits=_limits(seen.pictures[EMBEDDING]),
@@ -62,16 +66,16 @@ def _scatter(seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str
     )
 
 
-def components(checkpoint: Checkpoint, *, start: str, key: str) -> None:
+def show_components(checkpoint: Checkpoint, *, start: str, key: str) -> None:
     """A wider embedding along its first two principal components; distances count all its dimensions."""
-    wide = table(checkpoint)
+    wide = embedding_table(checkpoint)
     picture, side = st.columns([4, 1], gap="medium")
     with side:
-        letter, near = _nearest(wide, start, key)
+        letter, near = _choose_letter(wide, start, key)
     points = embeddings.points(wide, loaded.vocabulary())
     with picture:
         chart = embedding_scatter(points, chosen=letter, near=near, titles=COMPONENTS)
-        _clickable(chart, start, key)
+        _place_clickable(chart, start, key)
     st.caption(
         f"Drawn are the first two principal components of {wide.shape[1]} dimensions: the flat view "
         f"along which the letters spread most. It keeps {embeddings.plane(wide)[1]:.0%} of the "
@@ -79,7 +83,7 @@ def components(checkpoint: Checkpoint, *, start: str, key: str) -> None:
     )
 
 
-def _nearest(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
+def _choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
     """Let a letter be chosen and list those nearest to it; returns both."""
     letters = loaded.vocabulary().letters
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
@@ -96,7 +100,7 @@ def _distance(length: float) -> str:
     return f"{length:.2f}" if length < 100 else f"{length:,.0f}"  # of a run that diverged
 
 
-def _clickable(chart: Chart, start: str, key: str) -> None:
+def _place_clickable(chart: Chart, start: str, key: str) -> None:
     """The scatter; a click on a letter chooses it in the box too."""
 
     def take() -> None:
@@ -104,7 +108,7 @@ def _clickable(chart: Chart, start: str, key: str) -> None:
         if marks:
             st.session_state[f"{key}_{start}"] = marks[0]["letter"]
 
-    place(chart, key=f"{key}_scatter", on_select=take)
+    place_chart(chart, key=f"{key}_scatter", on_select=take)
 
 
 def _limits(tables: Tensor) -> Limits:

@@ -12,10 +12,10 @@ from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import two_starts
 from makemore.ui.sources.kept import kept_per_checkpoint
-from makemore.ui.sources.two_starts import batch
+from makemore.ui.sources.two_starts import fixed_batch
 
 View = Literal["naive", "trained", "moved"]
 
@@ -37,11 +37,11 @@ SILENCED = (
 def one_batch(checkpoint: Checkpoint) -> Snapshot:
     """A batch as training sees it: normalised by its own mean and variance."""
     net = copy.deepcopy(checkpoint.model).train()
-    examples = batch(net.block_size, SIZE)
+    examples = fixed_batch(net.block_size, SIZE)
     return snapshot(net, examples.contexts, examples.targets)
 
 
-def before_after(checkpoint: Checkpoint) -> None:
+def show_before_after(checkpoint: Checkpoint) -> None:
     """Every neuron's mean and spread over one batch, before and after the layer."""
     view = choose("Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned.")
     before, after = _stages(checkpoint, view)
@@ -53,7 +53,7 @@ def before_after(checkpoint: Checkpoint) -> None:
             f"**{panel.capitalize()}:** means from {_figure(frame['mean'].min())} to "
             f"{_figure(frame['mean'].max())}, spread {_figure(frame['std'].mean())} on average"
         )
-        place(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}")
+        place_chart(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}")
     quiet = int((frames["after"]["std"] < QUIET).sum())
     st.caption(
         f"One batch of {SIZE} examples; each bar runs from a neuron's mean less one standard "
@@ -71,7 +71,7 @@ def _figure(value: float) -> str:
 def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:
     """(examples, neurons) before and after."""
     if view == "naive":
-        start = two_starts.look("naive", "start")
+        start = two_starts.look_at("naive", "start")
         before = start.activations[start.before(two_starts.bend()[0])][:SIZE]
         return before, neurons.normalised(before)
     look = one_batch(checkpoint)

@@ -13,7 +13,7 @@ from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot
 from makemore.layers import SATURATED
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
 
@@ -23,34 +23,34 @@ NEURON = "neuron"
 KEPT = 256  # charts for all visitors
 
 
-def maps() -> None:
+def show_maps() -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         when = choose("Moment", WHENS, key="when")
         bend, _ = two_starts.bend()
-        most = two_starts.look("naive", when).activations[bend].shape[-1] - 1
+        most = two_starts.look_at("naive", when).activations[bend].shape[-1] - 1
         chosen = st.number_input(
             "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
         )
     for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
         with column:
-            share = two_starts.saturated(panel, when)
+            share = two_starts.saturated_share(panel, when)
             st.metric(
                 f"{panel.capitalize()} start: saturated",
                 f"{share:.1%}",
                 help="Of all train examples.",
             )
-            chart = _map(two_starts.look(panel, when), int(chosen))
-            place(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
+            chart = _draw_map(two_starts.look_at(panel, when), int(chosen))
+            place_chart(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
     st.caption(
         f"White: an activation beyond ±{SATURATED}. The same {SHOWN} examples and the same "
         "seed on both sides; only the scale of the first weights and biases differs."
     )
-    _one_neuron(int(chosen), when)
+    _show_neuron(int(chosen), when)
 
 
 @lru_cache(maxsize=KEPT)
-def _map(look: Snapshot, chosen: int) -> Chart:
+def _draw_map(look: Snapshot, chosen: int) -> Chart:
     name, activation = two_starts.bend()
     mask, frame = neurons.saturation(look.activations[name][:SHOWN], activation)
     return saturation_map(mask, frame, chosen=chosen)
@@ -63,11 +63,13 @@ def _take(key: str) -> None:
         st.session_state[NEURON] = int(marks[0]["neuron"])
 
 
-def _one_neuron(neuron: int, when: When) -> None:
+def _show_neuron(neuron: int, when: When) -> None:
     """Its examples on the tanh curve, and how much of a gradient gets through on average."""
-    chart, slopes = _on_curve(tuple(two_starts.look(panel, when) for panel in PANELS), neuron)
+    chart, slopes = _draw_on_curve(
+        tuple(two_starts.look_at(panel, when) for panel in PANELS), neuron
+    )
     st.markdown(f"**Neuron {neuron} on its curve**")
-    place(chart, key="one_neuron")
+    place_chart(chart, key="one_neuron")
     st.caption(
         "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
         f"slope of this neuron: naive {slopes['naive']:.2f}, repaired {slopes['repaired']:.2f}."
@@ -75,7 +77,7 @@ def _one_neuron(neuron: int, when: When) -> None:
 
 
 @lru_cache(maxsize=KEPT)
-def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
+def _draw_on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
     """The chart, and the mean slope of both starts."""
     name, activation = two_starts.bend()
     before = looks[0].before(name)
@@ -89,9 +91,9 @@ def _on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Pan
     return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
 
 
-def histograms() -> None:
+def show_histograms() -> None:
     """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
-    looks: dict[str, Snapshot] = {panel: two_starts.look(panel, "start") for panel in PANELS}
+    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
     bend, activation = two_starts.bend()
     for layer, quantity, (low, high) in (
         (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
@@ -100,11 +102,13 @@ def histograms() -> None:
         bins = neurons.histograms(
             {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
         )
-        place(contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}")
-    _rule(looks)
+        place_chart(
+            contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}"
+        )
+    _show_rule(looks)
 
 
-def _rule(looks: Mapping[str, Snapshot]) -> None:
+def _show_rule(looks: Mapping[str, Snapshot]) -> None:
     """The spread that the rule foretells beside the one that is measured."""
     words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
     rows = [{"pre-activation": word} for word in words]
@@ -125,30 +129,30 @@ def _rule(looks: Mapping[str, Snapshot]) -> None:
     )
 
 
-def logits() -> None:
+def show_first_logits() -> None:
     """How far apart the first logits are."""
-    looks = {panel: two_starts.look(panel, "start") for panel in PANELS}
+    looks = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
     bins = neurons.histograms(
         {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
     )
-    place(
+    place_chart(
         contrast_histogram(bins, quantity="logit before the first step", panels=WORDS), key="logits"
     )
 
 
-def curves() -> None:
+def show_loss_curves() -> None:
     """The dev losses of both trainings on the same axes."""
-    frame = pd.concat([_dev(panel) for panel in PANELS], ignore_index=True)
+    frame = pd.concat([_dev_curve(panel) for panel in PANELS], ignore_index=True)
     later = sorted(frame["step"].unique())[1]
     views = {"all": "From step 0", "later": f"From step {later:,}"}
     if choose("Steps shown", views, key="curves_from") == "later":
         frame = frame[frame["step"] >= later]
-    place(contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS), key="curves")
+    place_chart(contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS), key="curves")
 
 
-def _dev(panel: two_starts.Panel) -> pd.DataFrame:
+def _dev_curve(panel: two_starts.Panel) -> pd.DataFrame:
     """Columns: panel, step, loss."""
-    trajectory = two_starts.checkpoint(panel).trajectory
+    trajectory = two_starts.checkpoint_of(panel).trajectory
     stored = trajectory.evaluated if trajectory else {}
     steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))
     return pd.DataFrame({"panel": panel, "step": steps, "loss": losses})

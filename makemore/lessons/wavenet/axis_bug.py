@@ -13,8 +13,8 @@ from makemore.experiments import studies
 from makemore.inference.capture import layers_of
 from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources import loaded
 
 STUDY = "axis_bug"
@@ -28,7 +28,7 @@ mean, var = x.mean((0, 1)), x.var((0, 1))  # after: over every axis but the last
 """
 
 
-def asked() -> bool:
+def ask_gain() -> bool:
     """How much does a repair that touches every level of the net bring?"""
     found = _effect()
     gain = -found.difference
@@ -39,7 +39,7 @@ def asked() -> bool:
         "but of the right things, so the net trains well with them: a bug in a neural net need not "
         "show."
     )
-    return predict(
+    return ask_to_predict(
         "batch norm averaged over the wrong axes, at every level of the tree. How much lower did "
         "the dev loss get when that was put right?",
         dict.fromkeys(sizes, why),
@@ -57,22 +57,22 @@ def _effect() -> seed_effects.Effect:
     return seed_effects.effect(_losses("before"), _losses("after"))
 
 
-def shown() -> None:
+def show_repair() -> None:
     """The changed line, the losses of all seeds, what strays less, and the running means of both."""
     st.code(CHANGE, language="python", wrap_lines=True)
-    _over_seeds()
-    _wander()
-    _running_means()
+    _show_seeds()
+    _show_wandering()
+    _show_running_means()
 
 
-def _over_seeds() -> None:
+def _show_seeds() -> None:
     """Every training of the study, and what the repair brings against what a seed brings."""
     runs = studies.read(STUDY)
     recipe, found = studies.STUDIES[STUDY].recipe, _effect()
     frame = pd.DataFrame(
         [{"variant": r.variant, "seed": str(r.seed), "dev": r.dev, "note": r.variant} for r in runs]
     )
-    place(seed_dots(frame, panels=True), key="bug_seeds")
+    place_chart(seed_dots(frame, panels=True), key="bug_seeds")
     with st.container(horizontal=True, gap="large"):
         st.metric(
             "The repair",
@@ -94,7 +94,7 @@ def _over_seeds() -> None:
     )
 
 
-def _wander() -> None:
+def _show_wandering() -> None:
     """How far the running means stray, measured and as the size of the batch foretells."""
     study, runs = studies.STUDIES[STUDY], studies.read(STUDY)
     curves = {panel: [r.wander for r in runs if r.variant == panel] for panel in PANELS}
@@ -103,7 +103,7 @@ def _wander() -> None:
     expected = {p: seed_effects.expected_wander(n, momentum) for p, n in numbers.items()}
     st.markdown("**How much the running means of the pairs wander**")
     rules = pd.DataFrame({"panel": list(expected), "share": list(expected.values())})
-    place(wander(seed_effects.wander(curves), rules), key="bug_wander")
+    place_chart(wander(seed_effects.wander(curves), rules), key="bug_wander")
     st.caption(
         f"Standard deviation of a running mean within {studies.BLOCK} steps, as a share of the "
         "standard deviation of the numbers that it is the mean of. Dotted: what independent numbers "
@@ -114,7 +114,7 @@ def _wander() -> None:
     )
 
 
-def _running_means() -> None:
+def _show_running_means() -> None:
     """The running means of the two shipped nets on one colour scale."""
     both = {panel: loaded.checkpoint(key) for panel, key in PANELS.items()}
     level = choose("Level of the tree", {"1": "1, pairs", "2": "2, fours"}, key="bug_level")
@@ -122,7 +122,7 @@ def _running_means() -> None:
     limit = max(float(each.abs().quantile(MOST)) for each in means.values())
     for panel in both:
         st.markdown(f"**{panel.capitalize()}:** {_numbers(means['before'], panel)}")
-        place(channel_strips(channels(means[panel]), limit=limit), key=f"means_{panel}")
+        place_chart(channel_strips(channels(means[panel]), limit=limit), key=f"means_{panel}")
     st.caption(
         "Of the two shipped trees of 22,397 weights, trained with the recipe “best”. One row a "
         "position is what the wrong axes leave; early positions often see padding, so the rows are "

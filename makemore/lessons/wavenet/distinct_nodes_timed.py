@@ -32,7 +32,7 @@ class Way:
     seconds: float
 
 
-def shown(checkpoint: Checkpoint) -> None:
+def show_both_ways(checkpoint: Checkpoint) -> None:
     """A table of both ways; nothing for a net that has one way only, as no plan understands it."""
     if not understands(_net(checkpoint)):
         return
@@ -63,10 +63,10 @@ def _net(checkpoint: Checkpoint) -> LayeredModel:
 @kept_per_checkpoint(most=8)
 def _ways(checkpoint: Checkpoint) -> dict[str, Way]:
     net = _net(checkpoint)
-    return ways(net, loaded.dataset().examples("train", net.block_size))
+    return time_both_ways(net, loaded.dataset().examples("train", net.block_size))
 
 
-def ways(net: LayeredModel, examples: Examples) -> dict[str, Way]:
+def time_both_ways(net: LayeredModel, examples: Examples) -> dict[str, Way]:
     """One batch both ways, with a copy of the net in train mode."""
     net = copy.deepcopy(net).train()
     chosen = torch.randperm(len(examples), generator=torch.Generator().manual_seed(SEED))[:BATCH]
@@ -76,16 +76,16 @@ def ways(net: LayeredModel, examples: Examples) -> dict[str, Way]:
     afresh = len(chosen) * (net.block_size - 1)
     distinct = sum(len(level.children) for level in plan.levels)
     return {
-        "every node of every example": _timed(
+        "every node of every example": _time_way(
             net, afresh, lambda: F.cross_entropy(net(contexts), targets)
         ),
-        "each distinct node once": _timed(
+        "each distinct node once": _time_way(
             net, distinct, lambda: planned_loss(net, planner.batch(chosen))
         ),
     }
 
 
-def _timed(net: LayeredModel, nodes: int, run: Callable[[], Tensor]) -> Way:
+def _time_way(net: LayeredModel, nodes: int, run: Callable[[], Tensor]) -> Way:
     """The loss and its gradients, a few times over."""
     rounds = []
     for _ in range(ROUNDS):

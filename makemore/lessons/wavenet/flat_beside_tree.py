@@ -9,11 +9,11 @@ from makemore.ui.sources import fusion_trees, loaded
 FLAT, TREE = "mlp_bn_8", "wavenet_22k"
 
 
-def beside(name: str) -> None:
+def show_flat_and_tree(name: str) -> None:
     """One hidden layer that sees all letters at once, and levels that join two at a time."""
-    at = name_tree.position(name)
-    flat = fusion_trees.flat_look(loaded.checkpoint(FLAT), name, at)
-    fused = fusion_trees.look(loaded.checkpoint(TREE), name, at)
+    at = name_tree.choose_position(name)
+    flat = fusion_trees.look_at_flat_net(loaded.checkpoint(FLAT), name, at)
+    fused = fusion_trees.look_at_tree(loaded.checkpoint(TREE), name, at)
     for label, key, look in (("Flat", FLAT, flat), ("Tree", TREE, fused)):
         about = loaded.checkpoint(key).metadata
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -23,7 +23,7 @@ def beside(name: str) -> None:
             chance = float(look.probabilities.max())
             best = loaded.vocabulary().letters[int(look.probabilities.argmax())]
             st.metric("It expects", f"{plain(best)}, {chance:.1%}")
-        name_tree.drawn(look, key=f"beside_{key}")
+        name_tree.draw_tree(look, key=f"beside_{key}")
     st.caption(
         "Same letters, data, seed and about as many weights; the recipe is each model's own. In the "
         "flat net every hidden number has a weight of its own for every letter at every place, so "

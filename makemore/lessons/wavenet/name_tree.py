@@ -14,7 +14,7 @@ from makemore.diagnostics.letters import pairs
 from makemore.lessons.wavenet import tree_node
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.name_box import DEFAULT
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.fusion_trees import Look
@@ -24,40 +24,40 @@ NODE_OF = "tree_node_of"  # the size of the tree that the node was chosen in
 USUAL = "8"  # letters: those of the course's trees
 
 
-def of_name(name: str) -> None:
+def show_tree(name: str) -> None:
     """What the model expects next on top, the tree that it comes from, and one node."""
-    checkpoint = chosen_tree()
-    look = fusion_trees.look(checkpoint, name, position(name))
-    expected(look, checkpoint, key="tree_expected")
+    checkpoint = choose_tree()
+    look = fusion_trees.look_at_tree(checkpoint, name, choose_position(name))
+    show_expected(look, checkpoint, key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
     size = st.session_state[SIZE]
     if st.session_state.get(NODE) not in nodes or st.session_state.get(NODE_OF) != size:
         st.session_state.update({NODE: list(nodes)[-1], NODE_OF: size})
-    drawn(look, key="tree", chosen=st.session_state[NODE])
+    draw_tree(look, key="tree", chosen=st.session_state[NODE])
     st.caption(
         "Each strip is a node: its numbers folded into four rows, blue below zero, orange above, "
         "fainter towards zero. An edge is as wide as what the log probability of the letter that "
         "comes next would lose if the node or letter below it were replaced by its mean over all "
         "names. Faint dots fill the window."
     )
-    _pick(nodes)
-    tree_node.shown(look, st.session_state[NODE], checkpoint)
+    _choose_node(nodes)
+    tree_node.show_node(look, st.session_state[NODE], checkpoint)
 
 
-def prepare() -> None:
+def prepare_trees() -> None:
     """Draw the first picture of every shipped tree, which takes a moment, before anybody waits for it."""
-    for name in fusion_trees.shipped():
+    for name in fusion_trees.shipped_trees():
         with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
             checkpoint = loaded.checkpoint(name)
-            look = fusion_trees.look(checkpoint, DEFAULT, len(DEFAULT) - 1)
-            _expected(look, checkpoint.vocabulary)
-            _chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
-            tree_node.prepare(look, last, checkpoint)
+            look = fusion_trees.look_at_tree(checkpoint, DEFAULT, len(DEFAULT) - 1)
+            _draw_expected(look, checkpoint.vocabulary)
+            _draw_chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
+            tree_node.prepare_node(look, last, checkpoint)
 
 
-def chosen_tree() -> Checkpoint:
+def choose_tree() -> Checkpoint:
     """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
-    sizes = fusion_trees.known()
+    sizes = fusion_trees.trees_by_size()
     words = {letters: letters for letters in sizes}
     names = sizes[choose("Letters in view", words, key=SIZE, first=USUAL)]
     if st.session_state.get(TREE) not in names:
@@ -65,9 +65,9 @@ def chosen_tree() -> Checkpoint:
     return loaded.checkpoint(choose("Checkpoint", names, key=TREE))
 
 
-def position(name: str, key: str = "tree_at") -> int:
+def choose_position(name: str, key: str = "tree_at") -> int:
     """Which letter of the name is to be guessed; at first the last one before its end."""
-    targets, key = fusion_trees.targets(name), f"{key}_{name}"
+    targets, key = fusion_trees.targets_of(name), f"{key}_{name}"
     last = len(targets) - 1
     st.session_state.setdefault(key, last - 1)
     at = min(int(st.session_state[key]), last)
@@ -89,18 +89,18 @@ def _move(key: str, way: int) -> None:
     st.session_state[key] += way
 
 
-def expected(look: Look, checkpoint: Checkpoint, *, key: str) -> None:
+def show_expected(look: Look, checkpoint: Checkpoint, *, key: str) -> None:
     """The distribution over the next letter, the true one marked."""
-    place(_expected(look, checkpoint.vocabulary), key=key)
+    place_chart(_draw_expected(look, checkpoint.vocabulary), key=key)
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)
-def _expected(look: Look, vocabulary: Vocabulary) -> Chart:
+def _draw_expected(look: Look, vocabulary: Vocabulary) -> Chart:
     after = pairs.distribution(look.probabilities, vocabulary)
     return letter_bars(after, given=f"after {look.context}", chosen=look.target)
 
 
-def drawn(look: Look, *, key: str, chosen: str | None = None) -> None:
+def draw_tree(look: Look, *, key: str, chosen: str | None = None) -> None:
     """The tree itself; a click on a node chooses it, if one can be chosen."""
 
     def take() -> None:
@@ -108,24 +108,24 @@ def drawn(look: Look, *, key: str, chosen: str | None = None) -> None:
         if marks:
             st.session_state[NODE] = marks[0]["node"]
 
-    place(_chart(look, chosen), key=key, on_select=take)
+    place_chart(_draw_chart(look, chosen), key=key, on_select=take)
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)
-def _chart(look: Look, chosen: str | None) -> Chart:
+def _draw_chart(look: Look, chosen: str | None) -> Chart:
     tree = look.tree
     return fusion_tree(
         tree.nodes,
         tree.edges,
         tree.letters,
         {name: strip.numpy() for name, strip in tree.activations.items()},
-        limit=tree_node.limit(tree),
+        limit=tree_node.colour_limit(tree),
         chosen=chosen,
         pickable=chosen is not None,
     )
 
 
-def _pick(nodes: dict[str, str]) -> None:
+def _choose_node(nodes: dict[str, str]) -> None:
     """The same choice for the keyboard."""
     st.segmented_control(
         "Node",

@@ -13,7 +13,7 @@ from makemore.layers import Embedding
 from makemore.models import build
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -23,14 +23,14 @@ EXAMPLES = 4
 FIRST = 4  # of the 68 outputs that are written out
 
 
-def traced() -> None:
+def show_shapes() -> None:
     """The shape after every layer, for any batch and any number of letters."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         block = choose("Letters in view", BLOCKS, key="shape_block", first="8")
         batch = st.number_input(
             "Examples in the batch", 1, 4096, EXAMPLES, key="shape_batch", width=170
         )
-    net = _fresh(int(block))
+    net = _build_fresh(int(block))
     contexts = torch.zeros(int(batch), int(block), dtype=torch.int64)
     with eval_mode(net), capture(net) as outputs:
         net(contexts)
@@ -39,7 +39,7 @@ def traced() -> None:
         [
             {
                 "layer": row["layer"],
-                "comes out": _written(row["shape"]),
+                "comes out": _write_shape(row["shape"]),
                 "weights": f"{row['weights']:,}" if row["weights"] else "",
                 "what it does": row["does"],
             }
@@ -55,7 +55,7 @@ def traced() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _fresh(block: int) -> WaveNet:
+def _build_fresh(block: int) -> WaveNet:
     net = build(
         WaveNet.name, len(loaded.vocabulary()), Generator().manual_seed(0), {"block_size": block}
     )
@@ -63,12 +63,12 @@ def _fresh(block: int) -> WaveNet:
     return net
 
 
-def _written(shape: tuple[int, ...]) -> str:
+def _write_shape(shape: tuple[int, ...]) -> str:
     """(4, 8, 24), with blanks that a narrow table does not break at."""
     return "(" + ",\u00a0".join(map(str, shape)) + ")"
 
 
-def joined(name: str) -> None:
+def show_joining(name: str) -> None:
     """FlattenConsecutive on the embedded letters of the name, step by step."""
     letters, rows = _embedded(name)
     positions, features = rows.shape
@@ -81,7 +81,7 @@ def joined(name: str) -> None:
     chart = grouped_cells(
         cells, most_rows=positions, most_columns=rows.numel(), limit=float(rows.abs().max())
     )
-    place(chart, key="shape_cells")
+    place_chart(chart, key="shape_cells")
     st.caption(
         f"The {rows.numel()} numbers of the trained embedding for {plain(letters)}: the same cells in "
         "the same order, only the line breaks move. FlattenConsecutive is a view: nothing is "
@@ -97,7 +97,7 @@ def _embedded(name: str) -> tuple[str, Tensor]:
     return checkpoint.vocabulary.decode(context.tolist()), first(context).detach()
 
 
-def last_axis(name: str) -> None:
+def show_last_axis(name: str) -> None:
     """One cell of Linear on (4, 4, 20), taken out and recomputed alone."""
     checkpoint = loaded.checkpoint(SMALL)
     net, vocabulary = checkpoint.model, checkpoint.vocabulary
@@ -106,7 +106,7 @@ def last_axis(name: str) -> None:
         net(examples)
     x, y = outputs["flatten1"], outputs["linear1"]
     weight = net.state_dict()["layers.linear1.weight"]
-    st.markdown(f"**Linear on {_written(tuple(x.shape))}: the last axis alone**")
+    st.markdown(f"**Linear on {_write_shape(tuple(x.shape))}: the last axis alone**")
     with st.container(horizontal=True, gap="medium"):
         i = int(
             st.number_input("Example", 0, len(x) - 1, len(x) - 1, key="axis_example", width=130)
@@ -119,9 +119,9 @@ def last_axis(name: str) -> None:
     alone = x[i, j] @ weight
     pair = vocabulary.decode(examples[i, 2 * j : 2 * j + 2].tolist())
     facts = {
-        "x": f"{_written(tuple(x.shape))}: {x.shape[0]} examples, {x.shape[1]} pairs, {x.shape[2]} numbers",
-        "W": f"{_written(tuple(weight.shape))}: one matrix for all",
-        "y = x @ W": _written(tuple(y.shape)),
+        "x": f"{_write_shape(tuple(x.shape))}: {x.shape[0]} examples, {x.shape[1]} pairs, {x.shape[2]} numbers",
+        "W": f"{_write_shape(tuple(weight.shape))}: one matrix for all",
+        "y = x @ W": _write_shape(tuple(y.shape)),
         f"y[{i}, {j}]": _some(y[i, j]),
         f"x[{i}, {j}] @ W": f"{_some(alone)} (the pair {plain(pair)} alone)",
         "largest difference": f"{float((alone - y[i, j]).abs().max()):.0e}",

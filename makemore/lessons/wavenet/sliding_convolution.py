@@ -18,8 +18,8 @@ from makemore.layers import Linear
 from makemore.lessons.wavenet import distinct_nodes_timed, name_tree
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
-from makemore.ui.kit.place_chart import place
-from makemore.ui.kit.predict import predict
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
@@ -30,13 +30,13 @@ AGAIN = "slid_times"
 ROUNDS = 3  # the quickest counts
 
 
-def asked() -> bool:
+def ask_new_nodes() -> bool:
     """How many nodes of a tree are new when the window moves on by one letter?"""
     why = (
         "The newest pair, the newest four and the eight that end there: one node a level. The other "
         "four have been computed for an earlier letter of the name."
     )
-    return predict(
+    return ask_to_predict(
         "a tree over 8 letters has 4 + 2 + 1 = 7 nodes. The window moves on by one letter. How many of "
         "the 7 have not been computed before?",
         dict.fromkeys(["all 7", "3", "1"], why),
@@ -45,26 +45,26 @@ def asked() -> bool:
     )
 
 
-def shown(name: str) -> None:
+def show_convolution(name: str) -> None:
     """The lattice at a letter, the counts, the equality and the times."""
     checkpoint = loaded.checkpoint(SLID)
-    net = fusion_trees.model(checkpoint)
-    at = name_tree.position(name)
+    net = fusion_trees.wavenet_of(checkpoint)
+    at = name_tree.choose_position(name)
     nodes, edges, letters = sliding_lattice.lattice(name, net.block_size, at)
-    place(lattice(nodes, edges, letters), key="lattice")
+    place_chart(lattice(nodes, edges, letters), key="lattice")
     new = int((nodes["state"] == sliding_lattice.NEW).sum())
     st.caption(
         f"A node looks at two nodes below it that stand 1, 2 and 4 letters apart: the dilations. "
         f"Here {new} of {net.block_size - 1} nodes are new. A node whose letters occurred before in "
         "the name need not be computed again either."
     )
-    _counted(name, checkpoint)
-    _equal(name, net)
-    _timed(checkpoint)
-    distinct_nodes_timed.shown(checkpoint)
+    _show_counts(name, checkpoint)
+    _show_equality(name, net)
+    _show_times(checkpoint)
+    distinct_nodes_timed.show_both_ways(checkpoint)
 
 
-def _counted(name: str, checkpoint: Checkpoint) -> None:
+def _show_counts(name: str, checkpoint: Checkpoint) -> None:
     here = windows((name,), loaded.vocabulary(), checkpoint.model.block_size).contexts
     of_all = _counts_of_all(checkpoint)
     rows = []
@@ -94,7 +94,7 @@ def _counts_of_all(checkpoint: Checkpoint) -> list[tuple[int, int]]:
     return _counts(loaded.dataset().examples("train", checkpoint.model.block_size).contexts)
 
 
-def _equal(name: str, net: WaveNet) -> None:
+def _show_equality(name: str, net: WaveNet) -> None:
     """Both forms on the name, and one level against the library's convolution."""
     vocabulary = loaded.vocabulary()
     contexts = windows((name,), vocabulary, net.block_size).contexts
@@ -127,7 +127,7 @@ def _one_level(net: WaveNet, contexts: Tensor) -> float:
     return float((fused - twin).abs().max())
 
 
-def _timed(checkpoint: Checkpoint) -> None:
+def _show_times(checkpoint: Checkpoint) -> None:
     """Three ways to the same predictions, timed on this machine a moment ago."""
     again = st.session_state.setdefault(AGAIN, 0)
     st.button("Time again", key="slid_again", icon=":material/timer:", on_click=_again)
@@ -155,10 +155,10 @@ def _names() -> tuple[str, ...]:
 @kept_per_checkpoint(most=100)
 def _times(checkpoint: Checkpoint, again: int) -> dict[str, float]:
     """Measured once, and whenever somebody asks for it again."""
-    return times(fusion_trees.model(checkpoint), _names())
+    return time_ways(fusion_trees.wavenet_of(checkpoint), _names())
 
 
-def times(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
+def time_ways(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
     """Seconds for every window afresh, for the convolution, and with each distinct node once."""
     vocabulary = loaded.vocabulary()
     examples = windows(names, vocabulary, net.block_size)

@@ -12,7 +12,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.trees import alike_fragments
 from makemore.diagnostics.trees.fusion_tree import Tree
 from makemore.inference import ablation
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
 from makemore.ui.sources.fusion_trees import Look
@@ -20,7 +20,7 @@ from makemore.ui.sources.fusion_trees import Look
 NEAREST = 8
 
 
-def shown(look: Look, name: str, checkpoint: Checkpoint) -> None:
+def show_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
     """All about the node of this name (level.position)."""
     level, place_ = map(int, name.split("."))
     row = look.tree.nodes.set_index("node").loc[name]
@@ -28,26 +28,26 @@ def shown(look: Look, name: str, checkpoint: Checkpoint) -> None:
     st.markdown(f"**The node over {plain(letters)}**")
     left, right = st.columns(2, gap="large")
     with left:
-        _lost(look, letters, look.worth[level, place_], checkpoint)
-        _numbers(look, name, letters)
+        _show_loss(look, letters, look.worth[level, place_], checkpoint)
+        _show_numbers(look, name, letters)
     with right:
-        _nearest(look, name, letters, level, checkpoint)
+        _show_nearest(look, name, letters, level, checkpoint)
 
 
-def prepare(look: Look, name: str, checkpoint: Checkpoint) -> None:
+def prepare_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
     """Work out what `shown` is to show, and keep it."""
     letters = str(look.tree.nodes.set_index("node").loc[name]["letters"])
-    _bars(look, name, letters)
-    _alike(look, name, letters, int(name.split(".")[0]), checkpoint)
+    _draw_bars(look, name, letters)
+    _find_alike(look, name, letters, int(name.split(".")[0]), checkpoint)
 
 
-def limit(tree: Tree) -> float:
+def colour_limit(tree: Tree) -> float:
     """Where the colours of all strips are full: 1 for a tanh, more where levels are added up."""
     most = max(float(strip.abs().max()) for strip in tree.activations.values())
     return 1.0 if most <= 1 else float(round(most + 0.5))
 
 
-def _lost(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None:
+def _show_loss(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None:
     """The ablation in numbers that can be recomputed from each other."""
     before = float(look.probabilities[checkpoint.vocabulary.letters.index(look.target)])
     after = exp(log(before) - lost)
@@ -65,31 +65,31 @@ def _lost(look: Look, letters: str, lost: float, checkpoint: Checkpoint) -> None
         )
 
 
-def _numbers(look: Look, name: str, letters: str) -> None:
-    place(_bars(look, name, letters), key="tree_node_bars")
+def _show_numbers(look: Look, name: str, letters: str) -> None:
+    place_chart(_draw_bars(look, name, letters), key="tree_node_bars")
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)
-def _bars(look: Look, name: str, letters: str) -> Chart:
+def _draw_bars(look: Look, name: str, letters: str) -> Chart:
     values = look.tree.activations[name].tolist()
     channels = pd.DataFrame({"channel": range(len(values)), "value": values})
-    return node_bars(channels, node=f"the node over {letters}", limit=limit(look.tree))
+    return node_bars(channels, node=f"the node over {letters}", limit=colour_limit(look.tree))
 
 
-def _nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
+def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
     """The fragments of the data whose node lies nearest, and what they share where it is plain."""
-    title, rows, text = _alike(look, name, letters, level, checkpoint)
+    title, rows, text = _find_alike(look, name, letters, level, checkpoint)
     st.markdown(title)
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(text)
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)
-def _alike(
+def _find_alike(
     look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint
 ) -> tuple[str, pd.DataFrame, str]:
     """How many there are, the nearest as a table, and what can be said of them."""
-    found = fusion_trees.fragments(checkpoint)[level - 1]
+    found = fusion_trees.fragments_of(checkpoint)[level - 1]
     near = ablation.nearest(found, look.tree.activations[name], NEAREST + 1)
     others = [each for each in near if each[0] != letters][:NEAREST]
     seen = int(found.counts[found.letters.index(letters)]) if letters in found.letters else 0

@@ -7,10 +7,10 @@ import streamlit as st
 from makemore.charts.layers.histograms import layer_histograms
 from makemore.diagnostics.layers import neurons
 from makemore.ui.kit.moment_slider import Moments
-from makemore.ui.kit.place_chart import place
+from makemore.ui.kit.place_chart import place_chart
 
 
-def at_moment(seen: Moments, *, key: str) -> None:
+def show_spread(seen: Moments, *, key: str) -> None:
     """One outline for each layer that bends; the share axis is the same for all moments."""
     if not seen.intervals:
         return
@@ -19,4 +19,4 @@ def at_moment(seen: Moments, *, key: str) -> None:
     most = max(float(seen.pictures[name].max()) for name in shares)
     st.markdown(f"**Activations at step {seen.step:,}**")
     chart = layer_histograms(bins, quantity="activation", share_max=math.ceil(most * 10) / 10)
-    place(chart, key=f"{key}_spread")
+    place_chart(chart, key=f"{key}_spread")

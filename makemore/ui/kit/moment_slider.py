@@ -49,7 +49,7 @@ class Moments:
 
 
 @lru_cache(maxsize=KEPT)
-def recorded(trajectory: Trajectory | None) -> Moments:
+def recorded_moments(trajectory: Trajectory | None) -> Moments:
     """The moments of a training that was recorded, the last one in view."""
     if trajectory is None or STEP not in trajectory.probed:
         return Moments()
@@ -58,7 +58,7 @@ def recorded(trajectory: Trajectory | None) -> Moments:
     return Moments(steps, pictures, intervals=trajectory.intervals)
 
 
-def scrub(
+def choose_moment(
     steps: Sequence[int],
     *,
     key: str,

@@ -11,7 +11,7 @@ DEFAULT = "emma"
 LONGEST = 20  # letters that the charts of one name have room for
 
 
-def name_box(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> tuple[str, str]:
+def ask_name(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> tuple[str, str]:
     """Draw the box; return the name to go on with and what is wrong with the typed one, or "".
 
     A name that cannot be used changes nothing: the last good one stays. Where that does not fit the
@@ -24,17 +24,17 @@ def name_box(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> tuple
         bind="query-params",
         help=f"Up to {LONGEST} letters. It follows you through all pages and is part of the link.",
     )
-    name, trouble = checked(typed or "", vocabulary)
+    name, trouble = check_name(typed or "", vocabulary)
     if trouble:
         last = st.session_state.get("last_name", DEFAULT)
-        usable = (name for name in (last, *names) if not checked(name, vocabulary)[1])
+        usable = (name for name in (last, *names) if not check_name(name, vocabulary)[1])
         fallback: str = next(usable, vocabulary.characters[0])
         return fallback, f"{trouble} The page goes on with {plain(fallback)}."
     st.session_state["last_name"] = name
     return name, ""
 
 
-def checked(typed: str, vocabulary: Vocabulary) -> tuple[str, str]:
+def check_name(typed: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The name in the letters of the vocabulary, and a sentence (markdown) if it cannot be used."""
     name = vocabulary.fold(typed)
     if not name:

@@ -89,7 +89,7 @@ class Subject:
         """The trained net: the shipped one, or for an own list one that is trained here and now."""
         if not self.own:
             return loaded.checkpoint("bigram_nn").model
-        return net_of(bigram_descent.fitted(self.counts, seed=bigram_descent.LECTURE_SEED))
+        return net_with_logits(bigram_descent.fitted(self.counts, seed=bigram_descent.LECTURE_SEED))
 
     @cached_property
     def moments(self) -> dict[int, Tensor]:
@@ -109,14 +109,14 @@ class Subject:
         return kept
 
 
-def net_of(W: Tensor) -> LanguageModel:
+def net_with_logits(W: Tensor) -> LanguageModel:
     """The net that has these logits."""
     net = build("bigram_nn", len(W), Generator())
     net.load_state_dict({"layers.W.weight": W.float()})
     return net
 
 
-def logits(net: LanguageModel) -> Tensor:
+def logits_of(net: LanguageModel) -> Tensor:
     """(vocab, vocab): the net's answer to each letter."""
     with torch.inference_mode():
         table: Tensor = net(torch.arange(net.vocab_size)[:, None])
@@ -124,7 +124,7 @@ def logits(net: LanguageModel) -> Tensor:
 
 
 @cache
-def shipped() -> Subject:
+def shipped_subject() -> Subject:
     """The counts of the shipped bigram, with the names that are here as examples."""
     checkpoint = loaded.checkpoint("bigram")
     bigram = checkpoint.model
@@ -132,33 +132,33 @@ def shipped() -> Subject:
     return Subject(loaded.name_list(), checkpoint.vocabulary, bigram.counts, own=False)
 
 
-def counted(names: NameList) -> Subject:
+def count_list(names: NameList) -> Subject:
     """Count the pairs of a list."""
     vocabulary = Vocabulary.of(names.names)
     counts = count_pairs(windows(names.names, vocabulary, 1), len(vocabulary))
     return Subject(names, vocabulary, counts, own=True)
 
 
-def subject() -> Subject:
+def chosen_subject() -> Subject:
     """What the visitor's counting pages are about."""
     own: Subject | None = st.session_state.get(KEPT)
-    return own or shipped()
+    return own or shipped_subject()
 
 
 def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
     """A step's body, given the list that the visitor looks at when the step is drawn."""
-    return lambda name: body(subject(), name)
+    return lambda name: body(chosen_subject(), name)
 
 
-def offered() -> tuple[Vocabulary, NameList]:
+def offer_own_list() -> tuple[Vocabulary, NameList]:
     """Draw the way to an own list; return what is in force, for the frame of a page."""
-    current = subject()
+    current = chosen_subject()
     label = f"{len(current.names):,} own names" if current.own else "Use your own list"
     with st.popover(label, icon=":material/upload_file:", width="stretch"):
         st.markdown("**One name a line, in any alphabet.** Both counting pages follow it at once.")
-        _inputs()
+        _draw_inputs()
         if current.own:
-            st.button("Back to the course's names", key="own_list_back", on_click=_back)
+            st.button("Back to the course's names", key="own_list_back", on_click=_drop_list)
         st.caption(
             f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
             f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
@@ -169,7 +169,7 @@ def offered() -> tuple[Vocabulary, NameList]:
     return current.vocabulary, current.name_list
 
 
-def _inputs() -> None:
+def _draw_inputs() -> None:
     st.text_area("Paste names", key="own_list_text", height=140, placeholder="anna\nbea\ncarla")
     st.button("Use these names", key="own_list_use", on_click=_pasted)
     st.file_uploader(
@@ -178,23 +178,23 @@ def _inputs() -> None:
 
 
 def _pasted() -> None:
-    _take(st.session_state.get("own_list_text") or "", "pasted list")
+    _take_list(st.session_state.get("own_list_text") or "", "pasted list")
 
 
 def _uploaded() -> None:
     if file := st.session_state.get("own_list_file"):
-        _take(file.getvalue(), file.name)
+        _take_list(file.getvalue(), file.name)
 
 
-def _take(content: bytes | str, source: str) -> None:
+def _take_list(content: bytes | str, source: str) -> None:
     """The new list, or what is wrong with it; then the former one stays."""
     try:
-        st.session_state[KEPT] = counted(parse_names(content, source))
+        st.session_state[KEPT] = count_list(parse_names(content, source))
         st.session_state.pop(TROUBLE, None)
     except NameListError as error:
         st.session_state[TROUBLE] = str(error) + "."
 
 
-def _back() -> None:
+def _drop_list() -> None:
     st.session_state.pop(KEPT, None)
     st.session_state.pop(TROUBLE, None)

@@ -12,7 +12,7 @@ import streamlit as st
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
-from makemore.ui.kit.name_box import name_box
+from makemore.ui.kit.name_box import ask_name
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
@@ -42,19 +42,21 @@ class Step:
 About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
 
 
-def shared() -> About:
+def shared_list() -> About:
     """The alphabet that the shipped checkpoints know, and the names that are here."""
     return loaded.vocabulary(), loaded.name_list()
 
 
-def show(file: str, steps: Sequence[Step], *, about: Callable[[], About] = shared) -> None:
+def show_page(
+    file: str, steps: Sequence[Step], *, about: Callable[[], About] = shared_list
+) -> None:
     """Draw the step that the link asks for; `file` is the page's own, as the table of pages names it.
 
     `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        _or_told(lambda: _show(find_page(file), steps, about))
+        _or_told(lambda: _show_page(find_page(file), steps, about))
 
 
 def _or_told(draw: Callable[[], None]) -> None:
@@ -65,32 +67,32 @@ def _or_told(draw: Callable[[], None]) -> None:
         st.error(plain(str(error)), icon=":material/error:")
 
 
-def _show(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
-    name, names = _header(page.heading or page.title, about)
+def _show_page(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
+    name, names = _draw_header(page.heading or page.title, about)
     if warned := bool(names.warning) and WARNED not in st.session_state:
         st.warning(names.warning, icon=":material/warning:")
-    number = _rail(steps) if len(steps) > 1 else 1
+    number = _draw_rail(steps) if len(steps) > 1 else 1
     step = steps[number - 1]
     with st.container(width=TEXT_WIDTH):
         st.header(step.title, anchor=False)
         st.markdown(step.takeaway)
-    _body(step, name)
-    _code(step.code)
-    _turn(steps, number, find_next_page(page))
+    _show_body(step, name)
+    _show_code(step.code)
+    _draw_turn(steps, number, find_next_page(page))
     if warned:  # noted only now: a run that was broken off has shown nobody anything
         st.session_state[WARNED] = True
 
 
-def _body(step: Step, name: str) -> None:
+def _show_body(step: Step, name: str) -> None:
     # Inside a fragment an error is at home: from there none would reach the one around the page.
-    (_draw if step.polls else st.fragment(_draw))(step, name)
+    (_draw_body if step.polls else st.fragment(_draw_body))(step, name)
 
 
-def _draw(step: Step, name: str) -> None:
+def _draw_body(step: Step, name: str) -> None:
     _or_told(lambda: step.body(name))
 
 
-def _header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
+def _draw_header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
     """Heading and name box; returns the name that the page is to show, and the list it is about."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     left.title(heading, anchor=False)
@@ -98,15 +100,15 @@ def _header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
         place = st.container()
         vocabulary, names = about()
         with place:  # above what `about` draws, but it needs to know the alphabet
-            name, trouble = name_box(vocabulary, names.names)
+            name, trouble = ask_name(vocabulary, names.names)
     if trouble:
         st.warning(trouble, icon=":material/keyboard:")
     return name, names
 
 
-def _rail(steps: Sequence[Step]) -> int:
+def _draw_rail(steps: Sequence[Step]) -> int:
     """All steps in one row; returns the number of the chosen one."""
-    number = _asked(len(steps))
+    number = _asked_step(len(steps))
     key = "rail"
     st.session_state[key] = number
     st.segmented_control(
@@ -123,7 +125,7 @@ def _rail(steps: Sequence[Step]) -> int:
     return number
 
 
-def _asked(count: int) -> int:
+def _asked_step(count: int) -> int:
     """The step of the link, `?step=3`; anything else is the first, and said so."""
     asked = st.query_params.get("step", "1")
     if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= count:
@@ -140,7 +142,7 @@ def go_to(number: int) -> None:
     st.query_params["step"] = str(number)
 
 
-def _code(functions: Sequence[Callable[..., Any]]) -> None:
+def _show_code(functions: Sequence[Callable[..., Any]]) -> None:
     """The very source that ran for this step."""
     if not functions:
         return
@@ -155,17 +157,17 @@ def _source(function: Callable[..., Any]) -> str:
     return textwrap.dedent(inspect.getsource(function))
 
 
-def _turn(steps: Sequence[Step], number: int, after: Page) -> None:
+def _draw_turn(steps: Sequence[Step], number: int, after: Page) -> None:
     """Back on the left, Next on the right; after the last step, the page that follows."""
     with st.container(
         key="turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         if number > 1:
-            _button("back", f"Back: {steps[number - 2].title}", number - 1)
+            _draw_turn_button("back", f"Back: {steps[number - 2].title}", number - 1)
         else:
             st.space("small")
         if number < len(steps):
-            _button("next", f"Next: {steps[number].title}", number + 1)
+            _draw_turn_button("next", f"Next: {steps[number].title}", number + 1)
         else:
             st.page_link(
                 after.path,
@@ -175,7 +177,7 @@ def _turn(steps: Sequence[Step], number: int, after: Page) -> None:
             )
 
 
-def _button(way: str, label: str, number: int) -> None:
+def _draw_turn_button(way: str, label: str, number: int) -> None:
     back = way == "back"
     st.button(
         label,

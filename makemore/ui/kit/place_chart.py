@@ -15,7 +15,7 @@ from makemore.charts.base.chart import NAME, Chart
 _packed: dict[int, "tuple[weakref.ref[pd.DataFrame], bytes]"] = {}
 
 
-def place(
+def place_chart(
     chart: Chart, *, key: str, on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore"
 ) -> list[dict[str, Any]]:
     """Draw the chart; return what is chosen in it, one dict a mark, empty if nothing or ignored.
@@ -23,7 +23,7 @@ def place(
     Only the frames travel anew: spec and name are the same each time, so the browser updates the marks
     in place. A frame that has been placed must not be changed.
     """
-    frames = {name: packed(frame) for name, frame in chart.frames.items()}
+    frames = {name: pack_frame(frame) for name, frame in chart.frames.items()}
     spec = {**chart.spec, "datasets": frames}
     width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
     if on_select == "ignore" or not chart.selections:
@@ -42,7 +42,7 @@ def place(
     return [mark for name in chart.selections for mark in chosen.selection.get(name, [])]
 
 
-def packed(frame: pd.DataFrame) -> bytes:
+def pack_frame(frame: pd.DataFrame) -> bytes:
     """The frame in the form in which Streamlit sends it, an Arrow stream, without its index."""
     place_ = id(frame)
     kept = _packed.get(place_)

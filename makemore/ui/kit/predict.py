@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 
-def predict(question: str, choices: Mapping[str, str], *, answer: str, key: str) -> bool:
+def ask_to_predict(question: str, choices: Mapping[str, str], *, answer: str, key: str) -> bool:
     """Ask; after the learner commits, say why the choice was right or wrong. True once committed.
 
     choices: each answer on offer with the feedback for whoever chose it. Draw what gives the answer

@@ -12,7 +12,7 @@ COUNT = 20
 FIRST_SEED = 42
 
 
-def samples(*models: tuple[str, Checkpoint], key: str) -> None:
+def show_samples(*models: tuple[str, Checkpoint], key: str) -> None:
     """Twenty names of each (label, checkpoint), all from one seed and temperature."""
     if not models:
         st.caption("No trained model is here yet.")
@@ -35,10 +35,10 @@ def samples(*models: tuple[str, Checkpoint], key: str) -> None:
         models, st.columns(len(models), gap="large"), strict=True
     ):
         with column:
-            _drawn(label, checkpoint, float(temperature), seed)
+            _show_drawn(label, checkpoint, float(temperature), seed)
 
 
-def _drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) -> None:
+def _show_drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) -> None:
     drawn = sampling.sample(
         checkpoint.model,
         checkpoint.vocabulary,

@@ -43,12 +43,12 @@ class Look:
     tree: Tree
 
 
-def known() -> dict[str, dict[str, str]]:
+def trees_by_size() -> dict[str, dict[str, str]]:
     """Every tree that can be opened, by the number of letters that it sees: name -> label."""
-    labels = {name: SHIPPED[name].label for name in shipped()} | _own()
+    labels = {name: SHIPPED[name].label for name in shipped_trees()} | _own()
     found: dict[str, dict[str, str]] = {}
     for name, label in labels.items():
-        found.setdefault(str(model(loaded.checkpoint(name)).block_size), {})[name] = label
+        found.setdefault(str(wavenet_of(loaded.checkpoint(name)).block_size), {})[name] = label
     return {letters: found[letters] for letters in sorted(found, key=int)}
 
 
@@ -66,22 +66,22 @@ def _own() -> dict[str, str]:
     return found
 
 
-def shipped() -> list[str]:
+def shipped_trees() -> list[str]:
     """The names of the trees that come with the project, the largest of the course's first."""
     names = [name for name in loaded.present(tuple(SHIPPED)) if SHIPPED[name].model == WaveNet.name]
     return sorted(names, key=lambda name: name != LARGEST)
 
 
-def model(checkpoint: Checkpoint) -> WaveNet:
+def wavenet_of(checkpoint: Checkpoint) -> WaveNet:
     """The net of a checkpoint that is known to hold a tree."""
     assert isinstance(checkpoint.model, WaveNet)
     return checkpoint.model
 
 
 @kept_per_checkpoint(most=12)
-def fragments(checkpoint: Checkpoint) -> list[Fragments]:
+def fragments_of(checkpoint: Checkpoint) -> list[Fragments]:
     """Every distinct fragment of the train names with its node."""
-    net = model(checkpoint)
+    net = wavenet_of(checkpoint)
     examples = loaded.dataset().examples("train", net.block_size)
     return ablation.fragments(net, examples, checkpoint.vocabulary)
 
@@ -99,16 +99,16 @@ def _layered(checkpoint: Checkpoint) -> LayeredModel:
 
 
 @lru_cache(maxsize=LOOKS)
-def look(checkpoint: Checkpoint, name: str, at: int) -> Look:
+def look_at_tree(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The tree over the letters before letter number `at` (from 0) of the name."""
-    net, (contexts, target) = model(checkpoint), _example(checkpoint, name, at)
+    net, (contexts, target) = wavenet_of(checkpoint), _example(checkpoint, name, at)
     levels = [each[0] for each in ablation.nodes(net, contexts)]
-    worth = ablation.worth(net, contexts[0], target, fragments(checkpoint))
-    return _looked(checkpoint, contexts, target, levels, worth)
+    worth = ablation.worth(net, contexts[0], target, fragments_of(checkpoint))
+    return _build_look(checkpoint, contexts, target, levels, worth)
 
 
 @lru_cache(maxsize=LOOKS)
-def flat_look(checkpoint: Checkpoint, name: str, at: int) -> Look:
+def look_at_flat_net(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The same for a flat net with one hidden layer: a tree of one node."""
     net, (contexts, target) = checkpoint.model, _example(checkpoint, name, at)
     with evaluation.eval_mode(net):
@@ -117,7 +117,7 @@ def flat_look(checkpoint: Checkpoint, name: str, at: int) -> Look:
         *_, last = net.get_submodule("layers").children()
         even = last(_mean_hidden(checkpoint)[None])
         lost = float(whole - even.log_softmax(dim=1)[0, target])
-    return _looked(checkpoint, contexts, target, [hidden], {(1, 1): lost})
+    return _build_look(checkpoint, contexts, target, [hidden], {(1, 1): lost})
 
 
 def _hidden(net: torch.nn.Module, contexts: Tensor) -> Tensor:
@@ -142,7 +142,7 @@ def _example(checkpoint: Checkpoint, name: str, at: int) -> tuple[Tensor, int]:
     return examples.contexts[at : at + 1], int(examples.targets[at])
 
 
-def _looked(
+def _build_look(
     checkpoint: Checkpoint, contexts: Tensor, target: int, levels: list[Tensor], worth: Worth
 ) -> Look:
     net, vocabulary = _layered(checkpoint), checkpoint.vocabulary
@@ -154,6 +154,6 @@ def _looked(
     return Look(context, vocabulary.letters[target], probabilities, contexts, worth, tree)
 
 
-def targets(name: str) -> str:
+def targets_of(name: str) -> str:
     """The letters that are to be guessed: those of the name, and the dot that ends it."""
     return name + DOT

@@ -24,13 +24,13 @@ EXAMPLES = 1000
 DRAWN = 7  # seed of the choice of examples
 
 
-def checkpoint(panel: Panel) -> Checkpoint:
+def checkpoint_of(panel: Panel) -> Checkpoint:
     return loaded.checkpoint(PANELS[panel])
 
 
-def model(panel: Panel, when: When) -> LanguageModel:
+def model_at(panel: Panel, when: When) -> LanguageModel:
     """The net at its start, drawn again from its seed, or at its end, as shipped."""
-    return _model(checkpoint(panel), when)
+    return _model(checkpoint_of(panel), when)
 
 
 def _model(trained: Checkpoint, when: When) -> LanguageModel:
@@ -47,11 +47,11 @@ def _drawn_again(trained: Checkpoint) -> LanguageModel:
 
 def bend() -> tuple[str, Activation]:
     """The activation layer of the net and its name, the same in both panels."""
-    (only,) = layers_of(checkpoint("naive").model, Activation).items()
+    (only,) = layers_of(checkpoint_of("naive").model, Activation).items()
     return only
 
 
-def batch(block_size: int, size: int = EXAMPLES) -> Examples:
+def fixed_batch(block_size: int, size: int = EXAMPLES) -> Examples:
     """Examples of the train split, always the same ones."""
     train = loaded.dataset().examples("train", block_size)
     generator = torch.Generator().manual_seed(DRAWN)
@@ -59,21 +59,21 @@ def batch(block_size: int, size: int = EXAMPLES) -> Examples:
     return Examples(train.contexts[chosen], train.targets[chosen])
 
 
-def look(panel: Panel, when: When) -> Snapshot:
+def look_at(panel: Panel, when: When) -> Snapshot:
     """What the examples look like inside the net."""
-    return _look(checkpoint(panel), when)
+    return _look(checkpoint_of(panel), when)
 
 
 @kept_per_checkpoint(most=8)
 def _look(trained: Checkpoint, when: When) -> Snapshot:
     net = _model(trained, when)
-    examples = batch(net.block_size)
+    examples = fixed_batch(net.block_size)
     return snapshot(net, examples.contexts, examples.targets)
 
 
-def saturated(panel: Panel, when: When) -> float:
+def saturated_share(panel: Panel, when: When) -> float:
     """The share of saturated activations over all train examples."""
-    return _saturated(checkpoint(panel), when)
+    return _saturated(checkpoint_of(panel), when)
 
 
 @kept_per_checkpoint(most=8)
@@ -90,7 +90,7 @@ def _saturated(trained: Checkpoint, when: When) -> float:
 
 def first_loss(panel: Panel) -> float:
     """The loss on all train examples before the first update, in nats."""
-    return _first_loss(checkpoint(panel))
+    return _first_loss(checkpoint_of(panel))
 
 
 @kept_per_checkpoint(most=8)

@@ -1,7 +1,7 @@
 """The training panel, one component for every page: see panel.py. Knows nothing itself."""
 
 from makemore.ui.training_panel.offer import Offer
-from makemore.ui.training_panel.panel import live_training, offered_training
-from makemore.ui.training_panel.transport_buttons import clear
+from makemore.ui.training_panel.panel import train_offered, train_shipped
+from makemore.ui.training_panel.transport_buttons import clear_other_net
 
-__all__ = ["Offer", "clear", "live_training", "offered_training"]
+__all__ = ["Offer", "clear_other_net", "train_offered", "train_shipped"]

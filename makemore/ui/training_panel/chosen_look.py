@@ -6,10 +6,10 @@ import streamlit as st
 
 from makemore.jobs import JobState
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.moment_slider import Moments, recorded, scrub
+from makemore.ui.kit.moment_slider import Moments, choose_moment, recorded_moments
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import offer, settings_form
-from makemore.ui.training_panel.live_moments import fresh, planned
+from makemore.ui.training_panel.live_moments import moments_at_start, planned_steps
 from makemore.ui.training_panel.offer import Former, Offer, Run
 
 SHIPPED_RUN = "shipped"
@@ -26,21 +26,23 @@ class Look:
     other: Former | None
 
 
-def chosen_look(asked: Offer, state: JobState | None) -> Look:
+def choose_look(asked: Offer, state: JobState | None) -> Look:
     """Where the slider is, and how the curve is to be drawn."""
     waiting = state is None and asked.checkpoint is None
-    steps = planned(span(asked, state)) if state or waiting else before(asked).steps
+    steps = (
+        planned_steps(step_span(asked, state)) if state or waiting else moments_before(asked).steps
+    )
     newest = "newest" if state else ""
-    step = scrub(steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting)
-    log, other = _choices(asked)
+    step = choose_moment(steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting)
+    log, other = _choose_axis_and_other(asked)
     return Look(step, bool(state) and step == steps[-1], log, other)
 
 
-def _choices(asked: Offer) -> tuple[bool, Former | None]:
+def _choose_axis_and_other(asked: Offer) -> tuple[bool, Former | None]:
     """How the steps are drawn, and the run to lay over this one, if the learner wants one."""
-    run = offer.current(asked)
-    known = {str(i): former for i, former in enumerate(offer.formers(asked))}
-    if run and (shipped := offer.shipped(asked)):
+    run = offer.current_run(asked)
+    known = {str(i): former for i, former in enumerate(offer.former_runs(asked))}
+    if run and (shipped := offer.shipped_run(asked)):
         known = {SHIPPED_RUN: shipped, **known}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         axis = choose("Step axis", AXES, key=f"{asked.key}_axis")
@@ -53,11 +55,11 @@ def _choices(asked: Offer) -> tuple[bool, Former | None]:
             disabled=not known,
         )
     other = known.get(chosen or "")
-    st.caption(_told(asked, run, other))
+    st.caption(_tell_runs(asked, run, other))
     return axis == "log", other
 
 
-def _told(asked: Offer, run: Run | None, other: Former | None) -> str:
+def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
     """Which runs the chart shows."""
     if run:
         text = f"This run: {plain(run.label)}."
@@ -70,14 +72,18 @@ def _told(asked: Offer, run: Run | None, other: Former | None) -> str:
     return text
 
 
-def span(asked: Offer, state: JobState | None) -> int:
+def step_span(asked: Offer, state: JobState | None) -> int:
     """How far the step axis reaches."""
     if state:
         return state.steps
-    return asked.checkpoint.metadata.step if asked.checkpoint else settings_form.steps(asked)
+    return asked.checkpoint.metadata.step if asked.checkpoint else settings_form.chosen_steps(asked)
 
 
-def before(asked: Offer) -> Moments:
+def moments_before(asked: Offer) -> Moments:
     """The moments to see before anything runs: those of the shipped training, or the start alone."""
     shipped = asked.checkpoint
-    return recorded(shipped.trajectory) if shipped else fresh(settings_form.chosen(asked))
+    return (
+        recorded_moments(shipped.trajectory)
+        if shipped
+        else moments_at_start(settings_form.chosen_spec(asked))
+    )

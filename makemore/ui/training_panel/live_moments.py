@@ -11,7 +11,7 @@ from makemore.jobs import Handle, Spec
 from makemore.models import build
 from makemore.training.trainer import log_spaced, probe
 from makemore.training.trajectory import Recorder, picture
-from makemore.ui.kit.moment_slider import Moments, recorded
+from makemore.ui.kit.moment_slider import Moments, recorded_moments
 from makemore.ui.sources import loaded
 
 MOMENTS = 50
@@ -21,18 +21,18 @@ _worked_out: OrderedDict[Hashable, Moments] = OrderedDict()
 _one_at_a_time = threading.Lock()
 
 
-def planned(steps: int) -> list[int]:
+def planned_steps(steps: int) -> list[int]:
     """The steps that a job looks inside at: known from the start, so that the slider never grows."""
     return sorted(log_spaced(steps, MOMENTS))
 
 
 @lru_cache(maxsize=32)
-def fresh(spec: Spec) -> Moments:
+def moments_at_start(spec: Spec) -> Moments:
     """Step 0 alone, which is known without a job: the weights are those of the seed."""
     dataset, generator = loaded.dataset(), Generator().manual_seed(spec.seed)
     model = build(spec.model, len(dataset.vocabulary), generator, dict(spec.settings))
     seen = picture(probe(model, dataset, step=0).snapshot)
-    return recorded(Recorder(probed=[(0, seen)]).trajectory())
+    return recorded_moments(Recorder(probed=[(0, seen)]).trajectory())
 
 
 def moments_of(handle: Handle) -> Moments:
@@ -41,7 +41,9 @@ def moments_of(handle: Handle) -> Moments:
     with _one_at_a_time:  # thirty watchers would otherwise work it out thirty times at once
         if key not in _worked_out:
             steps = handle.moments()  # none, as long as it waits in the queue
-            _worked_out[key] = recorded(handle.trajectory()) if steps else fresh(handle.spec)
+            _worked_out[key] = (
+                recorded_moments(handle.trajectory()) if steps else moments_at_start(handle.spec)
+            )
             while len(_worked_out) > KEPT:
                 _worked_out.popitem(last=False)
         _worked_out.move_to_end(key)

@@ -13,7 +13,7 @@ from makemore.jobs import JobState
 Curve = Mapping[str, Sequence[tuple[float, float]]]
 
 
-def lived(state: JobState) -> Curve:
+def job_curve(state: JobState) -> Curve:
     """The curve of a job."""
     return {
         "raw": state.raw,
@@ -23,7 +23,7 @@ def lived(state: JobState) -> Curve:
     }
 
 
-def replayed(checkpoint: Checkpoint | None) -> Curve:
+def checkpoint_curve(checkpoint: Checkpoint | None) -> Curve:
     """The curve of a shipped training; empty if there is none or it was not recorded."""
     trajectory = checkpoint.trajectory if checkpoint else None
     if trajectory is None:
@@ -39,14 +39,14 @@ def replayed(checkpoint: Checkpoint | None) -> Curve:
     return points
 
 
-def at(curve: Curve, series: str, step: int) -> float | None:
+def loss_at(curve: Curve, series: str, step: int) -> float | None:
     """The last loss of a series that is not later than `step`."""
     points = curve.get(series, ())
     place = bisect_right(points, float(step), key=lambda point: float(point[0]))
     return points[place - 1][1] if place else None
 
 
-def frame(curve: Curve) -> pd.DataFrame:
+def curve_frame(curve: Curve) -> pd.DataFrame:
     """All of it. Columns: step, loss, series. The same object for all who watch the same points."""
     return _frame(tuple((name, tuple(points)) for name, points in curve.items()))
 

@@ -83,69 +83,71 @@ class Former:
     detail: str = ""
 
 
-def current(offer: Offer) -> Run | None:
+def current_run(offer: Offer) -> Run | None:
     """The run of this session at this panel, if it has begun one."""
     run: Run | None = st.session_state.get(f"{offer.key}_run")
     return run
 
 
-def start(offer: Offer, spec: Spec) -> None:
+def start_run(offer: Offer, spec: Spec) -> None:
     """Train in the place of what this session trained before, which is kept for comparison."""
-    keep(offer)
-    handle = jobs.shared().start(spec, loaded.dataset(), whose())
+    keep_curve(offer)
+    handle = jobs.shared().start(spec, loaded.dataset(), session_token())
     st.session_state[f"{offer.key}_run"] = Run(spec, handle, offer)
 
 
-def keep(offer: Offer) -> None:
+def keep_curve(offer: Offer) -> None:
     """Keep the curve of the present run, so that the next one can be laid over it."""
-    run = current(offer)
+    run = current_run(offer)
     if run is None:
         return
     state = run.handle.snapshot()
     if state.step:
         label = f"{run.label}, {state.step:,} steps"
-        former = Former(label, _frame(loss_curves.lived(state)), state.steps, run.offer.detail)
-        st.session_state[f"{offer.key}_formers"] = [former, *formers(offer)][:FORMER]
+        former = Former(label, _frame(loss_curves.job_curve(state)), state.steps, run.offer.detail)
+        st.session_state[f"{offer.key}_formers"] = [former, *former_runs(offer)][:FORMER]
 
 
-def let_go(offer: Offer) -> bool:
+def let_go_of_other_net(offer: Offer) -> bool:
     """Stop the run of another net than the one on offer, and keep its curve; tells whether."""
-    run = current(offer)
+    run = current_run(offer)
     same = (offer.model, offer.settings)
     if run is None or (run.offer.model, run.offer.settings) == same:
         return False
     run.handle.stop()
-    keep(offer)
+    keep_curve(offer)
     del st.session_state[f"{offer.key}_run"]
     return True
 
 
-def formers(offer: Offer) -> list[Former]:
+def former_runs(offer: Offer) -> list[Former]:
     """What this session trained here before, the newest first."""
     kept: list[Former] = st.session_state.get(f"{offer.key}_formers", [])
     return kept
 
 
-def shipped(asked: Offer) -> Former | None:
+def shipped_run(asked: Offer) -> Former | None:
     """The shipped training as something to compare with, if there is one."""
     checkpoint = asked.checkpoint
     if checkpoint is None:
         return None
     return Former(
-        "the shipped one", _frame(loss_curves.replayed(checkpoint)), checkpoint.metadata.step
+        "the shipped one",
+        _frame(loss_curves.checkpoint_curve(checkpoint)),
+        checkpoint.metadata.step,
     )
 
 
 def _frame(whole: loss_curves.Curve) -> pd.DataFrame:
     """What is drawn of another run: its single batches would only be in the way."""
-    return loss_curves.frame({name: whole.get(name, ()) for name in ("mean", "dev")})
+    return loss_curves.curve_frame({name: whole.get(name, ()) for name in ("mean", "dev")})
 
 
-def whose() -> str:
+def session_token() -> str:
     """A name for this session that says nothing of the learner."""
     return str(st.session_state.setdefault("training_session", uuid.uuid4().hex))
 
 
-def stored(state: JobState | None) -> bool:
+def can_be_saved(state: JobState | None) -> bool:
     """Whether there is something that a checkpoint could keep, standing still."""
     return state is not None and state.step > 0 and (state.over or state.status == "paused")

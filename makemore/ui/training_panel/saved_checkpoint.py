@@ -14,28 +14,28 @@ from makemore.ui.training_panel.offer import Offer
 ENDINGS = {".safetensors": "Weights", ".json": "Description"}
 
 
-def save(asked: Offer) -> None:
+def save_run(asked: Offer) -> None:
     """Write the state that the run is in now; the message is drawn by `saved`."""
-    run = offer.current(asked)
+    run = offer.current_run(asked)
     if run is None:
         return
     state = run.handle.snapshot()
     # The token keeps apart what two learners save at the same step.
     name = f"{run.spec.model}_{run.spec.recipe.name}_{state.step}_{secrets.token_hex(3)}"
-    forget(asked)
+    forget_saved(asked)
     try:
         st.session_state[_path(asked)] = run.handle.save(store.OWN / name)
     except CheckpointError as error:
         st.session_state[_problem(asked)] = str(error)
 
 
-def forget(asked: Offer) -> None:
+def forget_saved(asked: Offer) -> None:
     """Take the message away; the files stay."""
     for each in (_path(asked), _problem(asked)):
         st.session_state.pop(each, None)
 
 
-def saved(asked: Offer) -> None:
+def show_saved(asked: Offer) -> None:
     """Say where the checkpoint is and offer its files; or say why there is none."""
     problem: str | None = st.session_state.get(_problem(asked))
     if problem:

@@ -42,17 +42,17 @@ WIDTHS = {
 }
 
 
-def drawn(offer: Offer) -> None:
+def draw_form(offer: Offer) -> None:
     """The controls. Only the recipe reruns the page, since the other defaults follow it."""
     recipe = offer.recipe(_recipe_box(offer))
     defaults = recipe.to_json()
     with st.container(horizontal=True, gap="small"):
         for name, each in TRAINING.items():
             if recipe.optimizer != "count" or name == "steps":
-                _number(f"{offer.key}_{recipe.name}_{name}", each, defaults[name])
-        _number(f"{offer.key}_seed", SEED, offer.seed)
-        for name, default in _widths(offer).items():
-            _number(f"{offer.key}_{name}", WIDTHS[name], default)
+                _draw_number(f"{offer.key}_{recipe.name}_{name}", each, defaults[name])
+        _draw_number(f"{offer.key}_seed", SEED, offer.seed)
+        for name, default in _model_widths(offer).items():
+            _draw_number(f"{offer.key}_{name}", WIDTHS[name], default)
     st.caption("They count from the next start; nothing happens while you type.")
 
 
@@ -67,13 +67,13 @@ def _recipe_box(offer: Offer) -> str:
     )
 
 
-def _widths(offer: Offer) -> dict[str, Any]:
+def _model_widths(offer: Offer) -> dict[str, Any]:
     """The widths that this model has, with their defaults."""
     config = config_for(offer.model, offer.settings)
     return {f.name: getattr(config, f.name) for f in fields(config) if f.name in WIDTHS}
 
 
-def _number(key: str, each: Field, default: float) -> None:
+def _draw_number(key: str, each: Field, default: float) -> None:
     kind = type(default)  # a number input speaks either whole numbers or fractions
     st.number_input(
         each.label,
@@ -90,31 +90,31 @@ def _number(key: str, each: Field, default: float) -> None:
     )
 
 
-def chosen(offer: Offer) -> Spec:
+def chosen_spec(offer: Offer) -> Spec:
     """What the controls say now. Raises ConfigError."""
     said = st.session_state
     recipe = offer.recipe(said.get(f"{offer.key}_recipe") or offer.recipe_name)
     seed = said.get(f"{offer.key}_seed")
-    widths = _said(offer.key, list(_widths(offer)))
+    widths = _set_values(offer.key, list(_model_widths(offer)))
     return Spec.of(
         offer.model,
-        replace(recipe, **_said(f"{offer.key}_{recipe.name}", list(TRAINING))),
+        replace(recipe, **_set_values(f"{offer.key}_{recipe.name}", list(TRAINING))),
         seed=offer.seed if seed is None else int(seed),
         dataset=loaded.dataset(),
         settings={**offer.settings, **widths},
     )
 
 
-def _said(prefix: str, names: list[str]) -> dict[str, Any]:
+def _set_values(prefix: str, names: list[str]) -> dict[str, Any]:
     """What was set of these; the others keep their defaults."""
     values = {name: st.session_state.get(f"{prefix}_{name}") for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def steps(offer: Offer) -> int:
+def chosen_steps(offer: Offer) -> int:
     """How many steps the next start will make."""
     name = st.session_state.get(f"{offer.key}_recipe") or offer.recipe_name
-    said = _said(f"{offer.key}_{name}", ["steps"])
+    said = _set_values(f"{offer.key}_{name}", ["steps"])
     return int(said.get("steps", offer.recipe(name).steps))
 
 

@@ -23,7 +23,7 @@ STEP, FIGURE = 100, 78  # widths of the figures: four fit a phone
 LONGEST, NAMES = 10, 8  # an untrained model makes up long ones
 
 
-def progress(state: JobState | None, steps: int) -> None:
+def show_progress(state: JobState | None, steps: int) -> None:
     """The bar with one line over it; it is there before anything runs, so that nothing moves."""
     if state is None:
         st.progress(0.0, f"**Not started:** {steps:,} steps")
@@ -42,9 +42,9 @@ def _where(state: JobState) -> str:
     return text
 
 
-def figures(losses: loss_curves.Curve, step: int, rate: float) -> None:
+def show_figures(losses: loss_curves.Curve, step: int, rate: float) -> None:
     """The numbers at the moment that is looked at; `rate` is in steps a second."""
-    mean, dev = loss_curves.at(losses, "mean", step), loss_curves.at(losses, "dev", step)
+    mean, dev = loss_curves.loss_at(losses, "mean", step), loss_curves.loss_at(losses, "dev", step)
     shown = {
         "Step": f"{step:,}",
         "Mean loss": "–" if mean is None else f"{mean:.3f}",
@@ -56,13 +56,13 @@ def figures(losses: loss_curves.Curve, step: int, rate: float) -> None:
             st.metric(label, value, width=STEP if label == "Step" else FIGURE)
 
 
-def shipped_rate(checkpoint: Checkpoint | None) -> float:
+def steps_per_second_of(checkpoint: Checkpoint | None) -> float:
     """Steps a second of the shipped training, 0 if there is none."""
     about = checkpoint.metadata if checkpoint else None
     return about.step / about.seconds if about and about.seconds else 0.0
 
 
-def trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:
+def show_trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:
     """What went wrong, and the repair as a button where there is one; why a run was halted."""
     if not state.message:
         return
@@ -81,7 +81,7 @@ def trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> No
         )
 
 
-def names(state: JobState | None, step: int) -> None:
+def show_names(state: JobState | None, step: int) -> None:
     """What the model made up at the moment that is looked at, in a place of its own."""
     drawn = [s for s in state.sampled if s.step <= step] if state else []
     text = "Names that the model makes up appear here while it trains."

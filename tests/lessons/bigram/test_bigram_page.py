@@ -20,7 +20,7 @@ from tests.pages.opening import charts, opened
 
 @pytest.fixture
 def counts() -> torch.Tensor:
-    return own_list.shipped().counts
+    return own_list.shipped_subject().counts
 
 
 def figures(app: AppTest) -> dict[str, str]:
@@ -57,7 +57,7 @@ def test_the_matrix_holds_the_exact_figures(counts: torch.Tensor, real: Dataset)
     wanted = {"n.": 6763, "a.": 6640, "an": 5438, ".a": 4410, "e.": 3983, "ar": 3264}
     assert {pair: often(pair) for pair in wanted} == wanted
     assert (int(counts.sum()), int((counts > 0).sum())) == (228_146, 627)
-    assert torch.equal(counts, own_list.counted(real.name_list).counts)
+    assert torch.equal(counts, own_list.count_list(real.name_list).counts)
 
 
 def test_the_heatmap_shows_pair_and_count_in_every_cell() -> None:
@@ -184,7 +184,7 @@ def test_both_matrices_stand_side_by_side() -> None:
 def test_walk_steps_forth_and_back() -> None:
     app = answered(opened("bigram.py", step="5", seed="14"))
     draws = probabilities.walk(
-        probabilities.smoothed(own_list.shipped().counts, 0), 14, loaded.vocabulary()
+        probabilities.smoothed(own_list.shipped_subject().counts, 0), 14, loaded.vocabulary()
     )
     name = "".join(draw.letter for draw in draws)
     assert name == "kenah."
@@ -223,6 +223,6 @@ def test_a_seed_that_makes_no_sense_falls_back(seed: str) -> None:
 def test_seed_of_the_link_decides_the_names() -> None:
     app = opened("bigram.py", step="6", seed="7")
     assert app.number_input(key="seed").value == 7
-    about = own_list.shipped()
+    about = own_list.shipped_subject()
     (name, *_) = sampling.sample(about.bigram(0), about.vocabulary, 20, seed=7, max_length=30)
     assert any(name in m.value for m in app.markdown)

@@ -16,11 +16,11 @@ from tests.pages.opening import charts, opened
 
 @pytest.fixture
 def counts() -> torch.Tensor:
-    return own_list.shipped().counts
+    return own_list.shipped_subject().counts
 
 
 def test_one_hot_plucks_the_row() -> None:
-    W = own_list.logits(own_list.shipped().net)
+    W = own_list.logits_of(own_list.shipped_subject().net)
     for row in (0, 5, 26):
         assert bigram_net.bars(W, row, loaded.vocabulary())["logit"].tolist() == pytest.approx(
             W[row].tolist(), abs=1e-6
@@ -37,7 +37,9 @@ def test_softmax_in_three_stages_adds_up() -> None:
 def test_start_is_that_of_the_net() -> None:
     generator = torch.Generator().manual_seed(bigram_descent.LECTURE_SEED)
     net = build("bigram_nn", 27, generator)
-    assert torch.equal(own_list.logits(net), bigram_descent.start(27, bigram_descent.LECTURE_SEED))
+    assert torch.equal(
+        own_list.logits_of(net), bigram_descent.start(27, bigram_descent.LECTURE_SEED)
+    )
 
 
 def test_hand_gradient_equals_autograd(counts: torch.Tensor) -> None:

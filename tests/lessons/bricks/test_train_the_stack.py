@@ -14,7 +14,7 @@ from makemore.lessons.bricks import brick_builder
 from makemore.lessons.bricks.train_the_stack import KEY
 from makemore.models.brick_stack import parse, write
 from makemore.training.recipes import RECIPES
-from makemore.ui.kit.moment_slider import recorded
+from makemore.ui.kit.moment_slider import recorded_moments
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import live_moments
 from tests.pages.opening import charts, opened, said
@@ -76,8 +76,8 @@ def test_the_start_is_shown_before_and_is_that_of_the_run() -> None:
     app = built(TANH)
     assert "**Activations at step 0**" in [each.value for each in app.markdown]
     run = run_of(finished(app, steps=20))
-    trained = recorded(run.handle.trajectory()).back_to(0)
-    waiting = live_moments.fresh(run.spec)
+    trained = recorded_moments(run.handle.trajectory()).back_to(0)
+    waiting = live_moments.moments_at_start(run.spec)
     assert waiting.pictures.keys() == trained.pictures.keys() == {"embedding", "tanh1"}
     assert all(torch.equal(waiting.now(name), trained.now(name)) for name in waiting.pictures)
 
@@ -160,7 +160,7 @@ def test_the_same_stack_keeps_its_run() -> None:
 
 
 def test_the_former_stack_can_be_laid_over() -> None:
-    app = changed(finished(built(write(brick_builder.preset("flat"))), steps=20), TINY)
+    app = changed(finished(built(write(brick_builder.preset_bricks("flat"))), steps=20), TINY)
     box = app.selectbox(key=f"{KEY}_other")
     assert box.options[1].startswith("Flat, 22,097 weights, lecture, seed 42")
     box.set_value("0").run()

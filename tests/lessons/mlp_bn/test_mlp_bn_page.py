@@ -18,16 +18,16 @@ from tests.pages.opening import charts, opened
 def test_saturation_equals_that_of_all_examples(
     panel: two_starts.Panel, when: two_starts.When, real: Dataset
 ) -> None:
-    net = two_starts.model(panel, when)
+    net = two_starts.model_at(panel, when)
     contexts = real.examples("train", net.block_size).contexts
     with torch.inference_mode(), capture(net) as outputs:
         net(contexts)
     plain = float((outputs["tanh"].abs() > 0.99).double().mean())
-    assert two_starts.saturated(panel, when) == pytest.approx(plain, abs=1e-6)
+    assert two_starts.saturated_share(panel, when) == pytest.approx(plain, abs=1e-6)
 
 
 def test_naive_start_is_saturated_and_confidently_wrong(real: Dataset) -> None:
-    assert two_starts.saturated("naive", "start") == pytest.approx(0.6244, abs=5e-5)
+    assert two_starts.saturated_share("naive", "start") == pytest.approx(0.6244, abs=5e-5)
     assert two_starts.first_loss("naive") == pytest.approx(26.0, abs=0.05)
     assert two_starts.first_loss("repaired") == pytest.approx(3.3, abs=0.05)
 
@@ -35,7 +35,9 @@ def test_naive_start_is_saturated_and_confidently_wrong(real: Dataset) -> None:
 def test_both_starts_share_all_but_the_start() -> None:
     naive, repaired = (SHIPPED[name] for name in two_starts.PANELS.values())
     assert (naive.seed, naive.recipe) == (repaired.seed, repaired.recipe)
-    before, after = (two_starts.model(panel, "start").state_dict() for panel in two_starts.PANELS)
+    before, after = (
+        two_starts.model_at(panel, "start").state_dict() for panel in two_starts.PANELS
+    )
     drawn, scaled = (w["layers.hidden.weight"] for w in (before, after))
     assert torch.allclose(drawn / drawn.std(), scaled / scaled.std(), atol=1e-5)
     assert torch.equal(before["layers.embedding.weight"], after["layers.embedding.weight"])

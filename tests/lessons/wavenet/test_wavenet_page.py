@@ -46,11 +46,13 @@ def test_tree_expects_what_the_model_expects() -> None:
     assert alt.endswith(f"leads with {float(best):.1%}.")
 
 
-@pytest.mark.parametrize("name", [name for some in fusion_trees.known().values() for name in some])
+@pytest.mark.parametrize(
+    "name", [name for some in fusion_trees.trees_by_size().values() for name in some]
+)
 def test_every_tree_can_be_opened(name: str) -> None:
     checkpoint = loaded.checkpoint(name)
-    look = fusion_trees.look(checkpoint, "isabella", 7)
-    span = fusion_trees.model(checkpoint).block_size
+    look = fusion_trees.look_at_tree(checkpoint, "isabella", 7)
+    span = fusion_trees.wavenet_of(checkpoint).block_size
     assert len(look.worth) == span + span - 1  # letters and nodes
     assert float(look.probabilities.sum()) == pytest.approx(1, abs=1e-5)
 
@@ -72,22 +74,22 @@ def test_an_own_tree_is_offered_unless_it_is_damaged(
         (tmp_path / name.replace("wavenet_22k", "mine")).write_bytes(path.read_bytes())
         (tmp_path / name.replace("wavenet_22k", "broken")).write_bytes(path.read_bytes()[:-1])
     monkeypatch.setattr(fusion_trees, "OWN", tmp_path)
-    offered = fusion_trees.known()["8"]
+    offered = fusion_trees.trees_by_size()["8"]
     assert offered[str(tmp_path / "mine")] == "Own: mine"
     assert not any("broken" in name for name in offered)
     app = opened("wavenet.py", name="isabella")
     app = app.segmented_control(key="tree_checkpoint").set_value(str(tmp_path / "mine")).run()
     assert not app.exception
-    assert fusion_trees.look(loaded.checkpoint(str(tmp_path / "mine")), "isabella", 7).worth == (
-        fusion_trees.look(loaded.checkpoint("wavenet_22k"), "isabella", 7).worth
-    )
+    assert fusion_trees.look_at_tree(
+        loaded.checkpoint(str(tmp_path / "mine")), "isabella", 7
+    ).worth == (fusion_trees.look_at_tree(loaded.checkpoint("wavenet_22k"), "isabella", 7).worth)
 
 
 def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
     app = opened("wavenet.py", name="isabella")
     app.segmented_control(key="tree_node").set_value("2.2").run()
     before, after, lost = (metric.value for metric in app.metric)
-    look = fusion_trees.look(loaded.checkpoint("wavenet"), "isabella", 7)
+    look = fusion_trees.look_at_tree(loaded.checkpoint("wavenet"), "isabella", 7)
     assert lost == f"{abs(look.worth[2, 2]):.3f} nats"
     ratio = float(before.rstrip("%")) / float(after.rstrip("%"))
     assert abs(look.worth[2, 2]) == pytest.approx(abs(torch.tensor(ratio).log().item()), abs=0.01)
@@ -96,7 +98,7 @@ def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
 def test_nearest_fragments_are_shown_with_how_often_they_occur() -> None:
     app = opened("wavenet.py", name="isabella")
     app.segmented_control(key="tree_node").set_value("2.2").run()
-    found = fusion_trees.fragments(loaded.checkpoint("wavenet"))[1]
+    found = fusion_trees.fragments_of(loaded.checkpoint("wavenet"))[1]
     row = app.table[0].value.iloc[0]
     place = found.letters.index(row["fragment"].replace("\\", ""))
     assert row["times in the train names"] == f"{int(found.counts[place]):,}"
@@ -104,9 +106,9 @@ def test_nearest_fragments_are_shown_with_how_often_they_occur() -> None:
 
 def test_neighbours_are_quick_once_the_fragments_are_there() -> None:
     checkpoint = loaded.checkpoint("wavenet")
-    found = fusion_trees.fragments(checkpoint)
+    found = fusion_trees.fragments_of(checkpoint)
     start = time.perf_counter()
-    again = fusion_trees.fragments(checkpoint)
+    again = fusion_trees.fragments_of(checkpoint)
     ablation.nearest(again[2], found[2].activations[5], 9)
     assert again is found
     print(f"nearest fragments: {1000 * (time.perf_counter() - start):.0f} ms, aim 100 ms")
@@ -114,7 +116,7 @@ def test_neighbours_are_quick_once_the_fragments_are_there() -> None:
 
 def test_flat_look_loses_what_a_forward_with_the_mean_loses() -> None:
     checkpoint = loaded.checkpoint("mlp_bn_8")
-    look = fusion_trees.flat_look(checkpoint, "isabella", 7)
+    look = fusion_trees.look_at_flat_net(checkpoint, "isabella", 7)
     examples = windows(("isabella",), checkpoint.vocabulary, 8)
     whole = evaluation.log_probabilities(checkpoint.model, examples.contexts[7:8]).exp()[0]
     torch.testing.assert_close(look.probabilities, whole)
@@ -146,14 +148,14 @@ def test_joining_keeps_the_cells() -> None:
 
 
 def test_the_ways_that_are_timed_are_all_there() -> None:
-    net = fusion_trees.model(loaded.checkpoint("wavenet"))
-    assert len(sliding_convolution.times(net, ("anna", "bea", "al"))) == 3
+    net = fusion_trees.wavenet_of(loaded.checkpoint("wavenet"))
+    assert len(sliding_convolution.time_ways(net, ("anna", "bea", "al"))) == 3
 
 
 def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> None:
-    net = fusion_trees.model(loaded.checkpoint("wavenet_22k"))
+    net = fusion_trees.wavenet_of(loaded.checkpoint("wavenet_22k"))
     before = {name: weight.clone() for name, weight in net.state_dict().items()}
-    slow, fast = distinct_nodes_timed.ways(
+    slow, fast = distinct_nodes_timed.time_both_ways(
         net, loaded.dataset().examples("train", net.block_size)
     ).values()
     assert slow.nodes == BATCH * 7
@@ -172,15 +174,15 @@ def test_a_net_with_one_way_only_is_not_compared(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(distinct_nodes_timed, "_ways", ways)
     net = Mixed(BlockConfig(), 27, torch.Generator().manual_seed(1))
-    distinct_nodes_timed.shown(replace(loaded.checkpoint("wavenet"), model=net))
+    distinct_nodes_timed.show_both_ways(replace(loaded.checkpoint("wavenet"), model=net))
     assert not compared
 
 
 def test_the_first_picture_of_every_tree_is_prepared() -> None:
-    name_tree.prepare()
-    before = name_tree._chart.cache_info().misses
+    name_tree.prepare_trees()
+    before = name_tree._draw_chart.cache_info().misses
     app = opened("wavenet.py")
     for letters in app.segmented_control(key=name_tree.SIZE).options:
         app.segmented_control(key=name_tree.SIZE).set_value(letters).run()
     assert not app.exception
-    assert name_tree._chart.cache_info().misses == before
+    assert name_tree._draw_chart.cache_info().misses == before

@@ -22,7 +22,7 @@ TOLD = [
 
 def forget() -> None:
     """Let the next page read the list again."""
-    for kept in (loaded.name_list, loaded.dataset, own_list.shipped):
+    for kept in (loaded.name_list, loaded.dataset, own_list.shipped_subject):
         kept.cache_clear()
 
 
@@ -91,7 +91,7 @@ def test_a_list_that_was_named_is_worth_no_word(
 
 def test_an_own_list_is_worth_no_word_until_the_shipped_one_is_used(changed: Path) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.session_state[own_list.KEPT] = own_list.counted(
+    app.session_state[own_list.KEPT] = own_list.count_list(
         parse_names(FEW.replace(" ", "\n"), "names.txt")
     )
     app.switch_page("pages/bigram.py").run()

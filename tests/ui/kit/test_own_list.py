@@ -39,7 +39,7 @@ def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
         step = own_list.about(body)
         step("ada")
         names = "\n".join(f"a{c}" for c in "abcdefghijkl")
-        st.session_state[own_list.KEPT] = own_list.counted(parse_names(names, "mine"))
+        st.session_state[own_list.KEPT] = own_list.count_list(parse_names(names, "mine"))
         step("bea")
 
     app = AppTest.from_function(page).run()
@@ -49,7 +49,7 @@ def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
 
 def test_an_own_list_is_counted_as_a_counter_counts_it() -> None:
     names = parse_names(OWN, "mine")
-    subject = own_list.counted(names)
+    subject = own_list.count_list(names)
     twin = Counter(pair for name in names.names for pair in pairwise(f".{name}."))
     letters = subject.vocabulary.letters
     found = {

@@ -98,8 +98,8 @@ def _spread() -> None:
     even = torch.full((2, 50), 1 / 50)
     pictures = {"embedding": torch.zeros(2, 27, 2), "node2.body.foo": even, "relu": even}
     intervals = {"relu": (0.0, 5.0), "node2.body.foo": (-1.0, 1.0)}
-    activation_spread.at_moment(Moments((0, 9), pictures, intervals=intervals), key="spread")
-    activation_spread.at_moment(
+    activation_spread.show_spread(Moments((0, 9), pictures, intervals=intervals), key="spread")
+    activation_spread.show_spread(
         Moments((0, 9), {"embedding": pictures["embedding"]}), key="nothing"
     )
 
