@@ -1,6 +1,6 @@
 """Page: counting letter pairs, the first language model."""
 
-from makemore.by_hand import bigram_descent
+from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.data.examples import count_pairs
 from makemore.diagnostics.letters import probabilities
 from makemore.inference import sampling
@@ -46,7 +46,7 @@ page_frame.show_page(
             "One unseen pair makes a whole name impossible and its loss infinite; a small number "
             "added to every count repairs that.",
             about(name_likelihood.show_unseen_pair),
-            (probabilities.smoothed, bigram_descent.nll),
+            (counted_pairs.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
         Step(
@@ -54,7 +54,7 @@ page_frame.show_page(
             "Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
             "the columns instead, without any warning.",
             about(row_division.show_division),
-            (probabilities.smoothed, probabilities.divided_wrongly),
+            (counted_pairs.smoothed, counted_pairs.divided_wrongly),
             short="Rows",
         ),
         Step(
@@ -62,7 +62,7 @@ page_frame.show_page(
             "Start at the dot, draw the next letter from its row, go on in the row of that letter, "
             "until the dot comes again: that is how a name is made up.",
             about(name_walk.show_walk),
-            (probabilities.walk,),
+            (counted_pairs.walk,),
             short="Walk",
             polls=True,
         ),

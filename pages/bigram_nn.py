@@ -3,8 +3,14 @@
 from makemore.by_hand import bigram_descent
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.inference import sampling
-from makemore.lessons.bigram import three_models
-from makemore.lessons.bigram_nn import log_counts, one_hot_row
+from makemore.lessons.bigram_nn import (
+    cost_of_a_step,
+    log_counts,
+    one_hot_row,
+    same_names,
+    softmax_row,
+    two_ways_to_smooth,
+)
 from makemore.lessons.bigram_nn.descent_player import show_descent
 from makemore.models.bigram_nn import BigramNN
 from makemore.ui.kit import own_list, page_frame
@@ -26,7 +32,7 @@ page_frame.show_page(
             "From logits to probabilities",
             "The numbers of a row are called logits; exp makes them positive, dividing by their sum "
             "makes them probabilities.",
-            about(one_hot_row.show_softmax),
+            about(softmax_row.show_softmax),
             (bigram_net.bars,),
             short="Softmax",
         ),
@@ -51,7 +57,7 @@ page_frame.show_page(
             "Why it is cheap",
             "The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
-            about(log_counts.show_cost),
+            about(cost_of_a_step.show_cost),
             (bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
@@ -59,7 +65,7 @@ page_frame.show_page(
             "Two ways to smooth",
             "Adding k to every count and pulling every weight towards zero do the same: both make the "
             "model less certain.",
-            about(log_counts.show_two_ways),
+            about(two_ways_to_smooth.show_two_ways),
             (bigram_descent.optimum,),
             short="Smoothing",
         ),
@@ -67,7 +73,7 @@ page_frame.show_page(
             "Same seed, same names",
             "With the same random numbers the counts and the trained net make up almost the same names: "
             "they are one model, found in two ways.",
-            about(three_models.show_same_names),
+            about(same_names.show_same_names),
             (sampling.sample,),
             short="Names",
         ),

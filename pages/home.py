@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import streamlit as st
 
-from makemore.charts.losses.scoreboard import name_scores, scoreboard
+from makemore.charts.letters.name_scores import name_scores
+from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation

@@ -8,7 +8,7 @@ from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers import neurons
 from makemore.inference import sampling
 from makemore.layers import BatchNorm1d
-from makemore.lessons.mlp_bn import batch_norm_bands, saturation
+from makemore.lessons.mlp_bn import batch_norm_bands, loss_at_start, saturation, spread_at_start
 from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
@@ -27,7 +27,7 @@ def maps(name: str) -> None:
 
 
 def histograms(name: str) -> None:
-    saturation.show_histograms()
+    spread_at_start.show_histograms()
 
 
 def first_loss(name: str) -> None:
@@ -46,8 +46,8 @@ def first_loss(name: str) -> None:
         answer=answer,
         key="naive_loss",
     ):
-        saturation.show_first_logits()
-        saturation.show_loss_curves()
+        loss_at_start.show_first_logits()
+        loss_at_start.show_loss_curves()
 
 
 def batch_norm(name: str) -> None:

@@ -4,8 +4,9 @@ from functools import partial
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.trees import fusion_tree
-from makemore.inference import ablation, sampling
-from makemore.inference.distinct_nodes import Planner, planned_loss
+from makemore.inference import ablation, fragments, sampling
+from makemore.inference.distinct_nodes import Planner
+from makemore.inference.planned_forward import planned_loss
 from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
 from makemore.lessons.wavenet import (
     axis_bug,
@@ -68,7 +69,7 @@ page_frame.show_page(
             "Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
             "it sees, and the last one guesses the next letter.",
             fused,
-            (WaveNet.__init__, ablation.worth, ablation.nearest, fusion_tree.tree),
+            (WaveNet.__init__, ablation.worth, fragments.nearest, fusion_tree.tree),
             short="Tree",
         ),
         Step(

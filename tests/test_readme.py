@@ -35,10 +35,14 @@ def test_every_command_line_in_it_parses() -> None:
         assert callable(parser().parse_args(line.split()).run)
 
 
-def test_every_place_in_the_tree_is_there() -> None:
+def test_the_map_has_every_room_and_no_other() -> None:
+    """A folder of makemore/ is a room; what stands below `makemore/` in the map is one, or in one."""
     tree = README.split("## The code")[1].split("```")[1]
-    for name in re.findall(r"([a-z_]+\.py)\b", tree):
-        assert [*ROOT.glob(name), *ROOT.glob(f"makemore/{name}")], name
+    told = set(re.findall(r"\b([a-z_]+)/", tree.split("\nmakemore/")[1].split("\ncheckpoints/")[0]))
+    there = {path.parent for path in ROOT.glob("makemore/*/**/*.py")}
+    assert told == {path.name for path in there}
+    files = {path.name for path in [*ROOT.glob("*.py"), *ROOT.glob("makemore/*.py")]}
+    assert set(re.findall(r"\b([a-z_]+\.py)\b", tree)) == files - {"__init__.py", "__main__.py"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from functools import cached_property
 
 DOT = "."
 MAX_LETTERS = 200
+VOWELS = frozenset("aeiouy")
 
 
 class UnknownLetterError(ValueError):
@@ -67,3 +68,11 @@ class Vocabulary:
         text = unicodedata.normalize("NFC", text).strip()
         known = set(self.characters)
         return "".join(c.lower() if c not in known and c.lower() in known else c for c in text)
+
+
+def kind(letter: str) -> str:
+    """vowel, consonant or dot; accents do not change the kind."""
+    if letter == DOT:
+        return "dot"
+    base = unicodedata.normalize("NFD", letter)[0].lower()
+    return "vowel" if base in VOWELS else "consonant"

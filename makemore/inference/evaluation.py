@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from makemore.data.examples import Dataset, Examples, Split, Tally, windows
 from makemore.data.vocabulary import DOT, Vocabulary
-from makemore.inference import distinct_nodes
+from makemore.inference import planned_forward
 from makemore.models import Bigram, LanguageModel
 
 CHUNK = 16384  # contexts a forward pass: large enough to be quick, small enough for the cache
@@ -33,7 +33,7 @@ def log_probabilities(model: LanguageModel, contexts: Tensor) -> Tensor:
     device = next(iter(model.state_dict().values())).device
     with eval_mode(model):
         parts = [
-            distinct_nodes.logits(model, part.to(device)).log_softmax(dim=1).cpu()
+            planned_forward.logits(model, part.to(device)).log_softmax(dim=1).cpu()
             for part in contexts.split(CHUNK)
         ]
     return torch.cat(parts)

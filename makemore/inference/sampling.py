@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from makemore.data.vocabulary import Vocabulary
-from makemore.inference import distinct_nodes
+from makemore.inference import planned_forward
 from makemore.inference.evaluation import eval_mode
 from makemore.models import LanguageModel
 
@@ -49,7 +49,7 @@ def _draw(
     with eval_mode(model):
         while len(active) and end < model.block_size + max_length:
             contexts = drawn[active, end - model.block_size : end]
-            logits = distinct_nodes.logits(model, contexts.to(device)).cpu() / temperature
+            logits = planned_forward.logits(model, contexts.to(device)).cpu() / temperature
             ids = torch.multinomial(logits.softmax(dim=1), 1, generator=generator)[:, 0]
             drawn[active, end] = ids
             active = active[ids != 0]

@@ -13,14 +13,8 @@ from makemore.layers.activations import (
     Sigmoid,
     Tanh,
 )
-from makemore.layers.basic import (
-    BatchNorm1d,
-    Embedding,
-    FlattenConsecutive,
-    Linear,
-    Reduce,
-    bias_of,
-)
+from makemore.layers.basic import Embedding, FlattenConsecutive, Linear, bias_of
+from makemore.layers.batch_norm import BatchNorm1d, Reduce
 from makemore.layers.connections import Gate, Residual, Skip
 
 __all__ = [

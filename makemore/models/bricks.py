@@ -1,6 +1,6 @@
 """The net of a stack of bricks that anybody has put together. Knows no names and no training.
 
-Every brick has torch.nn's interface; stack.py says which stacks fit.
+Every brick has torch.nn's interface; brick_stack.py says which stacks fit.
 """
 
 from collections import Counter, OrderedDict

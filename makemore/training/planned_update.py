@@ -1,17 +1,18 @@
-"""Takes one step of `fast` or `best`: large batches, modern optimizers, generations. Knows no events."""
+"""Takes one step of `fast` or `best`: large batches by a plan, and generations. Knows no events."""
 
 from functools import cached_property
 from typing import cast
 
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 
 from makemore.data.examples import Examples
-from makemore.inference import distinct_nodes
-from makemore.inference.distinct_nodes import Plan, Planner, cross_entropy, planned_logits, wanted
-from makemore.layers import Embedding
+from makemore.inference import distinct_nodes, planned_forward, understood
+from makemore.inference.distinct_nodes import Plan, Planner
+from makemore.inference.planned_forward import cross_entropy, planned_logits, wanted
 from makemore.models import LanguageModel, LayeredModel
+from makemore.training.optimizers import optimizers, set_peaks, set_rates
 from makemore.training.recipes import Recipe
 
 EXPLODED = 1e4  # nats: no start, however unlucky, is that wrong; ln 27 is 3.3
@@ -71,7 +72,7 @@ class PlainForward:
 
     def expected(self) -> Tensor:
         """(distinct contexts, vocab): the probabilities after each, of the model in eval mode."""
-        return distinct_nodes.logits(self.model, self.distinct[0]).softmax(dim=1)
+        return planned_forward.logits(self.model, self.distinct[0]).softmax(dim=1)
 
 
 class Planned:
@@ -91,7 +92,7 @@ class Planned:
         self.generator = generator
         self.forward: PlannedForward | PlainForward = (
             PlannedForward(cast(LayeredModel, model), examples)
-            if distinct_nodes.understands(model)
+            if understood.understands(model)
             else PlainForward(model, examples)
         )
         self.order = torch.zeros(0, dtype=torch.int64)
@@ -164,50 +165,3 @@ class Planned:
     def follow(self, recipe: Recipe) -> None:
         self.recipe = recipe
         set_peaks(self.optimizers, recipe)
-
-
-def optimizers(model: LanguageModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """AdamW, and Muon for the hidden matrices if the recipe says so; `peak` keeps each one's rate."""
-    hidden = _hidden_matrices(model) if recipe.optimizer == "muon" else []
-    others = [p for p in model.parameters() if not any(p is matrix for matrix in hidden)]
-    tables = {
-        "params": [p for p in others if p.dim() == 2],
-        "weight_decay": recipe.adam_weight_decay,
-    }
-    vectors = {"params": [p for p in others if p.dim() != 2], "weight_decay": 0.0}
-    betas = (
-        (0.9, 0.99) if recipe.batch_size else (0.8, 0.9)
-    )  # the whole set has no noise to average
-    both: list[torch.optim.Optimizer] = [
-        torch.optim.AdamW([tables, vectors], betas=betas, fused=True)
-    ]
-    if hidden:
-        both.append(torch.optim.Muon(hidden, weight_decay=recipe.weight_decay))
-    set_peaks(both, recipe)
-    return both
-
-
-def set_peaks(both: list[torch.optim.Optimizer], recipe: Recipe) -> None:
-    """Tell AdamW, and Muon if it is there, the highest rate that the recipe gives it."""
-    peaks = (recipe.adam_learning_rate or recipe.learning_rate, recipe.learning_rate)
-    for optimizer, peak in zip(both, peaks, strict=False):
-        for group in optimizer.param_groups:
-            group["peak"] = peak
-
-
-def set_rates(both: list[torch.optim.Optimizer], share: float) -> None:
-    """Set each learning rate to this share of its peak."""
-    for optimizer in both:
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * share
-
-
-def _hidden_matrices(model: LanguageModel) -> list[nn.Parameter]:
-    """The matrices between the tables that letters enter and leave by; Muon is meant for these."""
-    last = model.layers[-1] if isinstance(model, LayeredModel) else [*model.modules()][-1]
-    between = [
-        module
-        for module in model.modules()
-        if module is not last and not isinstance(module, Embedding | nn.Embedding)
-    ]
-    return [p for module in between for p in module.parameters(recurse=False) if p.dim() == 2]

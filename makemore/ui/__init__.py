@@ -1,1 +1,1 @@
-"""What the pages share; beside app.py and pages/ the only place where `st.` is written."""
+"""What several pages share: sources, kit, training panel."""

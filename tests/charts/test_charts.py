@@ -10,7 +10,16 @@ import pytest
 from makemore.charts.base import png
 from makemore.charts.base.chart import Chart
 from makemore.charts.base.duration import duration
-from makemore.charts.layers import brick_silhouette, grouped_cells, histograms, tanh_points
+from makemore.charts.layers import (
+    brick_silhouette,
+    channel_strips,
+    grouped_cells,
+    histograms,
+    neuron_bands,
+    saturation_map,
+    tanh_points,
+    wandering_means,
+)
 from makemore.charts.letters import (
     bigram_net,
     count_heatmap,
@@ -19,8 +28,12 @@ from makemore.charts.letters import (
     embedding_scatter,
     large_count_matrix,
     letter_bars,
+    log_count_scatter,
+    name_scores,
+    sum_bars,
 )
 from makemore.charts.losses import (
+    contrast_curve,
     descent_curves,
     scoreboard,
     seed_dots,
@@ -55,7 +68,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "compared_letters": lambda: letter_bars.compared_letters(
         table("letter counted learned", ("a", 0.5, 0.4)), given="after q"
     ),
-    "agreement": lambda: letter_bars.agreement(
+    "agreement": lambda: log_count_scatter.agreement(
         table("pair count counted learned", ("aa", 3, 0.5, 0.4), ("ab", 1, -0.5, -0.4)), chosen="a"
     ),
     "name_path": lambda: count_heatmap.count_heatmap(
@@ -77,7 +90,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         shown=1,
         letters=27,
     ),
-    "sum_bars": lambda: smoothing_curve.sum_bars(
+    "sum_bars": lambda: sum_bars.sum_bars(
         table("letter which total", ("a", "row", 1.0), ("a", "column", 2.0)), top=2.0, panel="right"
     ),
     "weights": lambda: bigram_net.weights(
@@ -101,7 +114,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
             ("bigram", "Bigram", 2.45, 2.45, 729, 0.1, "lecture", "1"),
         )
     ),
-    "name_scores": lambda: scoreboard.name_scores(
+    "name_scores": lambda: name_scores.name_scores(
         table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
     ),
     "training_curve": lambda: training_curve.training_curve(
@@ -126,12 +139,12 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "embedding_scatter": lambda: embedding_scatter.embedding_scatter(
         table("letter kind x y", ("a", "vowel", 0.1, 0.2))
     ),
-    "saturation_map": lambda: histograms.saturation_map(
+    "saturation_map": lambda: saturation_map.saturation_map(
         np.eye(3, dtype=bool), table("neuron saturated mean std", (0, 0.3, 0.1, 0.9))
     ),
     "contrast_histogram": lambda: histograms.contrast_histogram(BINS, quantity="pre-activation"),
     "layer_histograms": lambda: histograms.layer_histograms(BINS, quantity="activation"),
-    "channel_strips": lambda: histograms.channel_strips(
+    "channel_strips": lambda: channel_strips.channel_strips(
         table("position channel value", ("1", 0, 0.5)), limit=1.0
     ),
     "tanh_points": lambda: tanh_points.tanh_points(
@@ -140,12 +153,12 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         reach=9.0,
         panels=("naive", "repaired"),
     ),
-    "contrast_curve": lambda: tanh_points.contrast_curve(
+    "contrast_curve": lambda: contrast_curve.contrast_curve(
         table("panel step loss", ("naive", 0, 26.0), ("repaired", 0, 3.3)),
         letters=27,
         panels=("naive", "repaired"),
     ),
-    "bands": lambda: tanh_points.bands(
+    "bands": lambda: neuron_bands.bands(
         table("place neuron mean std low high", (0, 5, 0.1, 1.0, -0.9, 1.1)),
         panel="before",
         limit=2.0,
@@ -178,7 +191,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         ),
         panels=True,
     ),
-    "wander": lambda: seed_dots.wander(
+    "wander": lambda: wandering_means.wander(
         table("panel step share", ("before", 400, 0.1), ("after", 400, 0.05)),
         table("panel share", ("before", 0.04), ("after", 0.02)),
     ),
@@ -276,7 +289,7 @@ def test_diverging_image_is_clear_at_zero_and_full_at_the_limit() -> None:
 def test_every_model_has_a_colour_of_its_own_beside_the_name(number: int) -> None:
     names = [f"Model {i}" for i in range(number)]
     rows = [(name, 1, "a", 0.5, 0.69) for name in names]
-    chart = scoreboard.name_scores(
+    chart = name_scores.name_scores(
         table("model position letter probability nll", *rows), letters=27
     )
     [scale] = {

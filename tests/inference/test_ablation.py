@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from makemore.data.examples import Dataset
-from makemore.inference import ablation
+from makemore.inference import ablation, fragments, tree_nodes
 from makemore.inference.capture import capture
 from makemore.models import LayeredModel, build
 from makemore.models.wavenet import WaveNet
@@ -38,11 +38,11 @@ def test_replacing_a_node_by_itself_changes_nothing(
 ) -> None:
     model = tree(few, block_size=block_size, **kind)
     examples = few.examples("dev", block_size)
-    found = ablation.fragments(model, few.examples("train", block_size), few.vocabulary)
+    found = fragments.fragments(model, few.examples("train", block_size), few.vocabulary)
     top = found[-1]
-    itself = ablation.node(model, examples.contexts[:1], top.level)[0]
+    itself = tree_nodes.node(model, examples.contexts[:1], top.level)[0]
     same = [
-        ablation.Fragments(
+        fragments.Fragments(
             f.level, f.letters, f.counts, f.activations, itself if f is top else f.mean
         )
         for f in found
@@ -57,14 +57,14 @@ def test_worth_is_that_of_a_forward_with_the_node_replaced(
 ) -> None:
     model = tree(few, **kind)
     examples = few.examples("dev", 8)
-    found = ablation.fragments(model, few.examples("train", 8), few.vocabulary)
+    found = fragments.fragments(model, few.examples("train", 8), few.vocabulary)
     context, target = examples.contexts[3], int(examples.targets[3])
     lost = ablation.worth(model, context, target, found)
     assert list(lost) == [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (3, 1)]
     with torch.no_grad():
         whole = model(context[None]).log_softmax(1)[0, target]
         for (level, position), value in lost.items():
-            layer = ablation.level_layer(model, level)
+            layer = tree_nodes.level_layer(model, level)
             mean = found[level - 1].mean
             handle = layer.register_forward_hook(_put(mean, position - 1))
             changed = model(context[None]).log_softmax(1)[0, target]
@@ -87,7 +87,7 @@ def _put(mean: Tensor, position: int) -> Callable[[nn.Module, object, Tensor], T
 def test_fragments_are_those_of_the_data_with_their_counts(few: Dataset) -> None:
     model = tree(few)
     contexts = few.examples("train", 8).contexts
-    for found in ablation.fragments(model, few.examples("train", 8), few.vocabulary):
+    for found in fragments.fragments(model, few.examples("train", 8), few.vocabulary):
         pieces = [few.vocabulary.decode(p) for p in contexts.view(-1, 2**found.level).tolist()]
         assert sorted(found.letters) == sorted(set(pieces))
         assert dict(zip(found.letters, found.counts.tolist(), strict=True)) == {
@@ -99,7 +99,7 @@ def test_fragments_are_those_of_the_data_with_their_counts(few: Dataset) -> None
 
 def test_a_fragment_has_the_activation_of_its_node_at_any_position(few: Dataset) -> None:
     model = tree(few)
-    found = ablation.fragments(model, few.examples("train", 8), few.vocabulary)[0]
+    found = fragments.fragments(model, few.examples("train", 8), few.vocabulary)[0]
     context = few.examples("train", 8).contexts[5:6]
     with torch.no_grad(), capture(model) as outputs:
         model(context)
@@ -111,11 +111,11 @@ def test_a_fragment_has_the_activation_of_its_node_at_any_position(few: Dataset)
 
 def test_nearest_agrees_with_a_loop_over_all(few: Dataset) -> None:
     model = tree(few)
-    found = ablation.fragments(model, few.examples("train", 8), few.vocabulary)[1]
+    found = fragments.fragments(model, few.examples("train", 8), few.vocabulary)[1]
     wanted = found.activations[7] + 0.01
     distances = [float(((row - wanted) ** 2).sum() ** 0.5) for row in found.activations]
     order = sorted(range(len(distances)), key=distances.__getitem__)[:5]
-    nearest = ablation.nearest(found, wanted, n=5)
+    nearest = fragments.nearest(found, wanted, n=5)
     assert [letters for letters, _, _ in nearest] == [found.letters[i] for i in order]
     assert [d for _, _, d in nearest] == pytest.approx([distances[i] for i in order], rel=1e-5)
 
@@ -123,7 +123,7 @@ def test_nearest_agrees_with_a_loop_over_all(few: Dataset) -> None:
 @pytest.mark.parametrize("level", [-1, 0, 4])
 def test_a_level_that_is_not_there(few: Dataset, level: int) -> None:
     with pytest.raises(ValueError, match=f"no level {level}; the tree has 3"):
-        ablation.level_layer(tree(few), level)
+        tree_nodes.level_layer(tree(few), level)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -136,17 +136,17 @@ def test_a_level_ends_in_its_sum_its_gate_or_its_tanh(
         named = {path.split(".")[-1]: layer for path, layer in model.layers.named_modules()}
         for level in range(1, model.levels + 1):
             ends = [named.get(f"{word}{level}") for word in ("node", "gate", "tanh")]
-            assert ablation.level_layer(model, level) is next(filter(None, ends))
+            assert tree_nodes.level_layer(model, level) is next(filter(None, ends))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_nodes_of_all_levels(few: Dataset, kind: dict[str, object]) -> None:
     model = tree(few, **kind)
     contexts = few.examples("dev", 8).contexts[:4]
-    levels = ablation.nodes(model, contexts)
+    levels = tree_nodes.nodes(model, contexts)
     assert [each.shape for each in levels] == [(4, 4, 10), (4, 2, 10), (4, 1, 10)]
     for level, each in enumerate(levels, 1):
-        torch.testing.assert_close(each[:, -1], ablation.node(model, contexts, level))
+        torch.testing.assert_close(each[:, -1], tree_nodes.node(model, contexts, level))
 
 
 @pytest.mark.parametrize("kind", [*KINDS, {"reduce": "batch"}], ids=str)
@@ -154,12 +154,12 @@ def test_fragments_have_the_activation_of_their_newest_node(
     few: Dataset, kind: dict[str, object]
 ) -> None:
     model = tree(few, **kind)
-    for found in ablation.fragments(model, few.examples("train", 8), few.vocabulary):
+    for found in fragments.fragments(model, few.examples("train", 8), few.vocabulary):
         ids = [[few.vocabulary.letters.index(c) for c in piece] for piece in found.letters[:20]]
         windows = torch.zeros(len(ids), 8, dtype=torch.int64)
         windows[:, -(2**found.level) :] = torch.tensor(ids)
         torch.testing.assert_close(
-            found.activations[: len(ids)], ablation.node(model, windows, found.level)
+            found.activations[: len(ids)], tree_nodes.node(model, windows, found.level)
         )
 
 

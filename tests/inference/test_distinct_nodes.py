@@ -12,7 +12,8 @@ from torch.testing import assert_close
 
 from makemore.data.examples import Dataset, Examples
 from makemore.inference import distinct_nodes
-from makemore.inference.distinct_nodes import Planner, planned_logits, planned_loss
+from makemore.inference.distinct_nodes import Planner
+from makemore.inference.planned_forward import planned_logits, planned_loss
 from makemore.models import LayeredModel, build
 
 CASES: list[tuple[str, dict[str, object]]] = [

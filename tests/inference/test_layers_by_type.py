@@ -15,7 +15,7 @@ from torch.testing import assert_close
 from makemore import layers
 from makemore.checkpoints import tensor_files
 from makemore.data.examples import Dataset
-from makemore.diagnostics.layers import neurons, shapes
+from makemore.diagnostics.layers import histograms, neurons, shapes
 from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import (
     ELU,
@@ -180,7 +180,7 @@ def test_only_what_does_not_go_without_saying_is_written(net: Net, few: Dataset)
 
 def test_stored_histograms_are_drawn_where_they_belong(net: Net, few: Dataset) -> None:
     first, _ = looks(built(net), few)
-    frame = neurons.stored_histograms(
+    frame = histograms.stored_histograms(
         {name: picture(first).tensors[name] for name in net.intervals}, net.intervals
     )
     assert list(dict.fromkeys(frame["layer"])) == list(net.intervals)

@@ -15,15 +15,12 @@ from torch.testing import assert_close
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset, Examples, windows
-from makemore.inference import ablation, distinct_nodes
-from makemore.inference.distinct_nodes import (
-    NotUnderstoodError,
-    Planner,
-    planned_logits,
-    understands,
-)
+from makemore.inference import distinct_nodes, fragments, planned_forward
+from makemore.inference.distinct_nodes import Planner
 from makemore.inference.evaluation import log_probabilities, loss, score
+from makemore.inference.planned_forward import planned_logits
 from makemore.inference.sampling import sample
+from makemore.inference.understood import NotUnderstoodError, understands
 from makemore.layers import (
     ELU,
     BatchNorm1d,
@@ -44,7 +41,7 @@ from makemore.training.planned_update import PlainForward, PlannedForward
 from tests.nets import Across, Flip, Loose, Mean, Mixed, OwnTanh, Squeeze, Stack
 
 VOCAB = 7
-EXAMPLES = 2 * distinct_nodes.FEW
+EXAMPLES = 2 * planned_forward.FEW
 NO_ELDERS = torch.zeros(0)
 FLATTEN = {n: FlattenConsecutive(n) for n in range(1, 9)}  # one object may stand at several places
 BENDING: list[type[nn.Module]] = [Tanh, Sigmoid, ReLU, LeakyReLU, ELU]
@@ -179,7 +176,7 @@ def test_a_layer_that_mixes_positions_is_left_to_itself_anywhere(kind: str, plac
     assert_trained_alike(model, None)
     contexts = examples_for(model).contexts
     model.eval()
-    assert_close(distinct_nodes.logits(model, contexts), model(contexts))
+    assert_close(planned_forward.logits(model, contexts), model(contexts))
 
 
 def single() -> Stack:
@@ -263,7 +260,7 @@ def test_any_other_net_takes_its_plain_forward_everywhere(name: str, few: Datase
     assert not understands(model)
     examples = examples_for(model)
     plain = model.eval()(examples.contexts).detach()
-    assert_close(distinct_nodes.logits(model, examples.contexts).detach(), plain)
+    assert_close(planned_forward.logits(model, examples.contexts).detach(), plain)
     assert_close(log_probabilities(model, examples.contexts), plain.log_softmax(dim=1))
     assert loss(model, examples) == pytest.approx(F.cross_entropy(plain, examples.targets).item())
     assert_trained_alike(model.train(), None)
@@ -324,7 +321,7 @@ def test_contexts_of_another_width_take_the_plain_forward() -> None:
     layers = [Embedding(VOCAB, 3), FlattenConsecutive(2), FlattenConsecutive(2), Linear(12, VOCAB)]
     model = Stack(layers, 4, VOCAB, Generator().manual_seed(1))
     wide = torch.randint(0, VOCAB, (EXAMPLES, 8), generator=Generator().manual_seed(2))
-    assert torch.equal(distinct_nodes.logits(model, wide), model(wide))
+    assert torch.equal(planned_forward.logits(model, wide), model(wide))
     with pytest.raises(NotUnderstoodError, match="2 positions"):
         Planner(Examples(wide, wide[:, 0]), model)
 
@@ -336,7 +333,7 @@ def test_a_plain_forward_over_many_contexts_goes_chunk_by_chunk(
     monkeypatch.setattr(distinct_nodes, "CHUNK", chunk)
     model = OTHERS["mixed"]().double().eval()
     contexts = examples_for(model).contexts
-    assert_close(distinct_nodes.logits(model, contexts), model(contexts))
+    assert_close(planned_forward.logits(model, contexts), model(contexts))
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -356,10 +353,10 @@ def test_fragments_of_a_watched_tree_are_those_of_the_tree(few: Dataset) -> None
     model = build("wavenet", len(few.vocabulary), Generator().manual_seed(1), {"hidden": 5})
     assert isinstance(model, WaveNet)
     examples = few.examples("train", 8)
-    plain = ablation.fragments(model, examples, few.vocabulary)
+    plain = fragments.fragments(model, examples, few.vocabulary)
     model.layers[3].register_forward_hook(lambda _layer, _inputs, output: None)
     assert not understands(model)
-    for one, two in zip(ablation.fragments(model, examples, few.vocabulary), plain, strict=True):
+    for one, two in zip(fragments.fragments(model, examples, few.vocabulary), plain, strict=True):
         assert dict(zip(one.letters, one.counts.tolist(), strict=True)) == dict(
             zip(two.letters, two.counts.tolist(), strict=True)
         )

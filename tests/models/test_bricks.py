@@ -12,7 +12,7 @@ from torch import Generator, nn
 from makemore.config import ConfigError
 from makemore.data.examples import Dataset, Examples
 from makemore.diagnostics.layers.shapes import DOES
-from makemore.inference import distinct_nodes
+from makemore.inference import distinct_nodes, planned_forward
 from makemore.inference.evaluation import loss, score
 from makemore.inference.sampling import sample
 from makemore.models import build, config_for
@@ -88,7 +88,7 @@ def test_a_plan_gives_the_same_logits(text: str, few: Dataset) -> None:
     plan = distinct_nodes.Planner(examples, model).everything()
     for mode in (True, False):
         model.train(mode)
-        planned = distinct_nodes.planned_logits(model, plan)[
+        planned = planned_forward.planned_logits(model, plan)[
             distinct_nodes.Planner(examples, model).tops
         ]
         torch.testing.assert_close(planned, model(examples.contexts), atol=1e-5, rtol=1e-4)
@@ -180,7 +180,7 @@ def test_a_new_kind_is_one_entry(monkeypatch: pytest.MonkeyPatch, few: Dataset) 
     ids = few.examples("dev", 8).contexts
     embedding, _, *rest = model.layers
     expected = nn.Sequential(*rest)(embedding(ids).flip(1))
-    torch.testing.assert_close(distinct_nodes.logits(model, ids), expected)
+    torch.testing.assert_close(planned_forward.logits(model, ids), expected)
 
 
 def test_batch_norm_of_letters_trains_and_makes_names(few: Dataset) -> None:

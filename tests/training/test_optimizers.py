@@ -7,7 +7,7 @@ import pytest
 from torch import Generator, nn
 
 from makemore.models import MODELS, Bigram, LayeredModel, build
-from makemore.training.planned_update import optimizers
+from makemore.training.optimizers import optimizers
 from makemore.training.recipes import recipe_for
 from tests.models.test_bricks import BRICKS
 

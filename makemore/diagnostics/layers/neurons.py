@@ -1,4 +1,4 @@
-"""Frames of a layer's activations: which neurons are saturated, how the values spread. Runs no model."""
+"""Frames of a layer's neurons: which are saturated, their means and spreads. Runs no model."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from makemore.inference.capture import Snapshot
-from makemore.layers import Activation, Interval
+from makemore.layers import Activation
 
 
 def saturation(
@@ -31,39 +31,6 @@ def saturation(
         }
     )
     return mask.numpy(), frame
-
-
-def histograms(
-    values: Mapping[str, Tensor], *, low: float, high: float, bins: int = 60, by: str = "panel"
-) -> pd.DataFrame:
-    """A histogram of each tensor over [low, high]; what lies outside counts in the outermost bin.
-
-    Columns: `by` (the key), left, right, share (of all values).
-    """
-    edges = torch.linspace(low, high, bins + 1).tolist()
-    frames = []
-    for name, tensor in values.items():
-        counts = torch.histc(tensor.float().clamp(low, high), bins, low, high)
-        share = (counts / max(tensor.numel(), 1)).tolist()
-        frames.append(
-            pd.DataFrame({by: name, "left": edges[:-1], "right": edges[1:], "share": share})
-        )
-    return pd.concat(frames, ignore_index=True)
-
-
-def stored_histograms(
-    shares: Mapping[str, Tensor], intervals: Mapping[str, Interval]
-) -> pd.DataFrame:
-    """Histograms that were stored as shares (bins,), one a layer, each over the layer's own interval.
-
-    Columns: layer (the key), left, right, share (of all values).
-    """
-    frames = []
-    for layer, share in shares.items():
-        edges = torch.linspace(*intervals[layer], len(share) + 1).tolist()
-        columns = {"left": edges[:-1], "right": edges[1:], "share": share.tolist()}
-        frames.append(pd.DataFrame({"layer": layer, **columns}))
-    return pd.concat(frames, ignore_index=True)
 
 
 def channels(means: Tensor) -> pd.DataFrame:

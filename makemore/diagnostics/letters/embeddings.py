@@ -1,22 +1,10 @@
 """Frames of an embedding table: letters as points, and which lie near each other. Runs no model."""
 
-import unicodedata
-
 import pandas as pd
 import torch
 from torch import Tensor
 
-from makemore.data.vocabulary import DOT, Vocabulary
-
-VOWELS = frozenset("aeiouy")
-
-
-def kind(letter: str) -> str:
-    """vowel, consonant or dot; accents do not change the kind."""
-    if letter == DOT:
-        return "dot"
-    base = unicodedata.normalize("NFD", letter)[0].lower()
-    return "vowel" if base in VOWELS else "consonant"
+from makemore.data.vocabulary import Vocabulary, kind
 
 
 def plane(table: Tensor) -> tuple[Tensor, float]:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
-from makemore.data.vocabulary import DOT
-from makemore.diagnostics.letters.embeddings import kind
+from makemore.data.vocabulary import DOT, kind
 
 MOST = 0.75  # of the fragments must share it, or it is not said
 RARE = 2.0  # times as frequent among them as in all of the data, or it says nothing

@@ -3,12 +3,13 @@
 import pandas as pd
 import streamlit as st
 
+from makemore.by_hand import counted_pairs
 from makemore.charts.base.chart import Chart
 from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters.count_shades import Shade, Show, shade_legend
 from makemore.charts.letters.large_count_matrix import overview
 from makemore.charts.letters.letter_bars import letter_bars
-from makemore.diagnostics.letters import pairs, probabilities
+from makemore.diagnostics.letters import pairs
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.place_chart import place_chart
@@ -27,8 +28,8 @@ def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
     """The cells of the list: count, probability, and probability with k added to every count."""
 
     def made() -> pd.DataFrame:
-        cells = pairs.cells(about.counts, probabilities.smoothed(about.counts, 0), about.vocabulary)
-        return cells.assign(smoothed=probabilities.smoothed(about.counts, k).flatten().tolist())
+        cells = pairs.cells(about.counts, counted_pairs.smoothed(about.counts, 0), about.vocabulary)
+        return cells.assign(smoothed=counted_pairs.smoothed(about.counts, k).flatten().tolist())
 
     return about.kept(("cells", k), made)
 
@@ -104,7 +105,7 @@ def _show_cell(about: Subject, first: str, second: str, k: float) -> None:
     with left:
         st.markdown(f"**The pair {plain(pair)}**")
         st.markdown(explain_cell(about, row, column, k))
-        found = about.kept(("holders", pair), lambda: probabilities.containing(about.names, pair))
+        found = about.kept(("holders", pair), lambda: counted_pairs.containing(about.names, pair))
         names, holders = found
         often = f" ({number:,} times)" if number > holders else ""
         if names:
@@ -119,7 +120,7 @@ def _show_cell(about: Subject, first: str, second: str, k: float) -> None:
 
 def _draw_row(about: Subject, row: int, second: str, k: float) -> Chart:
     """What follows a letter, as sorted bars."""
-    after = pairs.distribution(probabilities.smoothed(about.counts, k)[row], about.vocabulary)
+    after = pairs.distribution(counted_pairs.smoothed(about.counts, k)[row], about.vocabulary)
     return letter_bars(after, given=f"after {about.vocabulary.letters[row]}", chosen=second)
 
 
@@ -127,7 +128,7 @@ def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
     """How the probability of a cell comes from counts, with its own numbers."""
     number, whole = int(about.counts[row, column]), int(about.counts[row].sum())
     size, letters = len(about.vocabulary), about.vocabulary.letters
-    p = float(probabilities.smoothed(about.counts, k)[row, column])
+    p = float(counted_pairs.smoothed(about.counts, k)[row, column])
     first, second = plain(letters[row]), plain(letters[column])
     if not k:
         return (

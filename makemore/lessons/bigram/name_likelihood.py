@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from makemore.by_hand import bigram_descent
+from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters.count_shades import shade_legend
 from makemore.charts.losses.smoothing_curve import smoothing_curve
@@ -34,7 +34,7 @@ def show_path(about: Subject, name: str) -> None:
         chart = count_heatmap(cells_of(about), show="probability", path=line, compact=True)
         place_chart(chart, key="path_matrix")
     st.table(_rows(steps, size), border="horizontal", hide_index=True)
-    whole = bigram_descent.nll(probabilities.smoothed(about.counts, 1).log(), about.counts)
+    whole = bigram_descent.nll(counted_pairs.smoothed(about.counts, 1).log(), about.counts)
     st.caption(
         f"p is the probability of the second letter after the first, with k = 1; {size} p says how many "
         f"times the 1/{size} of guessing that is; sum and mean run along the name. Multiplying the "
@@ -113,12 +113,12 @@ def _explain_infinity(test: str, raw: pd.DataFrame) -> None:
 def _show_smoothing(about: Subject, test: str) -> None:
     k = st.select_slider(
         "k, added to every count",
-        probabilities.KS,
+        counted_pairs.KS,
         value=0,
         format_func=lambda k: f"{k:,}",
         key="k",
     )
-    table = probabilities.smoothed(about.counts, k)
+    table = counted_pairs.smoothed(about.counts, k)
     steps = probabilities.name_path(test, about.counts, k, about.vocabulary)
     with st.container(horizontal=True, gap="medium"):
         own = float(steps["mean"].iloc[-1])
@@ -126,8 +126,8 @@ def _show_smoothing(about: Subject, test: str) -> None:
         st.metric(f"Loss of {plain(test)}", shown, width="content")
         whole = bigram_descent.nll(table.log(), about.counts)
         st.metric("Loss of the whole list", f"{whole:.4f}", width="content")
-    curve = probabilities.smoothing(about.counts, test, about.vocabulary, probabilities.KS)
-    chart = smoothing_curve(curve, shown=probabilities.KS.index(k), letters=len(about.vocabulary))
+    curve = probabilities.smoothing(about.counts, test, about.vocabulary, counted_pairs.KS)
+    chart = smoothing_curve(curve, shown=counted_pairs.KS.index(k), letters=len(about.vocabulary))
     place_chart(chart, key="smoothing")
     worst = steps.iloc[int(steps["count"].to_numpy().argmin())]
     st.markdown(

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from makemore.by_hand import counted_pairs
+from makemore.by_hand.counted_pairs import Draw
 from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters.count_shades import shade_legend
 from makemore.charts.letters.cumulated_bar import cumulated_bar
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.letters import probabilities
-from makemore.diagnostics.letters.probabilities import Draw
 from makemore.lessons.bigram.count_matrix import cells_of
-from makemore.lessons.bigram.three_models import FIRST_SEED, SEED
+from makemore.ui.kit.drawn_names import FIRST_SEED, SEED
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -29,7 +30,7 @@ def show_walk(about: Subject, name: str) -> None:
         pace = st.select_slider(
             "Pace", PACES, 1.0, format_func=PACES.__getitem__, key="pace", width=160
         )
-    draws = probabilities.walk(probabilities.smoothed(about.counts, 0), seed, about.vocabulary)
+    draws = counted_pairs.walk(counted_pairs.smoothed(about.counts, 0), seed, about.vocabulary)
     _start_over_if_changed((about.key, seed))
     playing = bool(st.session_state.get(PLAYING))
     st.fragment(_stage, run_every=pace if playing else None)(about, draws)
@@ -72,7 +73,7 @@ def _stage(about: Subject, draws: tuple[Draw, ...]) -> None:
     st.markdown(f"### {plain(DOT + made)}{'' if made.endswith(DOT) else ' …'}")
     st.markdown(_tell_draw(current))
     row = about.vocabulary.letters.index(given)
-    table = probabilities.smoothed(about.counts, 0)
+    table = counted_pairs.smoothed(about.counts, 0)
     segments = probabilities.cumulated(table[row], about.vocabulary)
     point = current.point if current else None
     place_chart(cumulated_bar(segments, given=f"after {given}", point=point), key="walk_bar")

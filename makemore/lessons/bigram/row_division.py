@@ -3,11 +3,12 @@
 import streamlit as st
 from torch import Tensor
 
+from makemore.by_hand import counted_pairs
 from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
 from makemore.charts.letters.count_shades import shade_legend
 from makemore.charts.letters.large_count_matrix import overview
 from makemore.charts.letters.letter_bars import letter_bars
-from makemore.charts.losses.smoothing_curve import sum_bars
+from makemore.charts.letters.sum_bars import sum_bars
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.place_chart import place_chart
@@ -32,9 +33,9 @@ def show_division(about: Subject, name: str) -> None:
 
 def _ask_one_row(about: Subject) -> bool:
     """What follows the rarest letter: asked, then shown. True once it may be seen."""
-    letter = probabilities.rarest(about.counts, about.vocabulary)
+    letter = counted_pairs.rarest(about.counts, about.vocabulary)
     row = about.vocabulary.letters.index(letter)
-    share = probabilities.smoothed(about.counts, 0)[row]
+    share = counted_pairs.smoothed(about.counts, 0)[row]
     best = share.argsort(descending=True)[:4].tolist()
     names = [about.vocabulary.letters[i] for i in best]
     choices = {
@@ -60,8 +61,8 @@ def _ask_one_row(about: Subject) -> bool:
 def _show_both(about: Subject, name: str) -> None:
     st.markdown("**The same for all rows at once, and the slip that nothing warns of**")
     right, wrong = (
-        probabilities.smoothed(about.counts, 0),
-        probabilities.divided_wrongly(about.counts),
+        counted_pairs.smoothed(about.counts, 0),
+        counted_pairs.divided_wrongly(about.counts),
     )
     st.markdown(
         "Left out on the right: `, keepdim=True`. The sums then have the shape of a row, so they are "

@@ -10,11 +10,11 @@ from itertools import pairwise
 import streamlit as st
 from torch import Tensor
 
-from makemore.by_hand import bigram_descent
+from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import compared_letters
 from makemore.charts.losses.descent_curves import descent_curve, gap_curve
-from makemore.diagnostics.letters import bigram_net, pairs, probabilities
-from makemore.lessons.bigram_nn.one_hot_row import choose_letter
+from makemore.diagnostics.letters import bigram_net, pairs
+from makemore.lessons.bigram_nn.letter_box import choose_letter
 from makemore.training.trainer import log_spaced
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.moment_slider import choose_moment
@@ -115,7 +115,7 @@ def _reset() -> None:
 def _draw_pictures(
     about: Subject, run: Run, moments: dict[int, Tensor], shown: int, letter: str
 ) -> None:
-    counted = probabilities.smoothed(about.counts, 0)
+    counted = counted_pairs.smoothed(about.counts, 0)
     best = bigram_descent.nll(counted.log(), about.counts)
     gaps = bigram_net.distances([moments[s] for s in sorted(moments)], sorted(moments), counted)
     largest = float(gaps.loc[gaps["step"] == shown, "largest"].iloc[0])

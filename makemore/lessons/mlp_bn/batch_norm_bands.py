@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 from torch import Tensor
 
-from makemore.charts.layers.tanh_points import bands
+from makemore.charts.layers.neuron_bands import bands
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot, layers_of, snapshot

@@ -1,20 +1,18 @@
-"""Naive against repaired: saturation maps, one neuron, histograms, first losses. Knows the two starts."""
+"""Saturation maps of the naive and the repaired start, and one neuron of both. Knows the two starts."""
 
-from collections.abc import Mapping
 from functools import lru_cache, partial
 
-import pandas as pd
 import streamlit as st
 
 from makemore.charts.base.chart import Chart
-from makemore.charts.layers.histograms import contrast_histogram, saturation_map
-from makemore.charts.layers.tanh_points import contrast_curve, tanh_points
+from makemore.charts.layers.saturation_map import saturation_map
+from makemore.charts.layers.tanh_points import tanh_points
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot
 from makemore.layers import SATURATED
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.place_chart import place_chart
-from makemore.ui.sources import loaded, two_starts
+from makemore.ui.sources import two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
 
 SHOWN = 100  # rows of a map: few enough to be told apart
@@ -89,70 +87,3 @@ def _draw_on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dic
     means = points.groupby("panel")["slope"].mean()
     slopes = {panel: float(means[panel]) for panel in PANELS}
     return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
-
-
-def show_histograms() -> None:
-    """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
-    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
-    bend, activation = two_starts.bend()
-    for layer, quantity, (low, high) in (
-        (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
-        (bend, "activation", activation.drawn_between),
-    ):
-        bins = neurons.histograms(
-            {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
-        )
-        place_chart(
-            contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}"
-        )
-    _show_rule(looks)
-
-
-def _show_rule(looks: Mapping[str, Snapshot]) -> None:
-    """The spread that the rule foretells beside the one that is measured."""
-    words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
-    rows = [{"pre-activation": word} for word in words]
-    for panel, look in looks.items():
-        sums = look.before(two_starts.bend()[0])
-        x = look.activations[look.before(sums)].std()
-        w = look.weights[f"layers.{sums}.weight"]
-        root = len(w) ** 0.5
-        measured = look.activations[sums].std()
-        values = (x, w.std(), root, x * w.std() * root, measured)
-        for row, value in zip(rows, values, strict=True):
-            row[panel] = f"{float(value):.2f}"
-    st.table(rows, border="horizontal", hide_index=True)
-    st.caption(
-        "A sum of fan-in products spreads by std(x) · std(w) · √fan-in; the bias adds a little. "
-        "Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times 5/3 "
-        "because a tanh squeezes, is the Kaiming rule."
-    )
-
-
-def show_first_logits() -> None:
-    """How far apart the first logits are."""
-    looks = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
-    bins = neurons.histograms(
-        {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
-    )
-    place_chart(
-        contrast_histogram(bins, quantity="logit before the first step", panels=WORDS), key="logits"
-    )
-
-
-def show_loss_curves() -> None:
-    """The dev losses of both trainings on the same axes."""
-    frame = pd.concat([_dev_curve(panel) for panel in PANELS], ignore_index=True)
-    later = sorted(frame["step"].unique())[1]
-    views = {"all": "From step 0", "later": f"From step {later:,}"}
-    if choose("Steps shown", views, key="curves_from") == "later":
-        frame = frame[frame["step"] >= later]
-    place_chart(contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS), key="curves")
-
-
-def _dev_curve(panel: two_starts.Panel) -> pd.DataFrame:
-    """Columns: panel, step, loss."""
-    trajectory = two_starts.checkpoint_of(panel).trajectory
-    stored = trajectory.evaluated if trajectory else {}
-    steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))
-    return pd.DataFrame({"panel": panel, "step": steps, "loss": losses})

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 from torch import Tensor
 
-from makemore.charts.layers.histograms import channel_strips
-from makemore.charts.losses.seed_dots import seed_dots, wander
+from makemore.charts.layers.channel_strips import channel_strips
+from makemore.charts.layers.wandering_means import wander
+from makemore.charts.losses.seed_dots import seed_dots
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.layers.neurons import channels
 from makemore.diagnostics.losses import seed_effects

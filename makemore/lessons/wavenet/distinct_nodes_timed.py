@@ -12,7 +12,9 @@ from torch import Tensor
 
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Examples
-from makemore.inference.distinct_nodes import Planner, planned_loss, understands
+from makemore.inference.distinct_nodes import Planner
+from makemore.inference.planned_forward import planned_loss
+from makemore.inference.understood import understands
 from makemore.models import LayeredModel
 from makemore.training.recipes import BATCH
 from makemore.ui.kit.safe_text import plain

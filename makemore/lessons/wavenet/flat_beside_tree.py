@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from makemore.lessons.wavenet import name_tree
+from makemore.lessons.wavenet import letter_position, name_tree
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 
@@ -11,7 +11,7 @@ FLAT, TREE = "mlp_bn_8", "wavenet_22k"
 
 def show_flat_and_tree(name: str) -> None:
     """One hidden layer that sees all letters at once, and levels that join two at a time."""
-    at = name_tree.choose_position(name)
+    at = letter_position.choose_position(name)
     flat = fusion_trees.look_at_flat_net(loaded.checkpoint(FLAT), name, at)
     fused = fusion_trees.look_at_tree(loaded.checkpoint(TREE), name, at)
     for label, key, look in (("Flat", FLAT, flat), ("Tree", TREE, fused)):

@@ -12,6 +12,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.data.vocabulary import Vocabulary
 from makemore.diagnostics.letters import pairs
 from makemore.lessons.wavenet import tree_node
+from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.place_chart import place_chart
@@ -63,30 +64,6 @@ def choose_tree() -> Checkpoint:
     if st.session_state.get(TREE) not in names:
         st.session_state.pop(TREE, None)
     return loaded.checkpoint(choose("Checkpoint", names, key=TREE))
-
-
-def choose_position(name: str, key: str = "tree_at") -> int:
-    """Which letter of the name is to be guessed; at first the last one before its end."""
-    targets, key = fusion_trees.targets_of(name), f"{key}_{name}"
-    last = len(targets) - 1
-    st.session_state.setdefault(key, last - 1)
-    at = min(int(st.session_state[key]), last)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for label, way, edge in (("Letter before", -1, 0), ("Letter after", 1, last)):
-            st.button(
-                label,
-                key=f"tree_move_{way}",
-                icon=":material/chevron_left:" if way < 0 else ":material/chevron_right:",
-                disabled=at == edge,
-                on_click=_move,
-                args=(key, way),
-            )
-        st.markdown(f"After **{plain(name[:at]) or 'nothing'}** comes **{plain(targets[at])}**")
-    return at
-
-
-def _move(key: str, way: int) -> None:
-    st.session_state[key] += way
 
 
 def show_expected(look: Look, checkpoint: Checkpoint, *, key: str) -> None:

@@ -12,10 +12,10 @@ from makemore.charts.trees.sliding_lattice import lattice
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import windows
 from makemore.diagnostics.trees import sliding_lattice
-from makemore.inference import distinct_nodes
+from makemore.inference import planned_forward, understood
 from makemore.inference.evaluation import eval_mode
 from makemore.layers import Linear
-from makemore.lessons.wavenet import distinct_nodes_timed, name_tree
+from makemore.lessons.wavenet import distinct_nodes_timed, letter_position
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.place_chart import place_chart
@@ -49,7 +49,7 @@ def show_convolution(name: str) -> None:
     """The lattice at a letter, the counts, the equality and the times."""
     checkpoint = loaded.checkpoint(SLID)
     net = fusion_trees.wavenet_of(checkpoint)
-    at = name_tree.choose_position(name)
+    at = letter_position.choose_position(name)
     nodes, edges, letters = sliding_lattice.lattice(name, net.block_size, at)
     place_chart(lattice(nodes, edges, letters), key="lattice")
     new = int((nodes["state"] == sliding_lattice.NEW).sum())
@@ -171,8 +171,8 @@ def time_ways(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
         "every window afresh": lambda: net(examples.contexts),
         "convolution along the names": lambda: [convolution(ids) for ids in batches],
     }
-    if distinct_nodes.understands(net):
-        ways["each distinct node once"] = lambda: distinct_nodes.logits(net, examples.contexts)
+    if understood.understands(net):
+        ways["each distinct node once"] = lambda: planned_forward.logits(net, examples.contexts)
     found = {}
     with eval_mode(net):
         for way, run in ways.items():

@@ -11,7 +11,7 @@ from makemore.charts.trees.fusion_tree import node_bars
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.trees import alike_fragments
 from makemore.diagnostics.trees.fusion_tree import Tree
-from makemore.inference import ablation
+from makemore.inference import fragments
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
@@ -90,7 +90,7 @@ def _find_alike(
 ) -> tuple[str, pd.DataFrame, str]:
     """How many there are, the nearest as a table, and what can be said of them."""
     found = fusion_trees.fragments_of(checkpoint)[level - 1]
-    near = ablation.nearest(found, look.tree.activations[name], NEAREST + 1)
+    near = fragments.nearest(found, look.tree.activations[name], NEAREST + 1)
     others = [each for each in near if each[0] != letters][:NEAREST]
     seen = int(found.counts[found.letters.index(letters)]) if letters in found.letters else 0
     title = (

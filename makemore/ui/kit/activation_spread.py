@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from makemore.charts.layers.histograms import layer_histograms
-from makemore.diagnostics.layers import neurons
+from makemore.diagnostics.layers import histograms
 from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.place_chart import place_chart
 
@@ -15,7 +15,7 @@ def show_spread(seen: Moments, *, key: str) -> None:
     if not seen.intervals:
         return
     shares = {name: seen.now(name) for name in seen.intervals}
-    bins = neurons.stored_histograms(shares, seen.intervals)
+    bins = histograms.stored_histograms(shares, seen.intervals)
     most = max(float(seen.pictures[name].max()) for name in shares)
     st.markdown(f"**Activations at step {seen.step:,}**")
     chart = layer_histograms(bins, quantity="activation", share_max=math.ceil(most * 10) / 10)

@@ -15,8 +15,8 @@ from makemore.data.examples import windows
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.trees import fusion_tree
 from makemore.diagnostics.trees.fusion_tree import Tree, Worth
-from makemore.inference import ablation, evaluation
-from makemore.inference.ablation import Fragments
+from makemore.inference import ablation, evaluation, fragments, tree_nodes
+from makemore.inference.fragments import Fragments
 from makemore.models import LayeredModel
 from makemore.models.wavenet import WaveNet
 from makemore.ui.sources import loaded
@@ -83,7 +83,7 @@ def fragments_of(checkpoint: Checkpoint) -> list[Fragments]:
     """Every distinct fragment of the train names with its node."""
     net = wavenet_of(checkpoint)
     examples = loaded.dataset().examples("train", net.block_size)
-    return ablation.fragments(net, examples, checkpoint.vocabulary)
+    return fragments.fragments(net, examples, checkpoint.vocabulary)
 
 
 @kept_per_checkpoint(most=12)
@@ -102,7 +102,7 @@ def _layered(checkpoint: Checkpoint) -> LayeredModel:
 def look_at_tree(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The tree over the letters before letter number `at` (from 0) of the name."""
     net, (contexts, target) = wavenet_of(checkpoint), _example(checkpoint, name, at)
-    levels = [each[0] for each in ablation.nodes(net, contexts)]
+    levels = [each[0] for each in tree_nodes.nodes(net, contexts)]
     worth = ablation.worth(net, contexts[0], target, fragments_of(checkpoint))
     return _build_look(checkpoint, contexts, target, levels, worth)
 

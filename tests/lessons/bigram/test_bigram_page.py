@@ -9,9 +9,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from makemore.by_hand import bigram_descent
+from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.data.examples import Dataset
-from makemore.diagnostics.letters import probabilities
 from makemore.inference import sampling
 from makemore.ui.kit import own_list
 from makemore.ui.sources import loaded
@@ -99,7 +98,7 @@ def test_a_cell_recomputes_its_own_probability() -> None:
 
 
 def test_example_names_contain_the_pair() -> None:
-    names, often = probabilities.containing(loaded.name_list().names, "qu")
+    names, often = counted_pairs.containing(loaded.name_list().names, "qu")
     assert names
     assert all("qu" in name for name in names)
     assert often == sum("qu" in name for name in loaded.name_list().names)
@@ -149,7 +148,7 @@ def test_path_adds_up_to_the_loss_of_the_name() -> None:
 
 def test_a_typical_letter_gets_its_share(counts: torch.Tensor) -> None:
     assert math.exp(
-        -bigram_descent.nll(probabilities.smoothed(counts, 1).log(), counts)
+        -bigram_descent.nll(counted_pairs.smoothed(counts, 1).log(), counts)
     ) == pytest.approx(0.086, abs=5e-4)
 
 
@@ -157,7 +156,7 @@ def test_a_typical_letter_gets_its_share(counts: torch.Tensor) -> None:
 
 
 def test_the_slip_divides_columns(counts: torch.Tensor) -> None:
-    wrong, right = probabilities.divided_wrongly(counts), probabilities.smoothed(counts, 0)
+    wrong, right = counted_pairs.divided_wrongly(counts), counted_pairs.smoothed(counts, 0)
     plain = counts.double() / counts.double().sum(1)  # the code that the page shows
     assert torch.allclose(wrong, plain)
     assert torch.allclose(right, counts.double() / counts.double().sum(1, keepdim=True))
@@ -183,8 +182,8 @@ def test_both_matrices_stand_side_by_side() -> None:
 
 def test_walk_steps_forth_and_back() -> None:
     app = answered(opened("bigram.py", step="5", seed="14"))
-    draws = probabilities.walk(
-        probabilities.smoothed(own_list.shipped_subject().counts, 0), 14, loaded.vocabulary()
+    draws = counted_pairs.walk(
+        counted_pairs.smoothed(own_list.shipped_subject().counts, 0), 14, loaded.vocabulary()
     )
     name = "".join(draw.letter for draw in draws)
     assert name == "kenah."
@@ -199,17 +198,17 @@ def test_walk_steps_forth_and_back() -> None:
 
 
 def test_every_draw_falls_into_its_piece(counts: torch.Tensor) -> None:
-    table = probabilities.smoothed(counts, 0)
+    table = counted_pairs.smoothed(counts, 0)
     for seed in range(30):
-        walk = probabilities.walk(table, seed, loaded.vocabulary())
+        walk = counted_pairs.walk(table, seed, loaded.vocabulary())
         assert all(draw.low <= draw.point < draw.high for draw in walk)
         assert [d.given for d in walk[1:]] == [d.letter for d in walk[:-1]]
-        assert walk == probabilities.walk(table, seed, loaded.vocabulary())
+        assert walk == counted_pairs.walk(table, seed, loaded.vocabulary())
 
 
 def test_draws_are_as_frequent_as_their_probability(counts: torch.Tensor) -> None:
-    table = probabilities.smoothed(counts, 0)
-    first = [probabilities.walk(table, seed, loaded.vocabulary())[0].letter for seed in range(2000)]
+    table = counted_pairs.smoothed(counts, 0)
+    first = [counted_pairs.walk(table, seed, loaded.vocabulary())[0].letter for seed in range(2000)]
     assert first.count("a") / 2000 == pytest.approx(float(table[0, 1]), abs=0.025)
 
 

@@ -10,7 +10,7 @@ import torch
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import windows
-from makemore.inference import ablation, evaluation
+from makemore.inference import evaluation, fragments
 from makemore.lessons.wavenet import axis_bug, distinct_nodes_timed, name_tree, sliding_convolution
 from makemore.training.recipes import BATCH
 from makemore.ui.sources import fusion_trees, loaded
@@ -109,7 +109,7 @@ def test_neighbours_are_quick_once_the_fragments_are_there() -> None:
     found = fusion_trees.fragments_of(checkpoint)
     start = time.perf_counter()
     again = fusion_trees.fragments_of(checkpoint)
-    ablation.nearest(again[2], found[2].activations[5], 9)
+    fragments.nearest(again[2], found[2].activations[5], 9)
     assert again is found
     print(f"nearest fragments: {1000 * (time.perf_counter() - start):.0f} ms, aim 100 ms")
 

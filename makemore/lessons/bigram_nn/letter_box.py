@@ -1,0 +1,21 @@
+"""DOCSTRING"""
+
+import streamlit as st
+
+from makemore.ui.kit.own_list import Subject
+
+LETTER, FOR = "net_letter", "net_letter_for"
+
+
+def choose_letter(about: Subject, name: str, label: str = "Letter that comes in") -> str:
+    """The letter that the charts of this page are about; it stays from step to step."""
+    letters = about.vocabulary.letters
+    # A new name or list begins with its first letter; otherwise the learner's choice stays.
+    if st.session_state.get(FOR) != (about.key, name) or LETTER not in st.session_state:
+        kept = st.session_state.get("net_letter_kept")
+        fresh = st.session_state.get(FOR) != (about.key, name)
+        st.session_state[LETTER] = name[0] if fresh or kept not in letters else kept
+        st.session_state[FOR] = (about.key, name)
+    chosen = st.selectbox(label, letters, key=LETTER, width=180)
+    st.session_state["net_letter_kept"] = chosen
+    return chosen

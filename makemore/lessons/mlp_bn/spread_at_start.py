@@ -1,0 +1,50 @@
+"""DOCSTRING"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from makemore.charts.layers.histograms import contrast_histogram
+from makemore.diagnostics.layers import histograms
+from makemore.inference.capture import Snapshot
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.sources import two_starts
+from makemore.ui.sources.two_starts import PANELS, WORDS
+
+
+def show_histograms() -> None:
+    """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
+    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
+    bend, activation = two_starts.bend()
+    for layer, quantity, (low, high) in (
+        (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
+        (bend, "activation", activation.drawn_between),
+    ):
+        bins = histograms.histograms(
+            {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
+        )
+        place_chart(
+            contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}"
+        )
+    _show_rule(looks)
+
+
+def _show_rule(looks: Mapping[str, Snapshot]) -> None:
+    """The spread that the rule foretells beside the one that is measured."""
+    words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
+    rows = [{"pre-activation": word} for word in words]
+    for panel, look in looks.items():
+        sums = look.before(two_starts.bend()[0])
+        x = look.activations[look.before(sums)].std()
+        w = look.weights[f"layers.{sums}.weight"]
+        root = len(w) ** 0.5
+        measured = look.activations[sums].std()
+        values = (x, w.std(), root, x * w.std() * root, measured)
+        for row, value in zip(rows, values, strict=True):
+            row[panel] = f"{float(value):.2f}"
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "A sum of fan-in products spreads by std(x) · std(w) · √fan-in; the bias adds a little. "
+        "Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times 5/3 "
+        "because a tanh squeezes, is the Kaiming rule."
+    )

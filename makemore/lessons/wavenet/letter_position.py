@@ -1,0 +1,30 @@
+"""DOCSTRING"""
+
+import streamlit as st
+
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import fusion_trees
+
+
+def choose_position(name: str, key: str = "tree_at") -> int:
+    """Which letter of the name is to be guessed; at first the last one before its end."""
+    targets, key = fusion_trees.targets_of(name), f"{key}_{name}"
+    last = len(targets) - 1
+    st.session_state.setdefault(key, last - 1)
+    at = min(int(st.session_state[key]), last)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for label, way, edge in (("Letter before", -1, 0), ("Letter after", 1, last)):
+            st.button(
+                label,
+                key=f"tree_move_{way}",
+                icon=":material/chevron_left:" if way < 0 else ":material/chevron_right:",
+                disabled=at == edge,
+                on_click=_move,
+                args=(key, way),
+            )
+        st.markdown(f"After **{plain(name[:at]) or 'nothing'}** comes **{plain(targets[at])}**")
+    return at
+
+
+def _move(key: str, way: int) -> None:
+    st.session_state[key] += way
