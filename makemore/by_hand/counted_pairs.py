@@ -44,9 +44,15 @@ def walk(probabilities: Tensor, seed: int, vocabulary: Vocabulary) -> tuple[Draw
         point = float(torch.rand((), generator=generator, dtype=torch.float64))
         column = int(torch.searchsorted(ends[row], point * ends[row, -1], right=True))
         low = float(ends[row, column - 1]) if column else 0.0
-        given, letter = vocabulary.letters[row], vocabulary.letters[column]
-        draws.append(Draw(given, point, low, float(ends[row, column]), letter))
-        if letter == DOT:
+        draw = Draw(
+            given=vocabulary.letters[row],
+            point=point,
+            low=low,
+            high=float(ends[row, column]),
+            letter=vocabulary.letters[column],
+        )
+        draws.append(draw)
+        if draw.letter == DOT:
             break
         row = column
     return tuple(draws)

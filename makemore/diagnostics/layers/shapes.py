@@ -26,12 +26,26 @@ def trace(
 
     The first row is the batch itself. What a layer does is empty for one that nobody has described.
     """
-    rows = [("contexts", "ids", "letters as numbers", tuple(contexts.shape), 0)]
+    rows = [
+        {
+            "layer": "contexts",
+            "kind": "ids",
+            "does": "letters as numbers",
+            "shape": tuple(contexts.shape),
+            "weights": 0,
+        }
+    ]
     for name, layer in layers.items():
-        weights = sum(p.numel() for p in layer.parameters())
-        does = DOES.get(type(layer), "")
-        rows.append((name, type(layer).__name__, does, tuple(outputs[name].shape), weights))
-    return pd.DataFrame(rows, columns=["layer", "kind", "does", "shape", "weights"])
+        rows.append(
+            {
+                "layer": name,
+                "kind": type(layer).__name__,
+                "does": DOES.get(type(layer), ""),
+                "shape": tuple(outputs[name].shape),
+                "weights": sum(p.numel() for p in layer.parameters()),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def regrouped(values: Tensor, n: int, letters: str) -> pd.DataFrame:
@@ -45,6 +59,15 @@ def regrouped(values: Tensor, n: int, letters: str) -> pd.DataFrame:
     for stored, value in enumerate(values.flatten().tolist()):
         position, channel = divmod(stored, features)
         row, column = divmod(stored, features * n)
-        rows.append((row, column, value, letters[position], channel, position, stored))
-    named = ["row", "column", "value", "letter", "channel", "position", "stored"]
-    return pd.DataFrame(rows, columns=named)
+        rows.append(
+            {
+                "row": row,
+                "column": column,
+                "value": value,
+                "letter": letters[position],
+                "channel": channel,
+                "position": position,
+                "stored": stored,
+            }
+        )
+    return pd.DataFrame(rows)

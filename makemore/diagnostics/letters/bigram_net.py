@@ -47,11 +47,14 @@ def distances(
 
     Columns: step, largest (difference of any cell), mean (over the cells).
     """
-    rows = []
-    for step, W in zip(steps, tables, strict=True):
-        apart = (W.double().softmax(dim=1) - probabilities).abs()
-        rows.append((step, float(apart.max()), float(apart.mean())))
-    return pd.DataFrame(rows, columns=["step", "largest", "mean"])
+    gaps = [(W.double().softmax(dim=1) - probabilities).abs() for W in tables]
+    return pd.DataFrame(
+        {
+            "step": list(steps),
+            "largest": [float(gap.max()) for gap in gaps],
+            "mean": [float(gap.mean()) for gap in gaps],
+        }
+    )
 
 
 def moved(before: Tensor, after: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:

@@ -61,9 +61,8 @@ def trail(tables: Tensor, vocabulary: Vocabulary, letter: str) -> pd.DataFrame:
 
 def nearest_kinds(table: Tensor, vocabulary: Vocabulary, wanted: str = "vowel") -> pd.DataFrame:
     """For each letter of a kind, its nearest letter. Columns: letter, nearest, nearest_kind."""
-    rows = []
-    for letter in vocabulary.letters:
-        if kind(letter) == wanted:
-            nearest = neighbours(table, vocabulary, letter, 1)["letter"].iloc[0]
-            rows.append((letter, nearest, kind(nearest)))
-    return pd.DataFrame(rows, columns=["letter", "nearest", "nearest_kind"])
+    letters = [letter for letter in vocabulary.letters if kind(letter) == wanted]
+    nearest = [neighbours(table, vocabulary, letter, 1)["letter"].iloc[0] for letter in letters]
+    return pd.DataFrame(
+        {"letter": letters, "nearest": nearest, "nearest_kind": [kind(each) for each in nearest]}
+    )

@@ -10,9 +10,17 @@ from makemore.inference.evaluation import NameScore
 def scores(by_model: Mapping[str, NameScore]) -> pd.DataFrame:
     """One row a model and letter. Columns: model, position (from 1), context, letter, probability, nll."""
     rows = [
-        (model, position, s.context, s.letter, s.probability, s.nll)
+        (model, position, letter)
         for model, score in by_model.items()
-        for position, s in enumerate(score.letters, 1)
+        for position, letter in enumerate(score.letters, 1)
     ]
-    columns = ["model", "position", "context", "letter", "probability", "nll"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(
+        {
+            "model": [model for model, _, _ in rows],
+            "position": [position for _, position, _ in rows],
+            "context": [letter.context for _, _, letter in rows],
+            "letter": [letter.letter for _, _, letter in rows],
+            "probability": [letter.probability for _, _, letter in rows],
+            "nll": [letter.nll for _, _, letter in rows],
+        }
+    )

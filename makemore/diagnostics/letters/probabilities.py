@@ -17,11 +17,11 @@ def sums(matrix: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
     """What each row and each column adds up to. Columns: letter, which (row | column), total."""
     totals = {"row": matrix.sum(dim=1).tolist(), "column": matrix.sum(dim=0).tolist()}
     rows = [
-        (letter, which, total)
+        {"letter": letter, "which": which, "total": total}
         for which, values in totals.items()
         for letter, total in zip(vocabulary.letters, values, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["letter", "which", "total"])
+    return pd.DataFrame(rows)
 
 
 def name_path(name: str, counts: Tensor, k: float, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -34,11 +34,21 @@ def name_path(name: str, counts: Tensor, k: float, vocabulary: Vocabulary) -> pd
         nll = -log(p) if p > 0 else inf
         running += nll
         first, second = vocabulary.letters[a], vocabulary.letters[b]
-        whole = int(counts[a].sum())
-        cell = (position, first, second, first + second, int(counts[a, b]), whole)
-        rows.append((*cell, p, nll, running, running / position))
-    columns = "position first second pair count row probability nll running mean"
-    return pd.DataFrame(rows, columns=columns.split())
+        rows.append(
+            {
+                "position": position,
+                "first": first,
+                "second": second,
+                "pair": first + second,
+                "count": int(counts[a, b]),
+                "row": int(counts[a].sum()),
+                "probability": p,
+                "nll": nll,
+                "running": running,
+                "mean": running / position,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def smoothing(
@@ -52,9 +62,13 @@ def smoothing(
     rows = []
     for place, k in enumerate(ks):
         logp = smoothed(counts, k).log()
-        rows.append((k, place, "the whole list", bigram_descent.nll(logp, counts)))
-        rows.append((k, place, "this name", float(-logp[ids[:-1], ids[1:]].mean())))
-    frame = pd.DataFrame(rows, columns=["k", "place", "series", "loss"])
+        losses = {
+            "the whole list": bigram_descent.nll(logp, counts),
+            "this name": float(-logp[ids[:-1], ids[1:]].mean()),
+        }
+        for series, loss in losses.items():
+            rows.append({"k": k, "place": place, "series": series, "loss": loss})
+    frame = pd.DataFrame(rows)
     return frame[frame["loss"] < inf].reset_index(drop=True)
 
 

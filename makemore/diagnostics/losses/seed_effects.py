@@ -34,8 +34,14 @@ def effect(before: Sequence[float], after: Sequence[float]) -> Effect:
     if len(before) < 2:
         raise ValueError(f"a spread needs at least two seeds, not {len(before)}")
     gaps = [b - a for a, b in zip(before, after, strict=True)]
-    error = stdev(gaps) / sqrt(len(gaps))
-    return Effect(mean(before), mean(after), mean(gaps), error, stdev(before), len(gaps))
+    return Effect(
+        before=mean(before),
+        after=mean(after),
+        difference=mean(gaps),
+        error=stdev(gaps) / sqrt(len(gaps)),
+        spread=stdev(before),
+        seeds=len(gaps),
+    )
 
 
 def expected_wander(numbers: int, momentum: float) -> float:
@@ -49,9 +55,13 @@ def expected_wander(numbers: int, momentum: float) -> float:
 
 def wander(curves: dict[str, list[list[list[float]]]]) -> pd.DataFrame:
     """The mean over seeds of (step, share) curves, by panel. Columns: panel, step, share."""
-    rows = [
-        (panel, int(points[0][0]), mean(point[1] for point in points))
-        for panel, seeds in curves.items()
-        for points in zip(*seeds, strict=True)
+    moments = [
+        (panel, points) for panel, seeds in curves.items() for points in zip(*seeds, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["panel", "step", "share"])
+    return pd.DataFrame(
+        {
+            "panel": [panel for panel, _ in moments],
+            "step": [int(points[0][0]) for _, points in moments],
+            "share": [mean(share for _, share in points) for _, points in moments],
+        }
+    )

@@ -9,6 +9,7 @@ from torch import Tensor
 from makemore.data.vocabulary import DOT
 
 STUB = 0.5  # the edge from the last node up to the prediction
+WIDTH = 0.86  # of a node, for each letter under it
 
 Worth = Mapping[tuple[int, int], float]  # by level (0: the letters) and position from 1, in nats
 
@@ -33,34 +34,65 @@ def tree(context: str, levels: Sequence[Tensor], worth: Worth) -> Tree:
 
     A flat net is a tree of one level with one node.
     """
-    nodes, edges, activations = [], [], {}
-    for level, strips in enumerate(levels, 1):
-        span = len(context) // len(strips)
-        above = len(context) // len(levels[level]) if level < len(levels) else span
-        for position, strip in enumerate(strips, 1):
-            name, x = f"{level}.{position}", _centre(position, span)
-            seen = context[(position - 1) * span : position * span]
-            lost = worth[level, position]
-            nodes.append((name, level, position, x, float(level), 0.86 * span, seen, lost))
-            rise = 1.0 if level < len(levels) else STUB
-            parent = _centre((position - 1) * span // above + 1, above)
-            edges.append((x, float(level), parent, level + rise, lost, seen))
-            activations[name] = strip
-    first = len(context) // len(levels[0])
-    for i, letter in enumerate(context):
-        parent = _centre(i // first + 1, first)
-        edges.append((float(i), 0.0, parent, 1.0, worth[0, i + 1], letter))
-    named = ["node", "level", "position", "x", "y", "width", "letters", "worth"]
+    spans = [len(context) // len(strips) for strips in levels]  # letters under a node
     return Tree(
-        pd.DataFrame(nodes, columns=named),
-        pd.DataFrame(edges, columns=["x", "y", "x2", "y2", "worth", "letters"]),
-        _letters(context, worth),
-        activations,
+        nodes=_nodes(context, spans, worth),
+        edges=_edges(context, spans, worth),
+        letters=_letters(context, worth),
+        activations={
+            f"{level}.{position}": strip
+            for level, strips in enumerate(levels, 1)
+            for position, strip in enumerate(strips, 1)
+        },
     )
+
+
+def _nodes(context: str, spans: Sequence[int], worth: Worth) -> pd.DataFrame:
+    rows = []
+    for level, span in enumerate(spans, 1):
+        for position in range(1, len(context) // span + 1):
+            rows.append(
+                {
+                    "node": f"{level}.{position}",
+                    "level": level,
+                    "position": position,
+                    "x": _centre(position, span),
+                    "y": float(level),
+                    "width": WIDTH * span,
+                    "letters": _under(context, position, span),
+                    "worth": worth[level, position],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _edges(context: str, spans: Sequence[int], worth: Worth) -> pd.DataFrame:
+    """From each node, and then from each letter (level 0), up to what it is joined into."""
+    rows = []
+    for level in (*range(1, len(spans) + 1), 0):
+        span = spans[level - 1] if level else 1
+        at_top = level == len(spans)
+        above = span if at_top else spans[level]
+        for position in range(1, len(context) // span + 1):
+            rows.append(
+                {
+                    "x": _centre(position, span),
+                    "y": float(level),
+                    "x2": _centre((position - 1) * span // above + 1, above),
+                    "y2": level + (STUB if at_top else 1.0),
+                    "worth": worth[level, position],
+                    "letters": _under(context, position, span),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def _centre(position: int, span: int) -> float:
     return (position - 0.5) * span - 0.5
+
+
+def _under(context: str, position: int, span: int) -> str:
+    return context[(position - 1) * span : position * span]
 
 
 def _letters(context: str, worth: Worth) -> pd.DataFrame:

@@ -28,15 +28,14 @@ def lattice(name: str, block_size: int, at: int) -> tuple[pd.DataFrame, pd.DataF
             state = OTHER
             if (level, time) in used:
                 state = REUSED if seen in before else NEW
-            nodes.append((time, level, state, seen))
+            nodes.append({"time": time, "level": level, "state": state, "letters": seen})
             for below in (time, time - 2 ** (level - 1)):
-                edges.append((below, level - 1, time, level, state))
-    letters = [(i, letter, i < block_size) for i, letter in enumerate(text)]
-    return (
-        pd.DataFrame(nodes, columns=["time", "level", "state", "letters"]),
-        pd.DataFrame(edges, columns=["x", "y", "x2", "y2", "state"]),
-        pd.DataFrame(letters, columns=["time", "letter", "padding"]),
-    )
+                edges.append({"x": below, "y": level - 1, "x2": time, "y2": level, "state": state})
+    letters = [
+        {"time": time, "letter": letter, "padding": time < block_size}
+        for time, letter in enumerate(text)
+    ]
+    return pd.DataFrame(nodes), pd.DataFrame(edges), pd.DataFrame(letters)
 
 
 def _tree(levels: int, end: int) -> set[tuple[int, int]]:
@@ -65,5 +64,5 @@ def counts(contexts: Tensor) -> pd.DataFrame:
         halves = ids.view(len(ids), -1, 2)
         _, ids = torch.unique(halves[..., 0] * number + halves[..., 1], return_inverse=True)
         number = int(ids.max()) + 1
-        rows.append((NAMED[level], ids.numel(), number))
-    return pd.DataFrame(rows, columns=["level", "afresh", "distinct"])
+        rows.append({"level": NAMED[level], "afresh": ids.numel(), "distinct": number})
+    return pd.DataFrame(rows)
