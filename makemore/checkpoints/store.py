@@ -107,7 +107,13 @@ def load(where: Path | str) -> Checkpoint:
     tensors = _read_tensors(path.name, content)
     _check_tensors(path.name, tensors, model.state_dict())
     model.load_state_dict(tensors)
-    return Checkpoint(path.name, model.eval(), vocabulary, metadata, _read_trajectory(path))
+    return Checkpoint(
+        name=path.name,
+        model=model.eval(),
+        vocabulary=vocabulary,
+        metadata=metadata,
+        trajectory=_read_trajectory(path),
+    )
 
 
 def locate(where: Path | str) -> Path:

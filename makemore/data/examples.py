@@ -106,7 +106,12 @@ def count(examples: Examples) -> Tally:
     pairs, counts = torch.unique(place * (2**16) + examples.targets, return_counts=True)
     first = torch.empty(int(place.max()) + 1, dtype=torch.int64)
     first[place] = torch.arange(len(examples))  # any example that has the context
-    return Tally(examples.contexts[first], pairs >> 16, pairs & (2**16 - 1), counts)
+    return Tally(
+        contexts=examples.contexts[first],
+        rows=pairs >> 16,
+        targets=pairs & (2**16 - 1),
+        counts=counts,
+    )
 
 
 class Dataset:

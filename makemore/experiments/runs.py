@@ -49,7 +49,7 @@ def run(
                 diverged = event
     except KeyboardInterrupt:
         pass
-    return Run(trainer, seed, recorder.trajectory(), diverged)
+    return Run(trainer=trainer, seed=seed, trajectory=recorder.trajectory(), diverged=diverged)
 
 
 def losses(trainer: Trainer) -> dict[str, float]:

@@ -57,16 +57,16 @@ class Result:
 SMALL = {"embedding": 10, "hidden": 68}
 STUDIES: dict[str, Study] = {
     "axis_bug": Study(
-        "wavenet",
-        recipe_for("lecture", "wavenet", steps=40_000, decay_at=30_000),
-        {"before": {**SMALL, "reduce": "batch"}, "after": SMALL},
-        (42, 1, 2, 3, 4, 5),
+        model="wavenet",
+        recipe=recipe_for("lecture", "wavenet", steps=40_000, decay_at=30_000),
+        variants={"before": {**SMALL, "reduce": "batch"}, "after": SMALL},
+        seeds=(42, 1, 2, 3, 4, 5),
         watched="norm1",
     ),
     "options": Study(
-        "wavenet",
-        recipe_for("best", "wavenet", steps=12 * EPOCH, generations=1, from_elders=0.0),
-        {
+        model="wavenet",
+        recipe=recipe_for("best", "wavenet", steps=12 * EPOCH, generations=1, from_elders=0.0),
+        variants={
             "plain": {},
             "gate": {"gate": True},
             "as many weights, no gate": {"hidden": 184},
@@ -81,7 +81,7 @@ STUDIES: dict[str, Study] = {
                 "block_size": 16,
             },
         },
-        (42, 1, 2),
+        seeds=(42, 1, 2),
     ),
 }
 
@@ -119,13 +119,13 @@ def one(study: Study, variant: str, seed: int, dataset: Dataset) -> Result:
         if study.watched and isinstance(event, Stepped) and trainer.step % READ_EVERY == 0:
             readings.append(_reading(trainer, study.watched))
     return Result(
-        variant,
-        seed,
-        trainer.model.size,
-        round(trainer.loss("train"), 5),
-        round(trainer.loss("dev"), 5),
-        round(trainer.seconds, 1),
-        wandered(torch.stack(readings)) if readings else [],
+        variant=variant,
+        seed=seed,
+        parameters=trainer.model.size,
+        train=round(trainer.loss("train"), 5),
+        dev=round(trainer.loss("dev"), 5),
+        seconds=round(trainer.seconds, 1),
+        wander=wandered(torch.stack(readings)) if readings else [],
     )
 
 

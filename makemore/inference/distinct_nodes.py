@@ -85,11 +85,12 @@ class Planner:
         pairs, counts = torch.unique(self.tops * 2**16 + self._targets, return_counts=True)
         rows, targets = pairs >> 16, pairs & (2**16 - 1)
         tops = torch.arange(len(self._nodes[-1][0]), device=rows.device)
-        return self._plan(levels, rows, targets, counts / len(self._targets), tops)
+        weights = counts / len(self._targets)
+        return self._plan(levels, rows=rows, targets=targets, weights=weights, tops=tops)
 
-    def _plan(self, levels: list[Level], *examples: Tensor) -> Plan:
+    def _plan(self, levels: list[Level], **examples: Tensor) -> Plan:
         letters = levels.pop(0) if self._counts_letters else None
-        return Plan(letters, tuple(levels), *examples)
+        return Plan(letters=letters, levels=tuple(levels), **examples)
 
     @property
     def tops(self) -> Tensor:
@@ -110,7 +111,8 @@ class Planner:
             place[present] = torch.arange(len(present), device=ids.device)
         rows = cast(Tensor, place)[here[:, 0]]
         weights = torch.full(rows.shape, 1 / len(rows), device=rows.device)
-        return self._plan(levels, rows, self._targets[chosen], weights, present)
+        targets = self._targets[chosen]
+        return self._plan(levels, rows=rows, targets=targets, weights=weights, tops=present)
 
 
 def _present(ids: Tensor, number: int) -> tuple[Tensor, Tensor]:

@@ -124,7 +124,9 @@ def score(model: LanguageModel, vocabulary: Vocabulary, names: Sequence[str]) ->
 def _name_score(name: str, logp: list[float], block_size: int) -> NameScore:
     padded = DOT * block_size + name
     letters = tuple(
-        LetterScore(padded[i : i + block_size], letter, exp(value), -value)
+        LetterScore(
+            context=padded[i : i + block_size], letter=letter, probability=exp(value), nll=-value
+        )
         for i, (letter, value) in enumerate(zip(name + DOT, logp, strict=True))
     )
     return NameScore(name, letters, -sum(logp) / len(logp))

@@ -68,7 +68,9 @@ def _fragments_by_window(
 
 def _counted(level: int, letters: list[str], counts: Tensor, activations: Tensor) -> Fragments:
     mean = (counts.double() @ activations.double() / counts.sum()).float()
-    return Fragments(level, tuple(letters), counts, activations, mean)
+    return Fragments(
+        level=level, letters=tuple(letters), counts=counts, activations=activations, mean=mean
+    )
 
 
 def nearest(found: Fragments, activation: Tensor, n: int = 8) -> list[tuple[str, int, float]]:

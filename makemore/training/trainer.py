@@ -125,12 +125,14 @@ class Trainer:
                 return
             self.step += 1
             if (self.step - 1) % log_every == 0:
-                yield Stepped(self.step - 1, self.seconds, loss, rate)
+                yield Stepped(
+                    step=self.step - 1, seconds=self.seconds, loss=loss, learning_rate=rate
+                )
 
     def evaluate(self) -> Evaluated:
         """The losses on all of train and dev now."""
         train, dev = (self.loss("train"), self.loss("dev"))
-        return Evaluated(self.step, self.seconds, train, dev)
+        return Evaluated(step=self.step, seconds=self.seconds, train=train, dev=dev)
 
     def probe(self) -> Probed:
         """A look inside now."""

@@ -52,7 +52,8 @@ class Run:
 def start_descent(about: Subject, rate: str) -> Run:
     """The start, identical each time: the lecture's seed."""
     W = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
-    return Run((about.key, rate), W, [bigram_descent.loss(W, about.counts)], {0: W})
+    losses = [bigram_descent.loss(W, about.counts)]
+    return Run(of=(about.key, rate), W=W, losses=losses, tables={0: W})
 
 
 def show_descent(about: Subject, name: str) -> None:

@@ -151,7 +151,14 @@ def _build_look(
     context = vocabulary.decode(contexts[0].tolist())
     probabilities = evaluation.log_probabilities(net, contexts)[0].exp()
     tree = fusion_tree.tree(context, levels, worth)
-    return Look(context, vocabulary.letters[target], probabilities, contexts, worth, tree)
+    return Look(
+        context=context,
+        target=vocabulary.letters[target],
+        probabilities=probabilities,
+        contexts=contexts,
+        worth=worth,
+        tree=tree,
+    )
 
 
 def targets_of(name: str) -> str:

@@ -35,7 +35,7 @@ def choose_look(asked: Offer, state: JobState | None) -> Look:
     newest = "newest" if state else ""
     step = choose_moment(steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting)
     log, other = _choose_axis_and_other(asked)
-    return Look(step, bool(state) and step == steps[-1], log, other)
+    return Look(step=step, newest=bool(state) and step == steps[-1], log=log, other=other)
 
 
 def _choose_axis_and_other(asked: Offer) -> tuple[bool, Former | None]:

@@ -104,7 +104,12 @@ def keep_curve(offer: Offer) -> None:
     state = run.handle.snapshot()
     if state.step:
         label = f"{run.label}, {state.step:,} steps"
-        former = Former(label, _frame(loss_curves.job_curve(state)), state.steps, run.offer.detail)
+        former = Former(
+            label=label,
+            curve=_frame(loss_curves.job_curve(state)),
+            steps=state.steps,
+            detail=run.offer.detail,
+        )
         st.session_state[f"{offer.key}_formers"] = [former, *former_runs(offer)][:FORMER]
 
 

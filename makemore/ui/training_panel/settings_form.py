@@ -27,18 +27,36 @@ class Field:
 
 
 TRAINING = {
-    "steps": Field("Steps", 1, MOST_STEPS, 100, "How many updates to make."),
+    "steps": Field(
+        label="Steps", low=1, high=MOST_STEPS, step=100, help="How many updates to make."
+    ),
     "learning_rate": Field(
-        "Learning rate", 0.0001, 1000, 0.01, "How far a step moves the weights. Too far diverges."
+        label="Learning rate",
+        low=0.0001,
+        high=1000,
+        step=0.01,
+        help="How far a step moves the weights. Too far diverges.",
     ),
     "batch_size": Field(
-        "Batch size", 0, 10_000, 1, "Examples a step looks at; 0 means all of them."
+        label="Batch size",
+        low=0,
+        high=10_000,
+        step=1,
+        help="Examples a step looks at; 0 means all of them.",
     ),
 }
-SEED = Field("Seed", 0, 2**32 - 1, 1, "The same seed draws the same weights and batches.")
+SEED = Field(
+    label="Seed",
+    low=0,
+    high=2**32 - 1,
+    step=1,
+    help="The same seed draws the same weights and batches.",
+)
 WIDTHS = {
-    "embedding": Field("Embedding", 1, 64, 1, "Numbers that stand for one letter."),
-    "hidden": Field("Hidden", 1, 1024, 1, "Neurons of a hidden layer."),
+    "embedding": Field(
+        label="Embedding", low=1, high=64, step=1, help="Numbers that stand for one letter."
+    ),
+    "hidden": Field(label="Hidden", low=1, high=1024, step=1, help="Neurons of a hidden layer."),
 }
 
 
