@@ -26,60 +26,60 @@ page_frame.show_page(
     "bigram",
     [
         Step(
-            "Every pair, counted",
-            "A dot marks the start and the end of a name; how often each letter follows each other "
+            title="Every pair, counted",
+            takeaway="A dot marks the start and the end of a name; how often each letter follows each other "
             "letter is the whole model.",
-            about(count_matrix.show_matrix),
-            (Bigram, count_pairs),
+            body=about(count_matrix.show_matrix),
+            code=(Bigram, count_pairs),
             short="Pairs",
         ),
         Step(
-            "Your name through the matrix",
-            "The model walks along the name pair by pair; its loss is the mean of −ln probability, "
+            title="Your name through the matrix",
+            takeaway="The model walks along the name pair by pair; its loss is the mean of −ln probability, "
             "in nats, and lower means less surprised.",
-            about(name_likelihood.show_path),
-            (probabilities.name_path,),
+            body=about(name_likelihood.show_path),
+            code=(probabilities.name_path,),
             short="Your name",
         ),
         Step(
-            "A pair that never occurs",
-            "One unseen pair makes a whole name impossible and its loss infinite; a small number "
+            title="A pair that never occurs",
+            takeaway="One unseen pair makes a whole name impossible and its loss infinite; a small number "
             "added to every count repairs that.",
-            about(name_likelihood.show_unseen_pair),
-            (counted_pairs.smoothed, bigram_descent.nll),
+            body=about(name_likelihood.show_unseen_pair),
+            code=(counted_pairs.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
         Step(
-            "Dividing rows, not columns",
-            "Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
+            title="Dividing rows, not columns",
+            takeaway="Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
             "the columns instead, without any warning.",
-            about(row_division.show_division),
-            (counted_pairs.smoothed, counted_pairs.divided_wrongly),
+            body=about(row_division.show_division),
+            code=(counted_pairs.smoothed, counted_pairs.divided_wrongly),
             short="Rows",
         ),
         Step(
-            "A name by walking",
-            "Start at the dot, draw the next letter from its row, go on in the row of that letter, "
+            title="A name by walking",
+            takeaway="Start at the dot, draw the next letter from its row, go on in the row of that letter, "
             "until the dot comes again: that is how a name is made up.",
-            about(name_walk.show_walk),
-            (counted_pairs.walk,),
+            body=about(name_walk.show_walk),
+            code=(counted_pairs.walk,),
             short="Walk",
             polls=True,
         ),
         Step(
-            "Twenty names",
-            "Names drawn from the counts sound a little like names; with the same random numbers, a "
+            title="Twenty names",
+            takeaway="Names drawn from the counts sound a little like names; with the same random numbers, a "
             "model that has learned nothing makes noise.",
-            about(three_models.show_three_models),
-            (sampling.sample,),
+            body=about(three_models.show_three_models),
+            code=(sampling.sample,),
             short="Names",
         ),
         Step(
-            "Watch it count",
-            "Counting is training in one pass: after the first few thousand pairs the loss is nearly "
+            title="Watch it count",
+            takeaway="Counting is training in one pass: after the first few thousand pairs the loss is nearly "
             "as low as it will ever get.",
-            count_live,
-            (Bigram.count, count_pairs),
+            body=count_live,
+            code=(Bigram.count, count_pairs),
             short="Training",
             polls=True,
         ),

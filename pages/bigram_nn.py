@@ -21,60 +21,60 @@ page_frame.show_page(
     "bigram_nn",
     [
         Step(
-            "A letter plucks a row",
-            "A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
+            title="A letter plucks a row",
+            takeaway="A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
             "row, the net's answer.",
-            about(one_hot_row.show_plucked_row),
-            (BigramNN, bigram_net.bars),
+            body=about(one_hot_row.show_plucked_row),
+            code=(BigramNN, bigram_net.bars),
             short="One-hot",
         ),
         Step(
-            "From logits to probabilities",
-            "The numbers of a row are called logits; exp makes them positive, dividing by their sum "
+            title="From logits to probabilities",
+            takeaway="The numbers of a row are called logits; exp makes them positive, dividing by their sum "
             "makes them probabilities.",
-            about(softmax_row.show_softmax),
-            (bigram_net.bars,),
+            body=about(softmax_row.show_softmax),
+            code=(bigram_net.bars,),
             short="Softmax",
         ),
         Step(
-            "Watch it learn",
-            "From random weights the loss falls step by step to where counting already is, and the "
+            title="Watch it learn",
+            takeaway="From random weights the loss falls step by step to where counting already is, and the "
             "rows come to look like the counted ones.",
-            about(show_descent),
-            (bigram_descent.gradient, bigram_descent.descend),
+            body=about(show_descent),
+            code=(bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
             polls=True,
         ),
         Step(
-            "Logits are log counts",
-            "The weights that training finds approach the logarithms of the counts, up to a constant a "
+            title="Logits are log counts",
+            takeaway="The weights that training finds approach the logarithms of the counts, up to a constant a "
             "row; the rarest pairs get there last.",
-            about(log_counts.show_scatter),
-            (pairs.agreement,),
+            body=about(log_counts.show_scatter),
+            code=(pairs.agreement,),
             short="Log counts",
         ),
         Step(
-            "Why it is cheap",
-            "The loss depends on the examples only through how often each pair occurs, so a few "
+            title="Why it is cheap",
+            takeaway="The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
-            about(cost_of_a_step.show_cost),
-            (bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
+            body=about(cost_of_a_step.show_cost),
+            code=(bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
         Step(
-            "Two ways to smooth",
-            "Adding k to every count and pulling every weight towards zero do the same: both make the "
+            title="Two ways to smooth",
+            takeaway="Adding k to every count and pulling every weight towards zero do the same: both make the "
             "model less certain.",
-            about(two_ways_to_smooth.show_two_ways),
-            (bigram_descent.optimum,),
+            body=about(two_ways_to_smooth.show_two_ways),
+            code=(bigram_descent.optimum,),
             short="Smoothing",
         ),
         Step(
-            "Same seed, same names",
-            "With the same random numbers the counts and the trained net make up almost the same names: "
+            title="Same seed, same names",
+            takeaway="With the same random numbers the counts and the trained net make up almost the same names: "
             "they are one model, found in two ways.",
-            about(same_names.show_same_names),
-            (sampling.sample,),
+            body=about(same_names.show_same_names),
+            code=(sampling.sample,),
             short="Names",
         ),
     ],

@@ -56,10 +56,10 @@ page_frame.show_page(
     "bricks",
     [
         Step(
-            "Bricks",
-            "A net is a list of modules; what one gives, the next must be able to take.",
-            build,
-            (
+            title="Bricks",
+            takeaway="A net is a list of modules; what one gives, the next must be able to take.",
+            body=build,
+            code=(
                 brick_stack.laid,
                 Bricks.__init__,
                 Embedding,
@@ -70,24 +70,24 @@ page_frame.show_page(
             ),
         ),
         Step(
-            "Train it",
-            "Whatever fits can be trained; whether it is any good shows in a few seconds.",
-            train,
-            (Planned.descend, PlannedForward.losses, Descent.descend),
+            title="Train it",
+            takeaway="Whatever fits can be trained; whether it is any good shows in a few seconds.",
+            body=train,
+            code=(Planned.descend, PlannedForward.losses, Descent.descend),
             polls=True,
         ),
         Step(
-            "Flat, tree, scale",
-            "More letters, fused step by step, lower the loss; more weights lower it further and "
+            title="Flat, tree, scale",
+            takeaway="More letters, fused step by step, lower the loss; more weights lower it further and "
             "open a gap between names seen and not seen.",
-            scale,
+            body=scale,
         ),
         Step(
-            "Further down",
-            "What newer nets add to the tree, each switched on alone: some of it helps, some drowns "
+            title="Further down",
+            takeaway="What newer nets add to the tree, each switched on alone: some of it helps, some drowns "
             "in the noise between seeds.",
-            further,
-            (Gate.forward, Residual.forward, Skip.forward),
+            body=further,
+            code=(Gate.forward, Residual.forward, Skip.forward),
         ),
     ],
 )

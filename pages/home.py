@@ -83,23 +83,23 @@ page_frame.show_page(
     "home",
     [
         Step(
-            "The scoreboard",
-            "Five models learn from one list of 32,033 first names which letter comes next; each adds "
+            title="The scoreboard",
+            takeaway="Five models learn from one list of 32,033 first names which letter comes next; each adds "
             "one mechanism to the one before. What pays most is to see more letters.",
-            losses,
+            body=losses,
         ),
         Step(
-            "Your name",
-            "A model reads a name from left to right and gives every next letter a probability; "
+            title="Your name",
+            takeaway="A model reads a name from left to right and gives every next letter a probability; "
             "the higher the bars, the less the name surprises it.",
-            letter_by_letter,
-            (evaluation.score,),
+            body=letter_by_letter,
+            code=(evaluation.score,),
         ),
         Step(
-            "Names they make up",
-            "Drawing letter after letter from these probabilities makes new names; the better the "
+            title="Names they make up",
+            takeaway="Drawing letter after letter from these probabilities makes new names; the better the "
             "model, the more they sound like names.",
-            invented,
+            body=invented,
         ),
     ],
 )

@@ -88,42 +88,42 @@ page_frame.show_page(
     "mlp",
     [
         Step(
-            "Letters as points",
-            "Each letter is a point whose coordinates are learned: training moves it to wherever the "
+            title="Letters as points",
+            takeaway="Each letter is a point whose coordinates are learned: training moves it to wherever the "
             "loss gets lower, and letters that behave alike tend to end up close.",
-            scatter,
-            (embeddings.neighbours,),
+            body=scatter,
+            code=(embeddings.neighbours,),
             short="Points",
         ),
         Step(
-            "The window",
-            "The net reads a window of three letters and guesses the fourth; dots fill the window "
+            title="The window",
+            takeaway="The net reads a window of three letters and guesses the fourth; dots fill the window "
             "where the name has not begun.",
-            slide,
-            (examples.windows, MLP.__init__),
+            body=slide,
+            code=(examples.windows, MLP.__init__),
             short="Window",
         ),
         Step(
-            "Ten dimensions",
-            "The better net gives each letter ten numbers; a plane can only show a shadow of that.",
-            ten,
-            (embeddings.plane,),
+            title="Ten dimensions",
+            takeaway="The better net gives each letter ten numbers; a plane can only show a shadow of that.",
+            body=ten,
+            code=(embeddings.plane,),
             short="10-d",
         ),
         Step(
-            "Watch it learn",
-            "Every step looks at a few examples only: the single losses jump, their mean falls.",
-            train,
-            (Planned.descend, PlannedForward.losses, Descent.descend),
+            title="Watch it learn",
+            takeaway="Every step looks at a few examples only: the single losses jump, their mean falls.",
+            body=train,
+            code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),
         Step(
-            "New names",
-            "With three letters of memory, names start to hang together: same seed, one letter of "
+            title="New names",
+            takeaway="With three letters of memory, names start to hang together: same seed, one letter of "
             "memory beside three.",
-            draw,
-            (sampling.sample,),
+            body=draw,
+            code=(sampling.sample,),
             short="Names",
         ),
     ],

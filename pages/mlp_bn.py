@@ -75,46 +75,46 @@ page_frame.show_page(
     "mlp_bn",
     [
         Step(
-            "Saturation",
-            "A tanh that is pushed to its flat ends passes hardly any gradient back: where the map "
+            title="Saturation",
+            takeaway="A tanh that is pushed to its flat ends passes hardly any gradient back: where the map "
             "is white, hardly anything is learned.",
-            maps,
-            (neurons.saturation, neurons.responses),
+            body=maps,
+            code=(neurons.saturation, neurons.responses),
         ),
         Step(
-            "Histograms",
-            "The sum of many products spreads wide; weights scaled to their number keep it where "
+            title="Histograms",
+            takeaway="The sum of many products spreads wide; weights scaled to their number keep it where "
             "the tanh still bends.",
-            histograms,
-            (MLP._draw,),
+            body=histograms,
+            code=(MLP._draw,),
         ),
         Step(
-            "First loss",
-            "The loss before the first step is known in advance, so it is the first thing to check.",
-            first_loss,
-            (MLP._draw,),
+            title="First loss",
+            takeaway="The loss before the first step is known in advance, so it is the first thing to check.",
+            body=first_loss,
+            code=(MLP._draw,),
         ),
         Step(
-            "Batch norm",
-            "Batch norm gives each neuron mean 0 and spread 1 over the batch, whatever the weights "
+            title="Batch norm",
+            takeaway="Batch norm gives each neuron mean 0 and spread 1 over the batch, whatever the weights "
             "before it do.",
-            batch_norm,
-            (BatchNorm1d.forward, BatchNorm1d.remember),
+            body=batch_norm,
+            code=(BatchNorm1d.forward, BatchNorm1d.remember),
         ),
         Step(
-            "Watch it learn",
-            "With the repaired start the loss falls from the first step on, not only after the "
+            title="Watch it learn",
+            takeaway="With the repaired start the loss falls from the first step on, not only after the "
             "net has unlearned its own confidence.",
-            train,
-            (Planned.descend, PlannedForward.losses, Descent.descend),
+            body=train,
+            code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),
         Step(
-            "New names",
-            "The naive start costs loss, not sense: its names are only a little less like names.",
-            draw,
-            (sampling.sample,),
+            title="New names",
+            takeaway="The naive start costs loss, not sense: its names are only a little less like names.",
+            body=draw,
+            code=(sampling.sample,),
             short="Names",
         ),
     ],

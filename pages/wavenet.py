@@ -65,59 +65,59 @@ page_frame.show_page(
     "wavenet",
     [
         Step(
-            "The tree",
-            "Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
+            title="The tree",
+            takeaway="Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
             "it sees, and the last one guesses the next letter.",
-            fused,
-            (WaveNet.__init__, ablation.worth, fragments.nearest, fusion_tree.tree),
+            body=fused,
+            code=(WaveNet.__init__, ablation.worth, fragments.nearest, fusion_tree.tree),
             short="Tree",
         ),
         Step(
-            "Flat beside it",
-            "A flat net with the same eight letters in view squeezes them all in one go; the tree "
+            title="Flat beside it",
+            takeaway="A flat net with the same eight letters in view squeezes them all in one go; the tree "
             "does it step by step, with the same weights for every pair, and loses less.",
-            beside,
-            (MLPBN.__init__, FlattenConsecutive.forward),
+            body=beside,
+            code=(MLPBN.__init__, FlattenConsecutive.forward),
             short="Flat",
         ),
         Step(
-            "Shapes",
-            "Joining two neighbours moves no number, and a Linear works on the last axis alone, so a "
+            title="Shapes",
+            takeaway="Joining two neighbours moves no number, and a Linear works on the last axis alone, so a "
             "level needs one matrix for all its positions.",
-            traced,
-            (FlattenConsecutive.forward, Linear.forward),
+            body=traced,
+            code=(FlattenConsecutive.forward, Linear.forward),
         ),
         Step(
-            "The axis bug",
-            "Batch norm once took its means over the batch alone and not over the positions too: "
+            title="The axis bug",
+            takeaway="Batch norm once took its means over the batch alone and not over the positions too: "
             "fewer numbers for each mean, and so more noise.",
-            bug,
-            (BatchNorm1d.forward, BatchNorm1d.remember),
+            body=bug,
+            code=(BatchNorm1d.forward, BatchNorm1d.remember),
             short="Axis bug",
         ),
         Step(
-            "A convolution",
-            "Slid along a name, the tree computes most of its nodes again; a dilated causal "
+            title="A convolution",
+            takeaway="Slid along a name, the tree computes most of its nodes again; a dilated causal "
             "convolution computes each once and gets the same numbers.",
-            slid,
-            (CausalConvolution.forward, kernel, Planner.batch, planned_loss),
+            body=slid,
+            code=(CausalConvolution.forward, kernel, Planner.batch, planned_loss),
             short="Convolution",
         ),
         Step(
-            "Watch it learn",
-            "The small tree, from the same start as the shipped one: most of the loss goes in "
+            title="Watch it learn",
+            takeaway="The small tree, from the same start as the shipped one: most of the loss goes in "
             "the first seconds, the last hundredths take longest.",
-            train,
-            (Planned.descend, PlannedForward.losses, Descent.descend),
+            body=train,
+            code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
         ),
         Step(
-            "New names",
-            "With eight letters in view the names keep their thread from the first letter to the "
+            title="New names",
+            takeaway="With eight letters in view the names keep their thread from the first letter to the "
             "last.",
-            draw,
-            (sampling.sample,),
+            body=draw,
+            code=(sampling.sample,),
             short="Names",
         ),
     ],
