@@ -113,6 +113,36 @@ def test_every_place_in_the_table_is_taken() -> None:
     assert set(OUTSIDE) <= set(KNOWS)
 
 
+def circles(imported: dict[str, set[str]]) -> list[str]:
+    """The modules that import themselves by way of others."""
+
+    def reached(module: str, seen: set[str]) -> set[str]:
+        for each in imported[module] - seen:
+            seen.add(each)
+            reached(each, seen)
+        return seen
+
+    return sorted(module for module in imported if module in reached(module, set()))
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Imports for type checkers count too: whoever reads one module should not need all."""
+    sources = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in SOURCES}
+    modules = {name.removesuffix(".__init__"): path for name, path in sources.items()}
+    found = {}
+    for module, path in modules.items():
+        names = imports(ast.parse(path.read_text(encoding="utf-8")))
+        # `a.b` is the module a.b, or what the module a calls b.
+        found[module] = {each if each in modules else each.rpartition(".")[0] for each in names}
+        found[module] &= set(modules)
+    assert sum(map(len, found.values())) > 100, "the imports are found"
+    assert circles(found) == []
+
+
+def test_a_planted_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == ["b", "c"]
+
+
 def test_the_package_itself_imports_nothing() -> None:
     assert (ROOT / "makemore" / "__init__.py").read_text(encoding="utf-8").strip() == ""
 

@@ -30,7 +30,7 @@ RUNNABLE: tuple[Status, ...] = ("paused", "stopped", "failed")
 
 
 def new_id() -> str:
-    """Long enough that nobody can guess the job of somebody else."""
+    """An id that is too long to be guessed by anybody who does not hold the job."""
     return secrets.token_hex(8)
 
 

@@ -93,5 +93,5 @@ class ProcessHost:
 def _forkserver() -> ForkServerContext:
     """A small process that has imported torch once and forks a worker in half a second."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["makemore.jobs.workers.worker"])
+    context.set_forkserver_preload([run_in_process.__module__])
     return context
