@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from makemore.data.examples import Examples
-from makemore.inference.understood import _check, _in_order
+from makemore.inference.understood import check_understood, layers_in_order
 from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive
 from makemore.models import LayeredModel
 
@@ -61,8 +61,8 @@ class Planner:
     """
 
     def __init__(self, examples: Examples, model: LayeredModel) -> None:
-        _check(model, examples.contexts.shape[1])
-        embedding, *layers = _in_order(model.layers)
+        check_understood(model, examples.contexts.shape[1])
+        embedding, *layers = layers_in_order(model.layers)
         apart = any(isinstance(layer, BatchNorm1d) and layer.reduce == "batch" for layer in layers)
         kinds = [type(layer) for layer in layers]
         self._counts_letters = BatchNorm1d in kinds[: kinds.index(FlattenConsecutive)]

@@ -39,13 +39,13 @@ def understands(model: nn.Module) -> bool:
     positions, without hooks and without another forward than that of a LayeredModel.
     """
     try:
-        _check(model)
+        check_understood(model)
     except NotUnderstoodError:
         return False
     return True
 
 
-def _check(model: nn.Module, positions: int | None = None) -> None:
+def check_understood(model: nn.Module, positions: int | None = None) -> None:
     """Raises NotUnderstoodError; `positions` are those of the contexts, block_size unless given."""
     if not isinstance(model, LayeredModel) or type(model).forward is not LayeredModel.forward:
         raise NotUnderstoodError(f"{type(model).__name__} has a forward of its own")
@@ -113,9 +113,9 @@ STRUCTURAL: dict[type[nn.Module], Callable[[Any, int], int | None]] = {
 }
 
 
-def _in_order(layers: Iterable[nn.Module]) -> Iterator[nn.Module]:
+def layers_in_order(layers: Iterable[nn.Module]) -> Iterator[nn.Module]:
     """These layers and those in the bodies of some, in the order in which they run."""
     for layer in layers:
         yield layer
         if isinstance(layer, Residual | Skip):
-            yield from _in_order(layer.body)
+            yield from layers_in_order(layer.body)

@@ -2,7 +2,7 @@
 
 What pages use:
     spec.py      what a job is to train, and how it stands
-    jobs.py      all jobs of a server: which are shared, forked, or watched by nobody
+    registry.py  all jobs of a server: which are shared, forked, or watched by nobody
     handle.py    one session's hold on a job: its controls, and what it shows
 What decides:
     pool.py      the queue: dispatches jobs to workers and acts on their reports
@@ -11,10 +11,10 @@ What decides:
     autosave.py  jobs as files
     log.py       one line an event
     messages.py  what the pool sends to a worker, and what a worker reports
-What trains:
-    crews.py     a worker as the pool sees it: a thread or a process
-    worker.py    the worker's loop: handles messages and trains in between
-    engine.py    one order, carried out event by event
+What trains, in workers/:
+    hosts.py     a worker as the pool sees it: a thread or a process
+    loop.py      the worker's loop: handles messages and trains in between
+    order_run.py one order, carried out event by event
 """
 
 import atexit

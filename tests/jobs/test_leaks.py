@@ -15,7 +15,7 @@ from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
 from makemore.jobs.workers.hosts import ProcessHost
-from makemore.jobs.workers.worker import NICE
+from makemore.jobs.workers.loop import NICE
 from tests.conftest import FEW
 from tests.jobs.conftest import (
     LONG,

@@ -10,8 +10,8 @@ from makemore.data.examples import Dataset
 from makemore.experiments import runs
 from makemore.inference.capture import Snapshot
 from makemore.jobs import Jobs, Spec
-from makemore.jobs.workers.engine import MOMENTS
 from makemore.jobs.workers.hosts import ThreadHost
+from makemore.jobs.workers.order_run import MOMENTS
 from makemore.models import MODELS
 from makemore.training.events import Probed
 from makemore.training.trainer import log_spaced
@@ -63,7 +63,7 @@ def test_moments_are_dense_at_the_start_and_as_many_as_fit(
     make: Make, few: Dataset, spec: SpecOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = make()
-    monkeypatch.setattr("makemore.jobs.workers.engine.MOMENT_BYTES", 10)
+    monkeypatch.setattr("makemore.jobs.workers.order_run.MOMENT_BYTES", 10)
     wanted = spec(steps=400)
     handle = jobs.start(wanted, few, "a")
     finished(handle)

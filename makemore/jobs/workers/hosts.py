@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Protocol
 
 from makemore.jobs.messages import Message, Report
-from makemore.jobs.workers.worker import REST_SECONDS, WorkerLoop, run_in_process
+from makemore.jobs.workers.loop import REST_SECONDS, WorkerLoop, run_in_process
 
 
 class WorkerHost(Protocol):

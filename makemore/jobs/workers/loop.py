@@ -29,7 +29,7 @@ from makemore.jobs.messages import (
     SetLearningRate,
     StateReport,
 )
-from makemore.jobs.workers.engine import OrderRun
+from makemore.jobs.workers.order_run import OrderRun
 
 SLICE_SECONDS = 0.005  # of training between two looks at the inbox
 REPORT_SECONDS = 0.1  # between two reports
