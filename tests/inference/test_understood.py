@@ -15,7 +15,7 @@ from torch.testing import assert_close
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset, Examples, windows
-from makemore.inference import distinct_nodes, fragments, planned_forward
+from makemore.inference import fragments, planned_forward
 from makemore.inference.distinct_nodes import Planner
 from makemore.inference.evaluation import log_probabilities, loss, score
 from makemore.inference.planned_forward import planned_logits
@@ -330,7 +330,7 @@ def test_contexts_of_another_width_take_the_plain_forward() -> None:
 def test_a_plain_forward_over_many_contexts_goes_chunk_by_chunk(
     chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distinct_nodes, "CHUNK", chunk)
+    monkeypatch.setattr(planned_forward, "CHUNK", chunk)
     model = OTHERS["mixed"]().double().eval()
     contexts = examples_for(model).contexts
     assert_close(planned_forward.logits(model, contexts), model(contexts))
