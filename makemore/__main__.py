@@ -18,6 +18,7 @@ class Parser(argparse.ArgumentParser):
     """Answers a wrong call in one line."""
 
     def error(self, message: str) -> "Any":
+        """Say what is wrong on stderr and end with status 2."""
         print(f"makemore: {message}; try --help", file=sys.stderr)
         sys.exit(2)
 
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parser() -> Parser:
+    """All commands with their arguments; `run` of the parsed ones carries out the command."""
     top = Parser(prog="makemore", description="Train and look into five models that make names.")
     commands_ = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
 

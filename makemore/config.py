@@ -38,6 +38,7 @@ class Config:
         return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
+        """Every setting by its name; `from_json` reads it back."""
         return asdict(self)
 
 

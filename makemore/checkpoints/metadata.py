@@ -52,6 +52,7 @@ def versions() -> dict[str, str]:
 
 
 def read_limited(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """A file's content. Raises CheckpointError if it is larger than the limit or cannot be read."""
     try:
         if path.stat().st_size > limit:
             raise CheckpointError(
@@ -65,6 +66,7 @@ def read_limited(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 
 def read_json(path: Path) -> Metadata:
+    """The metadata in a checkpoint's JSON, every field checked. Raises CheckpointError."""
     try:
         values = json.loads(read_limited(path, MAX_JSON), parse_constant=_no_constant)
         if not isinstance(values, dict):

@@ -25,6 +25,7 @@ class Shipped:
 
     @property
     def recipe(self) -> Recipe:
+        """The recipe of its name with its changes."""
         return recipe_for(self.recipe_name, self.model, **self.changes)
 
 

@@ -26,6 +26,7 @@ class DivergedError(ValueError):
 
 
 def train(args: argparse.Namespace) -> None:
+    """Train a model, tell how it goes, and save it. Raises ConfigError, CheckpointError, DivergedError."""
     changes = {} if args.steps is None else {"steps": args.steps}
     if args.learning_rate is not None:
         changes["learning_rate"] = args.learning_rate
@@ -79,6 +80,7 @@ def _check_place(out: Path) -> None:
 
 
 def evaluate(args: argparse.Namespace) -> None:
+    """Print the loss of a checkpoint on a split, and whether training has seen it."""
     loaded = store.load(args.checkpoint)
     dataset = Dataset(_load_names(), loaded.vocabulary)
     about = loaded.metadata
@@ -108,6 +110,7 @@ def evaluate(args: argparse.Namespace) -> None:
 
 
 def score(args: argparse.Namespace) -> None:
+    """Print what each model thinks of a name, letter by letter. Raises UnknownLetterError."""
     for name in args.model or FIVE:
         loaded = store.load(name)
         [scored] = evaluation.score(
@@ -130,6 +133,7 @@ def score(args: argparse.Namespace) -> None:
 
 
 def sample(args: argparse.Namespace) -> None:
+    """Print names that a checkpoint makes up."""
     loaded = store.load(args.checkpoint)
     drawn = sampling.sample(
         loaded.model, loaded.vocabulary, args.n, temperature=args.temperature, seed=args.seed
@@ -142,6 +146,7 @@ def sample(args: argparse.Namespace) -> None:
 
 
 def reproduce(args: argparse.Namespace) -> None:
+    """Train the shipped checkpoints again and print what became of each beside the reported figures."""
     device = choose(args.device)
     chosen = args.only or list(SHIPPED)
     _load_names()  # here, as each of several workers would say it again

@@ -32,6 +32,7 @@ class Examples:
         return count(self)
 
     def to(self, device: torch.device) -> "Examples":
+        """The same on another device."""
         return Examples(self.contexts.to(device), self.targets.to(device))
 
 
@@ -99,9 +100,8 @@ class Tally:
 def count(examples: Examples) -> Tally:
     """Find the distinct contexts of the examples and count what follows each."""
     place = torch.zeros(len(examples), dtype=torch.int64)
-    for (
-        column
-    ) in examples.contexts.T:  # number the distinct beginnings, one letter longer each time
+    # Number the distinct beginnings, one letter longer each time.
+    for column in examples.contexts.T:
         _, place = torch.unique(place * (2**16) + column, return_inverse=True)
     pairs, counts = torch.unique(place * (2**16) + examples.targets, return_counts=True)
     first = torch.empty(int(place.max()) + 1, dtype=torch.int64)
@@ -140,6 +140,7 @@ class Dataset:
         }
 
     def names(self, split: Split) -> tuple[str, ...]:
+        """The names of a split, in the order of the shuffle."""
         return self._split[split]
 
     @cached_property

@@ -36,9 +36,8 @@ def _walk(
     Also returns the levels that were passed.
     """
     passed: list[Level] = []
-    waiting: Level | None = (
-        None  # a FlattenConsecutive has been met, its children are not joined yet
-    )
+    # Of a FlattenConsecutive that has been met and whose children are not joined yet.
+    waiting: Level | None = None
     for layer in layers:
         if waiting and not isinstance(layer, Linear):
             x, waiting = _joined(x, waiting.children), None

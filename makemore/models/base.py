@@ -29,6 +29,7 @@ class LanguageModel(nn.Module):
 
     @property
     def block_size(self) -> int:
+        """The context length: how many letters the model sees."""
         return self.config.block_size
 
     @property
@@ -37,6 +38,7 @@ class LanguageModel(nn.Module):
         return sum(p.numel() for p in self.parameters())
 
     def forward(self, contexts: Tensor) -> Tensor:
+        """(batch, block_size) ids -> (batch, vocab_size) logits."""
         raise TypeError(f"{type(self).__name__} has no forward")
 
 
@@ -46,5 +48,6 @@ class LayeredModel(LanguageModel):
     layers: nn.Sequential
 
     def forward(self, contexts: Tensor) -> Tensor:
+        """(batch, block_size) ids -> (batch, vocab_size) logits: one layer after the other."""
         logits: Tensor = self.layers(contexts)
         return logits

@@ -52,7 +52,9 @@ class Bigram(LanguageModel):
 
     @property
     def size(self) -> int:
+        """How many cells it counts in."""
         return self.counts.numel()
 
     def forward(self, contexts: Tensor) -> Tensor:
+        """(batch, 1) ids -> (batch, vocab) log probabilities, which are logits too."""
         return self.probabilities.log()[contexts[:, -1]]

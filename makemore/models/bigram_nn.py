@@ -13,6 +13,8 @@ from makemore.models.base import LayeredModel, ModelConfig
 
 @dataclass(frozen=True)
 class BigramNNConfig(ModelConfig):
+    """Nothing to set: one letter in view."""
+
     block_size: int = between(1, 1, 1)
 
 

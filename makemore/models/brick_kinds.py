@@ -49,14 +49,17 @@ class Laid:
 
     @property
     def kind(self) -> "Kind":
+        """What is known about its kind."""
         return kind_of(self.brick, self.place)
 
     @property
     def after(self) -> Shape:
+        """The shape of one example behind it."""
         return self.kind.after(self)
 
     @property
     def weights(self) -> int:
+        """How many parameters it has."""
         return self.kind.weights(self)
 
     @property

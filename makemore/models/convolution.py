@@ -41,9 +41,8 @@ class CausalConvolution(nn.Module):
             if isinstance(layer, Linear):
                 x = F.conv1d(x, kernel(layer), dilation=dilation)
                 dilation *= 2
-            elif not isinstance(
-                layer, FlattenConsecutive
-            ):  # two steps of a window, joined by the kernel
+            # The kernel does what FlattenConsecutive does: it joins two steps of a window.
+            elif not isinstance(layer, FlattenConsecutive):
                 x = layer(x.transpose(1, 2)).transpose(1, 2)
         y: Tensor = logits(x.transpose(1, 2))
         return y

@@ -88,6 +88,7 @@ class WaveNet(LayeredModel):
 
     @property
     def levels(self) -> int:
+        """How many times letters are joined two by two: log2 of the context length."""
         return self.block_size.bit_length() - 1
 
     @torch.no_grad()

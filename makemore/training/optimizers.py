@@ -17,9 +17,8 @@ def optimizers(model: LanguageModel, recipe: Recipe) -> list[torch.optim.Optimiz
         "weight_decay": recipe.adam_weight_decay,
     }
     vectors = {"params": [p for p in others if p.dim() != 2], "weight_decay": 0.0}
-    betas = (
-        (0.9, 0.99) if recipe.batch_size else (0.8, 0.9)
-    )  # the whole set has no noise to average
+    # The whole set has no noise to average, so that shorter memories do.
+    betas = (0.9, 0.99) if recipe.batch_size else (0.8, 0.9)
     both: list[torch.optim.Optimizer] = [
         torch.optim.AdamW([tables, vectors], betas=betas, fused=True)
     ]

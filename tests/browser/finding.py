@@ -40,9 +40,8 @@ def run_quietly(command: Sequence[str], seconds: float) -> bool:
     except subprocess.TimeoutExpired:
         return False
     finally:
-        if (
-            process.poll() is None
-        ):  # with all that it has started: Playwright leaves the work to Node
+        if process.poll() is None:
+            # With all that it has started: Playwright leaves the work to Node.
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 

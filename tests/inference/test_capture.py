@@ -112,9 +112,8 @@ def test_layers_are_found_by_type(start: Start) -> None:
     assert list(tanhs) == ["tanh1", "node2.body.tanh2", "node3.body.tanh3"]
     assert all(model.layers.get_submodule(name) is layer for name, layer in tanhs.items())
     assert list(layers_of(model, Residual)) == ["node2", "node3"]
-    assert (
-        list(layers_of(model, nn.Sequential)) == []
-    )  # their outputs are those of their last layers
+    # Their outputs are those of their last layers.
+    assert list(layers_of(model, nn.Sequential)) == []
     assert list(layers_of(start("bigram").model, nn.Module)) == []
 
 

@@ -40,9 +40,8 @@ def test_name_of_the_link_is_in_the_box(page: str) -> None:
 )
 def test_a_training_shows_the_code_of_an_update_and_no_events(page: str, step: str) -> None:
     code = "\n".join(each.value for each in opened(page, step=step).code)
-    assert (
-        code.count("loss.backward()") == 2
-    )  # of the recipe that it begins with, and the lecture's
+    # Of the recipe that it begins with, and the lecture's.
+    assert code.count("loss.backward()") == 2
     assert "F.cross_entropy(self.model(contexts), targets)" in code
     assert "yield" not in code
 

@@ -18,10 +18,8 @@ from makemore.training.recipes import LECTURE, Recipe, recipe_for
 from makemore.training.trainer import Trainer
 from tests.nets import BlockConfig, Loose, Mixed
 
-STEPS, BATCH = (
-    20,
-    50,
-)  # the few names have some 180 examples, so an epoch is over after three batches
+# The few names have some 180 examples, so an epoch is over after three batches.
+STEPS, BATCH = 20, 50
 NETS: list[type[LanguageModel]] = [Mixed, Loose]
 HIDDEN = {
     Mixed: ("layers.across.weight", "layers.linear1.weight", "layers.linear2.weight"),

@@ -34,9 +34,8 @@ def strength(value: Numbers, show: Show, shade: Shade) -> Numbers:
     top = max(float(value.max()), 1.0) if show == "count" else 1.0
     if shade == "linear":
         return value / top
-    constant = (
-        1.0 if show == "count" else 0.002
-    )  # below it the scale turns linear: zero has a colour
+    # Below this the scale turns linear, so that zero has a colour.
+    constant = 1.0 if show == "count" else 0.002
     return np.asarray(np.log1p(value / constant) / np.log1p(top / constant))
 
 
