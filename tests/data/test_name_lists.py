@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from makemore.data import name_lists
 from makemore.data.name_lists import NameList, NameListError, load_names, parse_names, read_names
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "data" / "names.txt"
 SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 REMEDY = "restore it with `git checkout data/names.txt`, or name another list with MAKEMORE_NAMES"

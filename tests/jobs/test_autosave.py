@@ -31,11 +31,11 @@ from tests.jobs.conftest import (
 SERVER = """
 import sys
 from pathlib import Path
-from makemore.data import Dataset
-from makemore.files import about
+from makemore.checkpoints.tensor_files import about
+from makemore.data.examples import Dataset
+from makemore.data.name_lists import parse_names
 from makemore.jobs import Jobs, Spec
-from makemore.names import parse_names
-from makemore.recipes import recipe_for
+from makemore.training.recipes import recipe_for
 from tests.conftest import FEW
 from tests.jobs.conftest import LONG, TINY
 

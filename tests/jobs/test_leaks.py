@@ -139,7 +139,7 @@ def test_the_log_has_a_line_for_each_event_and_no_names(
         ("INFO", "event=queued"), ("INFO", "event=running"), ("INFO", "event=finished"),
     ]  # fmt: skip
     lines = [record.getMessage() for record in caplog.records]
-    assert "where=ValueError@layers.py:" in lines[2]
+    assert "where=ValueError@batch_norm.py:" in lines[2]
     assert f"job={handle.id} model=mlp recipe=lecture seed=1 step=12 of=12" in lines[-1]
     assert not any("\n" in line or "karen" in line or "rumpel" in line for line in lines)
 

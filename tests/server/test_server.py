@@ -34,7 +34,9 @@ def test_a_failed_page_is_one_line_without_what_was_typed(
     error = failure("ß")
     assert error_log.log_failed_page(error)
     (line,) = [record.getMessage() for record in caplog.records]
-    assert line.startswith("event=page_failed kind=UnknownLetterError at=makemore/vocabulary.py:")
+    assert line.startswith(
+        "event=page_failed kind=UnknownLetterError at=makemore/data/vocabulary.py:"
+    )
     assert "ß" in str(error)
     assert "ß" not in line + shown[0]
 

@@ -23,6 +23,7 @@ def test_a_frame_is_packed_once_and_forgotten_with_it() -> None:
     frame = pd.DataFrame({"step": [1.0]})
     assert place_chart.pack_frame(frame) is place_chart.pack_frame(frame)
     assert place_chart.pack_frame(frame.copy()) == place_chart.pack_frame(frame)
+    gc.collect()  # those of other tests
     before = len(place_chart._packed)
     del frame
     gc.collect()

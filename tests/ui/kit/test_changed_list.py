@@ -66,7 +66,7 @@ def test_a_run_that_was_broken_off_has_told_nobody(
     changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("makemore.ui.kit.page_frame._body", broken_off)
+        broken.setattr("makemore.ui.kit.page_frame._show_body", broken_off)
         app = opened("bigram.py")
         assert app.exception
     assert told(app.run()) == TOLD

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from makemore.ui.kit.page_table import HOME, PAGES, find_page, group_by_section
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 HEADINGS = {  # in the order of the course
     "home": "Five models that make up names",
