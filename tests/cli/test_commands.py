@@ -229,8 +229,8 @@ def test_only_what_is_made_from_the_list_tells_that_it_changed(
 def test_several_workers_tell_it_once(changed_list: str, tmp_path: Path) -> None:
     """Each of them would, had it a voice: all see the list that the code of this process names."""
     code = (
-        "import sys; from pathlib import Path; from makemore import names\n"
-        f"names.FOLDER = Path({str(tmp_path)!r})\n"
+        "import sys; from pathlib import Path; from makemore.data import name_lists\n"
+        f"name_lists.FOLDER = Path({str(tmp_path)!r})\n"
         "from makemore.__main__ import main\n"
         "if __name__ == '__main__': sys.exit(main(sys.argv[1:]))\n"
     )
