@@ -22,7 +22,8 @@ def main() -> None:
                 for page in pages
             ]
             for section, pages in group_by_section().items()
-        }
+        },
+        position="top",
     ).run()
 
 

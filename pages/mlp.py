@@ -14,7 +14,7 @@ from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
-from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
@@ -73,10 +73,11 @@ def vowels_together(key: str) -> tuple[int, int]:
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
-def train(name: str) -> None:
+def train(name: str, stage: Stage) -> None:
     view = partial(letter_points.show_points_at, start=name[0], key="train_mlp")
-    train_shipped("mlp_2d", recipe="fast", key="train_mlp", view=view)
-    st.caption(NOTE)
+    train_shipped("mlp_2d", stage, recipe="fast", key="train_mlp", view=view)
+    with stage.below:
+        st.caption(NOTE)
 
 
 def draw(name: str) -> None:

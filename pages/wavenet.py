@@ -21,14 +21,14 @@ from makemore.models.wavenet import WaveNet
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
-from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import train_shipped
 
 
-def fused(name: str) -> None:
-    name_tree.show_tree(name)
+def fused(name: str, stage: Stage) -> None:
+    name_tree.show_tree(name, stage)
 
 
 def beside(name: str) -> None:

@@ -12,6 +12,7 @@ from makemore.charts.base.chart import Chart, Spec, finished, px, source
 from makemore.charts.letters.count_shades import Shade, Show, strength
 
 MOST_LETTERS_WITH_TEXT = 40
+LOW_CELL = 23  # pixels; below this two lines of text need smaller letters
 _LOOKED_UP = ["strength", "label", "dark", "opacity"]
 _NO_PATH = pd.DataFrame({"first": [], "second": [], "position": []})
 
@@ -95,7 +96,7 @@ def _spec(letters: int, compact: bool) -> Spec:
     # Only the cells answer the pointer: what lies on top lets it through and costs no tooltip. The
     # alternative text speaks for all of them, so none has a description of its own.
     rects = base.mark_rect(aria=False).encode(color=_colour(), tooltip=_tooltip()).add_params(cell)
-    layers: list[alt.Chart] = [rects, *([] if compact else _texts(base))]
+    layers: list[alt.Chart] = [rects, *([] if compact else _texts(base, letters))]
     layers.append(_outline("marked", palette.INK, compact))
     layers.append(_outline("cells", palette.ACCENT, compact).transform_filter(cell))
     layers += [_lit(), *_path()]
@@ -138,14 +139,21 @@ def _colour() -> alt.Color:
     return alt.Color("strength:Q", scale=scale, legend=None)  # `shade_legend` is drawn apart
 
 
-def _texts(base: alt.Chart) -> list[alt.Chart]:
-    """The pair above, its number below; on a phone the number waits for a tap."""
+def _texts(base: alt.Chart, letters: int) -> list[alt.Chart]:
+    """The pair above, its number below; where cells are too narrow for both, as on a phone, neither.
+
+    A cell's height is that of the plot by the number of letters: in a low window both lines shrink.
+    """
     inks = alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
     fill, opacity = alt.condition("datum.dark", *inks), alt.Opacity("opacity:Q", scale=None)
-    pair = base.mark_text(aria=False, dy=px(-5, 0), fontSize=px(10.5, 8)).encode(
+
+    def sized(high: float, low: float) -> alt.ExprRef:
+        return alt.ExprRef(f"width < 520 ? 0 : height < {letters * LOW_CELL} ? {low} : {high}")
+
+    pair = base.mark_text(aria=False, dy=sized(-5, -4), fontSize=sized(10.5, 8)).encode(
         text="pair:N", fill=fill
     )
-    count = base.mark_text(aria=False, dy=6, fontSize=px(8.5, 0)).encode(
+    count = base.mark_text(aria=False, dy=sized(6, 4.5), fontSize=sized(8.5, 7.5)).encode(
         text="label:N", fill=fill, opacity=opacity
     )
     return [pair, count]

@@ -12,6 +12,7 @@ from makemore.charts.letters.letter_bars import letter_bars
 from makemore.diagnostics.letters import pairs
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 
@@ -34,23 +35,31 @@ def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
     return about.kept(("cells", k), made)
 
 
-def show_matrix(about: Subject, name: str) -> None:
-    """Switches, the heatmap, and below it the chosen cell and its row."""
+def show_matrix(about: Subject, name: str, stage: Stage) -> None:
+    """Switches and the chosen cell beside the heatmap; the row of the cell below."""
     pieces = [a + b for a, b in zip("." + name, name + ".", strict=True)]
-    st.markdown(
-        f"{plain(name)} is {len(pieces)} examples: "
-        + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
-    )
-    show, shade, k = _choose_switches()
-    chosen = _draw_matrix(about, show, shade, k, tuple(pieces))
     large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
-    hint = "The wheel zooms, dragging moves." if large else f"Outlined: the pairs of {plain(name)}."
-    st.caption(
-        f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
-        "arithmetic."
-    )
-    first, second = chosen or _pick_pair(about, name)
-    _show_cell(about, first, second, k if show == "smoothed" else 0.0)
+    with stage.controls:
+        st.markdown(
+            f"{plain(name)} is {len(pieces)} examples: "
+            + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
+        )
+        show, shade, k = _choose_switches()
+        _draw_legend(about, show, shade, k)
+    with stage.picture:
+        chosen = _draw_matrix(about, show, shade, k, tuple(pieces))
+    with stage.controls:
+        first, second = chosen or _pick_pair(about, name)
+        _show_cell(about, first, second, k if show == "smoothed" else 0.0)
+        hint = (
+            "The wheel zooms, dragging moves."
+            if large
+            else f"Outlined: the pairs of {plain(name)}."
+        )
+        st.caption(
+            f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
+            "arithmetic."
+        )
 
 
 def _choose_switches() -> tuple[Show, Shade, float]:
@@ -63,22 +72,27 @@ def _choose_switches() -> tuple[Show, Shade, float]:
     return show, shade, k
 
 
+def _draw_legend(about: Subject, show: Show, shade: Shade, k: float) -> None:
+    """What the shades mean; beside the matrix, which needs all of the height."""
+
+    def drawn() -> Chart:
+        return shade_legend(float(cells_of(about, k)[show].max()), show=show, shade=shade)
+
+    place_chart(about.kept(("legend", show, shade, k), drawn), key="matrix_legend")
+
+
 def _draw_matrix(
     about: Subject, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
 ) -> tuple[str, str] | None:
     cells = cells_of(about, k)
-
-    def legend() -> Chart:
-        return shade_legend(float(cells[show].max()), show=show, shade=shade)
 
     def drawn() -> Chart:
         if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
             return overview(cells, show=show, shade=shade)
         return count_heatmap(cells, show=show, shade=shade, marked=pieces)
 
-    place_chart(about.kept(("legend", show, shade, k), legend), key="matrix_legend")
     chart = about.kept(("matrix", show, shade, k, pieces), drawn)
-    chosen = place_chart(chart, key="matrix", on_select="rerun")
+    chosen = place_chart(chart, key="matrix", fill="whole", on_select="rerun")
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 
@@ -101,21 +115,18 @@ def _show_cell(about: Subject, first: str, second: str, k: float) -> None:
         first, second = letters[0], letters[1]
     row, column = letters.index(first), letters.index(second)
     pair, number = first + second, int(about.counts[row, column])
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.markdown(f"**The pair {plain(pair)}**")
-        st.markdown(explain_cell(about, row, column, k))
-        found = about.kept(("holders", pair), lambda: counted_pairs.containing(about.names, pair))
-        names, holders = found
-        often = f" ({number:,} times)" if number > holders else ""
-        if names:
-            st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
-        else:
-            st.markdown("In none of the names.")
-    with right:
-        st.markdown(f"**What follows {plain(first)}**")
-        bars = about.kept(("after", pair, k), lambda: _draw_row(about, row, second, k))
-        place_chart(bars, key="after")
+    st.markdown(f"**The pair {plain(pair)}**")
+    st.markdown(explain_cell(about, row, column, k))
+    found = about.kept(("holders", pair), lambda: counted_pairs.containing(about.names, pair))
+    names, holders = found
+    often = f" ({number:,} times)" if number > holders else ""
+    if names:
+        st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
+    else:
+        st.markdown("In none of the names.")
+    st.markdown(f"**What follows {plain(first)}**")
+    bars = about.kept(("after", pair, k), lambda: _draw_row(about, row, second, k))
+    place_chart(bars, key="after")
 
 
 def _draw_row(about: Subject, row: int, second: str, k: float) -> Chart:

@@ -14,7 +14,7 @@ from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -100,7 +100,7 @@ def _distance(length: float) -> str:
     return f"{length:.2f}" if length < 100 else f"{length:,.0f}"  # of a run that diverged
 
 
-def _place_clickable(chart: Chart, start: str, key: str) -> None:
+def _place_clickable(chart: Chart, start: str, key: str, fill: Fill = "half") -> None:
     """The scatter; a click on a letter chooses it in the box too."""
 
     def take() -> None:
@@ -108,7 +108,7 @@ def _place_clickable(chart: Chart, start: str, key: str) -> None:
         if marks:
             st.session_state[f"{key}_{start}"] = marks[0]["letter"]
 
-    place_chart(chart, key=f"{key}_scatter", on_select=take)
+    place_chart(chart, key=f"{key}_scatter", fill=fill, on_select=take)
 
 
 def _limits(tables: Tensor) -> Limits:

@@ -15,6 +15,7 @@ from makemore.lessons.wavenet import tree_node
 from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.name_box import DEFAULT
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
@@ -25,24 +26,27 @@ NODE_OF = "tree_node_of"  # the size of the tree that the node was chosen in
 USUAL = "8"  # letters: those of the course's trees
 
 
-def show_tree(name: str) -> None:
-    """What the model expects next on top, the tree that it comes from, and one node."""
-    checkpoint = choose_tree()
-    look = fusion_trees.look_at_tree(checkpoint, name, choose_position(name))
-    show_expected(look, checkpoint, key="tree_expected")
+def show_tree(name: str, stage: Stage) -> None:
+    """The tree of the name; beside it what the model expects next; below one node of it."""
+    with stage.controls:
+        checkpoint = choose_tree()
+        look = fusion_trees.look_at_tree(checkpoint, name, choose_position(name))
+        show_expected(look, checkpoint, key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
     size = st.session_state[SIZE]
     if st.session_state.get(NODE) not in nodes or st.session_state.get(NODE_OF) != size:
         st.session_state.update({NODE: list(nodes)[-1], NODE_OF: size})
-    draw_tree(look, key="tree", chosen=st.session_state[NODE])
-    st.caption(
-        "Each strip is a node: its numbers folded into four rows, blue below zero, orange above, "
-        "fainter towards zero. An edge is as wide as what the log probability of the letter that "
-        "comes next would lose if the node or letter below it were replaced by its mean over all "
-        "names. Faint dots fill the window."
-    )
-    _choose_node(nodes)
-    tree_node.show_node(look, st.session_state[NODE], checkpoint)
+    with stage.picture:
+        draw_tree(look, key="tree", chosen=st.session_state[NODE])
+    with stage.below:
+        st.caption(
+            "Each strip is a node: its numbers folded into four rows, blue below zero, orange above, "
+            "fainter towards zero. An edge is as wide as what the log probability of the letter that "
+            "comes next would lose if the node or letter below it were replaced by its mean over all "
+            "names. Faint dots fill the window."
+        )
+        _choose_node(nodes)
+        tree_node.show_node(look, st.session_state[NODE], checkpoint)
 
 
 def prepare_trees() -> None:
@@ -85,7 +89,7 @@ def draw_tree(look: Look, *, key: str, chosen: str | None = None) -> None:
         if marks:
             st.session_state[NODE] = marks[0]["node"]
 
-    place_chart(_draw_chart(look, chosen), key=key, on_select=take)
+    place_chart(_draw_chart(look, chosen), key=key, fill="whole", on_select=take)
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)

@@ -2,8 +2,6 @@
 
 import math
 
-import streamlit as st
-
 from makemore.charts.layers.histograms import layer_histograms
 from makemore.diagnostics.layers import histograms
 from makemore.ui.kit.moment_slider import Moments
@@ -17,6 +15,5 @@ def show_spread(seen: Moments, *, key: str) -> None:
     shares = {name: seen.now(name) for name in seen.intervals}
     bins = histograms.stored_histograms(shares, seen.intervals)
     most = max(float(seen.pictures[name].max()) for name in shares)
-    st.markdown(f"**Activations at step {seen.step:,}**")
     chart = layer_histograms(bins, quantity="activation", share_max=math.ceil(most * 10) / 10)
-    place_chart(chart, key=f"{key}_spread")
+    place_chart(chart, key=f"{key}_spread", fill="half")

@@ -22,6 +22,9 @@ def ask_name(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> tuple
         value=DEFAULT,
         key="name",
         bind="query-params",
+        label_visibility="collapsed",
+        icon=":material/person:",
+        width=150,
         help=f"Up to {LONGEST} letters. It follows you through all pages and is part of the link.",
     )
     name, trouble = check_name(typed or "", vocabulary)

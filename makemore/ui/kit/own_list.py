@@ -26,6 +26,7 @@ from makemore.data.name_lists import (
 from makemore.data.vocabulary import MAX_LETTERS, Vocabulary
 from makemore.models import Bigram, LanguageModel, build
 from makemore.training.trainer import log_spaced
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -145,16 +146,16 @@ def chosen_subject() -> Subject:
     return own or shipped_subject()
 
 
-def about(body: Callable[[Subject, str], None]) -> Callable[[str], None]:
+def about(body: Callable[[Subject, str, Stage], None]) -> Callable[[str, Stage], None]:
     """A step's body, given the list that the visitor looks at when the step is drawn."""
-    return lambda name: body(chosen_subject(), name)
+    return lambda name, stage: body(chosen_subject(), name, stage)
 
 
 def offer_own_list() -> tuple[Vocabulary, NameList]:
     """Draw the way to an own list; return what is in force, for the frame of a page."""
     current = chosen_subject()
-    label = f"{len(current.names):,} own names" if current.own else "Use your own list"
-    with st.popover(label, icon=":material/upload_file:", width="stretch"):
+    label = f"{len(current.names):,} names" if current.own else "Own list"
+    with st.popover(label, icon=":material/upload_file:", width="content"):
         st.markdown("**One name a line, in any alphabet.** Both counting pages follow it at once.")
         _draw_inputs()
         if current.own:

@@ -5,9 +5,11 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameList, NameListError
@@ -17,9 +19,21 @@ from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
-PAGE_WIDTH = 1000
-TEXT_WIDTH = 680  # a line of prose that the eye can follow
+STYLE = Path(__file__).with_name("stage.css")
 WARNED = "list_warned"  # in the session of a visitor who has been told that the list is another
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The places of a step. On a phone they stand one below the other: picture, controls, below.
+
+    picture: what there is to see, at the height of the screen. controls: what changes it, beside it,
+    with its numbers and a few words. below: what is looked at second, under both.
+    """
+
+    picture: DeltaGenerator
+    controls: DeltaGenerator
+    below: DeltaGenerator
 
 
 @dataclass(frozen=True)
@@ -28,15 +42,17 @@ class Step:
 
     `body` draws it and gets the learner's name; `code` are the functions that did the work. `short`
     is its name among the others, where a phone has room for few words. A control of the step runs its
-    body alone, unless it `polls`: to begin or end that takes a run of the whole page.
+    body alone, unless it `polls`: then the body makes fragments of its own, and to begin or end them
+    takes a run of the whole page. `pace` tells how often the body runs by itself, in seconds, if it does.
     """
 
     title: str
     takeaway: str
-    body: Callable[[str], None]
+    body: Callable[[str, Stage], None]
     code: tuple[Callable[..., Any], ...] = ()
     short: str = ""
     polls: bool = False
+    pace: Callable[[], float | None] = lambda: None
 
 
 About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
@@ -55,8 +71,8 @@ def show_page(
     `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        _or_told(lambda: _show_page(find_page(file), steps, about))
+    st.html(STYLE)
+    _or_told(lambda: _show_page(find_page(file), steps, about))
 
 
 def _or_told(draw: Callable[[], None]) -> None:
@@ -68,42 +84,47 @@ def _or_told(draw: Callable[[], None]) -> None:
 
 
 def _show_page(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
-    name, names = _draw_header(page.heading or page.title, about)
+    with st.container(key="slim", horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(page.title, anchor=False, width="content")
+        number = _draw_rail(steps)
+        _draw_arrows(number, len(steps))
+        vocabulary, names = about()
+        name, trouble = ask_name(vocabulary, names.names)
+    if trouble:
+        st.warning(trouble, icon=":material/keyboard:")
     if warned := bool(names.warning) and WARNED not in st.session_state:
         st.warning(names.warning, icon=":material/warning:")
-    number = _draw_rail(steps) if len(steps) > 1 else 1
     step = steps[number - 1]
-    with st.container(width=TEXT_WIDTH):
-        st.header(step.title, anchor=False)
-        st.markdown(step.takeaway)
     _show_body(step, name)
     _show_code(step.code)
     _draw_turn(steps, number, find_next_page(page))
+    _scroll_to_top(page, number)
     if warned:  # noted only now: a run that was broken off has shown nobody anything
         st.session_state[WARNED] = True
 
 
 def _show_body(step: Step, name: str) -> None:
     # Inside a fragment an error is at home: from there none would reach the one around the page.
-    (_draw_body if step.polls else st.fragment(_draw_body))(step, name)
+    (_draw_body if step.polls else st.fragment(_draw_body, run_every=step.pace()))(step, name)
 
 
 def _draw_body(step: Step, name: str) -> None:
-    _or_told(lambda: step.body(name))
+    with st.container(key="stage"):
+        with st.container(key="stage_head", gap="xsmall"):
+            st.header(step.title, anchor=False)
+            st.markdown(step.takeaway)
+        picture = st.container(key="stage_picture")
+        controls = st.container(key="stage_controls")
+        below = st.container(key="stage_below")
+    _or_told(lambda: step.body(name, Stage(picture, controls, below)))
 
 
-def _draw_header(heading: str, about: Callable[[], About]) -> tuple[str, NameList]:
-    """Heading and name box; returns the name that the page is to show, and the list it is about."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
-    left.title(heading, anchor=False)
-    with right:
-        place = st.container()
-        vocabulary, names = about()
-        with place:  # above what `about` draws, but it needs to know the alphabet
-            name, trouble = ask_name(vocabulary, names.names)
-    if trouble:
-        st.warning(trouble, icon=":material/keyboard:")
-    return name, names
+def _scroll_to_top(page: Page, number: int) -> None:
+    """Another step begins at its top; the text changes with the step, or the browser would not run it."""
+    script = (
+        f"/* {page.file} {number} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
+    )
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _draw_rail(steps: Sequence[Step]) -> int:
@@ -120,9 +141,19 @@ def _draw_rail(steps: Sequence[Step]) -> int:
         required=True,
         label_visibility="collapsed",
         width="stretch",
-        wrap=True,
+        wrap=False,
     )
     return number
+
+
+def _draw_arrows(number: int, count: int) -> None:
+    """Back and on in the slim row, by the arrow keys too; the style sheet shows the keys alone."""
+    for label, key, stroke, to in (
+        ("Back", "arrow_back", "Left", number - 1),
+        ("Next", "arrow_next", "Right", number + 1),
+    ):
+        there = 1 <= to <= count
+        st.button(label, key=key, shortcut=stroke, disabled=not there, on_click=go_to, args=(to,))
 
 
 def _asked_step(count: int) -> int:

@@ -15,24 +15,49 @@ from makemore.charts.base.chart import NAME, Chart
 _packed: dict[int, "tuple[weakref.ref[pd.DataFrame], bytes]"] = {}
 
 
+Fill = Literal["own", "whole", "most", "half", "third"]
+
+
 def place_chart(
-    chart: Chart, *, key: str, on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore"
+    chart: Chart,
+    *,
+    key: str,
+    fill: Fill = "own",
+    on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore",
 ) -> list[dict[str, Any]]:
     """Draw the chart; return what is chosen in it, one dict a mark, empty if nothing or ignored.
 
     Only the frames travel anew: spec and name are the same each time, so the browser updates the marks
-    in place. A frame that has been placed must not be changed.
+    in place. A frame that has been placed must not be changed. `fill` is how much of the screen's
+    height the chart takes, see stage.css; by itself it has the height of its spec.
     """
+    if fill != "own":
+        with st.container(key=f"fill-{fill}-{key}"):
+            return _place(chart, key, on_select, filling=True)
+    return _place(chart, key, on_select, filling=False)
+
+
+def _place(
+    chart: Chart,
+    key: str,
+    on_select: Literal["ignore", "rerun"] | Callable[[], None],
+    *,
+    filling: bool,
+) -> list[dict[str, Any]]:
     frames = {name: pack_frame(frame) for name, frame in chart.frames.items()}
     spec = {**chart.spec, "datasets": frames}
+    if filling:  # legends and titles then take their room from the plot
+        spec |= {"height": "container", "autosize": {"type": "fit", "contains": "padding"}}
     width: Literal["stretch", "content"] = "stretch" if chart.stretch else "content"
+    height: Literal["stretch", "content"] = "stretch" if filling else "content"
     if on_select == "ignore" or not chart.selections:
-        st.vega_lite_chart(spec, width=width, key=key, alt=NAME)
+        st.vega_lite_chart(spec, width=width, height=height, key=key, alt=NAME)
         return []
     # Zooming is a selection too, for the client alone: only the promised ones come back.
     state = st.vega_lite_chart(
         spec,
         width=width,
+        height=height,
         key=key,
         on_select=on_select,
         selection_mode=list(chart.selections),

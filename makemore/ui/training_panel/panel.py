@@ -10,7 +10,8 @@ from makemore.charts.losses.training_curve import NO_CURVE, training_curve
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.jobs import JobState
 from makemore.ui.kit.moment_slider import Moments
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import loss_curves, offer, saved_checkpoint, settings_form, status
 from makemore.ui.training_panel.chosen_look import Look, choose_look, moments_before, step_span
@@ -34,6 +35,7 @@ View = Callable[[Moments], None]
 
 def train_shipped(
     name: str,
+    stage: Stage,
     *,
     key: str,
     steps: int | None = None,
@@ -58,28 +60,32 @@ def train_shipped(
         settings={**about.settings, **(settings or {})},
         shipped=name,
     )
-    return train_offered(asked, view=view)
+    return train_offered(asked, stage, view=view)
 
 
-def train_offered(asked: Offer, *, view: View | None = None) -> Moments:
+def train_offered(asked: Offer, stage: Stage, *, view: View | None = None) -> Moments:
     """The same for any model: one that has no shipped training waits with empty axes and its start.
 
-    The run of another net under the same key is stopped and stays for comparison.
+    Buttons, figures and the slider stand beside the curve, and below the curve the view that moves
+    with it. The run of another net under the same key is stopped and stays for comparison.
     """
     clear_other_net(asked)
     run = offer.current_run(asked)
     state = run.handle.snapshot() if run else None
-    draw_transport(asked, run, state)
-    watched = st.container()
-    look = choose_look(asked, state)
-    drawn = state.status if state else ""
+    drawn, seconds = state.status if state else "", _poll_seconds(state)
+    with stage.controls:
+        draw_transport(asked, run, state)
+        watched = st.container()
+        look = choose_look(asked, state)
+        saved_checkpoint.show_saved(asked)
     with watched:
-        st.fragment(_watch_run, run_every=_poll_seconds(state))(asked, drawn, look)
-    saved_checkpoint.show_saved(asked)
-    if view:
-        moving = drawn == "running" and look.newest
-        seconds = VIEW_SECONDS * _crowd_factor(state) if moving else None
-        st.fragment(_draw_view, run_every=seconds)(asked, view, look)
+        st.fragment(_watch_run, run_every=seconds)(asked, drawn, look)
+    with stage.picture:
+        st.fragment(_draw_curve, run_every=seconds)(asked, look, "half" if view else "whole")
+        if view:
+            moving = drawn == "running" and look.newest
+            pace = VIEW_SECONDS * _crowd_factor(state) if moving else None
+            st.fragment(_draw_view, run_every=pace)(asked, view, look)
     return _moments_at_look(asked, look)
 
 
@@ -94,39 +100,50 @@ def _crowd_factor(state: JobState | None) -> int:
 
 
 def _watch_run(asked: Offer, drawn: str, look: Look) -> None:
-    """What is known now; drawn in place again and again while the job runs.
+    """What is known now, in words and figures; told again and again while the job runs.
 
     The buttons stand outside: when the status is no longer the one that they were drawn for, the
     whole page runs once more, which also ends the polling.
     """
-    run = offer.current_run(asked)
-    state = run.handle.snapshot() if run else None
+    run, state = _run_and_state(asked)
     status.show_progress(state, run.spec.recipe.steps if run else settings_form.chosen_steps(asked))
     if state:
         status.show_trouble(state, partial(_repair, asked), key=asked.key)
-    _draw_curve(asked, run, state, look)
+    rate = state.steps_per_second if state else status.steps_per_second_of(asked.checkpoint)
+    now = _step_at_look(asked, state, look)
+    status.show_figures(_curve(asked, state), now, rate)
+    status.show_names(state, now)
     if state and state.status != drawn:
         st.rerun()
 
 
-def _draw_curve(asked: Offer, run: Run | None, state: JobState | None, look: Look) -> None:
+def _run_and_state(asked: Offer) -> tuple[Run | None, JobState | None]:
+    run = offer.current_run(asked)
+    return run, run.handle.snapshot() if run else None
+
+
+def _curve(asked: Offer, state: JobState | None) -> loss_curves.Curve:
+    """That of the run, before there is one that of the shipped training."""
+    return loss_curves.job_curve(state) if state else loss_curves.checkpoint_curve(asked.checkpoint)
+
+
+def _step_at_look(asked: Offer, state: JobState | None, look: Look) -> int:
+    """At its end the slider follows the training, also between two stored moments."""
+    return state.step if state and look.newest else _moments_at_look(asked, look).step
+
+
+def _draw_curve(asked: Offer, look: Look, fill: Fill) -> None:
+    _, state = _run_and_state(asked)
     shipped = asked.checkpoint
-    lived = loss_curves.job_curve(state) if state else loss_curves.checkpoint_curve(shipped)
-    # At its end the slider follows the training, also between two stored moments.
-    now = state.step if state and look.newest else _moments_at_look(asked, look).step
-    status.show_figures(
-        lived, now, state.steps_per_second if state else status.steps_per_second_of(shipped)
-    )
     chart = training_curve(
-        loss_curves.curve_frame(lived),
+        loss_curves.curve_frame(_curve(asked, state)),
         letters=len(shipped.vocabulary if shipped and not state else loaded.dataset().vocabulary),
         steps=max(step_span(asked, state), look.other.steps if look.other else 0),
-        shown=now,
+        shown=_step_at_look(asked, state, look),
         log_steps=look.log,
         other=look.other.curve if look.other else NO_CURVE,
     )
-    place_chart(chart, key=f"{asked.key}_curve")
-    status.show_names(state, now)
+    place_chart(chart, key=f"{asked.key}_curve", fill=fill)
 
 
 def _moments_at_look(asked: Offer, look: Look) -> Moments:
