@@ -71,7 +71,7 @@ page_frame.show_page(
             takeaway="Names drawn from the counts sound a little like names; with the same random numbers, a "
             "model that has learned nothing makes noise.",
             body=about(three_models.show_three_models),
-            code=(sampling.sample,),
+            code=(sampling.sample_each,),
             short="Names",
         ),
         Step(

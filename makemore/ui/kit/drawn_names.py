@@ -9,5 +9,9 @@ SEED, FIRST_SEED = "seed", 14  # of all that is drawn on the counting pages
 
 
 def draw_names(model: LanguageModel, about: Subject, seed: int) -> list[str]:
-    """Twenty names."""
-    return sampling.sample(model, about.vocabulary, COUNT, seed=seed, max_length=LONGEST)
+    """Twenty names, the i-th from the same random numbers whatever the model.
+
+    They stand beside those of other models, so each has a generator of its own: where the models
+    differ in one letter, the rest of that name differs and no other name.
+    """
+    return sampling.sample_each(model, about.vocabulary, COUNT, seed=seed, max_length=LONGEST)

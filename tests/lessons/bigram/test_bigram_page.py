@@ -223,5 +223,5 @@ def test_seed_of_the_link_decides_the_names() -> None:
     app = opened("bigram.py", step="6", seed="7")
     assert app.number_input(key="seed").value == 7
     about = own_list.shipped_subject()
-    (name, *_) = sampling.sample(about.bigram(0), about.vocabulary, 20, seed=7, max_length=30)
+    (name, *_) = sampling.sample_each(about.bigram(0), about.vocabulary, 20, seed=7, max_length=30)
     assert any(name in m.value for m in app.markdown)
