@@ -11,7 +11,7 @@ from makemore.lessons.bigram_nn import (
     softmax_row,
     two_ways_to_smooth,
 )
-from makemore.lessons.bigram_nn.descent_player import show_descent
+from makemore.lessons.bigram_nn.descent_player import descent_pace, show_descent
 from makemore.models.bigram_nn import BigramNN
 from makemore.ui.kit import own_list, page_frame
 from makemore.ui.kit.own_list import about
@@ -22,33 +22,33 @@ page_frame.show_page(
     [
         Step(
             title="A letter plucks a row",
-            takeaway="A letter enters the net as a one among zeros; multiplied by the weights W it picks one "
-            "row, the net's answer.",
+            takeaway="A letter enters the net one-hot, as a one among zeros. Multiplied by W, the matrix of "
+            "the net's parameters, it plucks one row: the net's answer.",
             body=about(one_hot_row.show_plucked_row),
             code=(BigramNN, bigram_net.bars),
             short="One-hot",
         ),
         Step(
             title="From logits to probabilities",
-            takeaway="The numbers of a row are called logits; exp makes them positive, dividing by their sum "
-            "makes them probabilities.",
+            takeaway="Softmax turns a row of logits into probabilities: exp makes them positive, dividing "
+            "by their sum makes them add up to 1.",
             body=about(softmax_row.show_softmax),
             code=(bigram_net.bars,),
             short="Softmax",
         ),
         Step(
             title="Watch it learn",
-            takeaway="From random weights the loss falls step by step to where counting already is, and the "
-            "rows come to look like the counted ones.",
+            takeaway="Gradient descent starts from random parameters. Step by step the loss falls towards "
+            "that of counting, and the rows come to look like the counted ones.",
             body=about(show_descent),
             code=(bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
-            polls=True,
+            pace=descent_pace,
         ),
         Step(
             title="Logits are log counts",
-            takeaway="The weights that training finds approach the logarithms of the counts, up to a constant a "
-            "row; the rarest pairs get there last.",
+            takeaway="The logits that training finds approach the logarithms of the counts, up to a constant "
+            "a row; the rarest pairs get there last.",
             body=about(log_counts.show_scatter),
             code=(pairs.agreement,),
             short="Log counts",
@@ -63,18 +63,18 @@ page_frame.show_page(
         ),
         Step(
             title="Two ways to smooth",
-            takeaway="Adding k to every count and pulling every weight towards zero do the same: both make the "
-            "model less certain.",
+            takeaway="Adding k to every count and pulling every parameter towards zero both make the model "
+            "less certain. They come near each other, and are not the same.",
             body=about(two_ways_to_smooth.show_two_ways),
-            code=(bigram_descent.optimum,),
+            code=(bigram_descent.optimum, bigram_net.nearest_k),
             short="Smoothing",
         ),
         Step(
             title="Same seed, same names",
-            takeaway="With the same random numbers the counts and the trained net make up almost the same names: "
+            takeaway="With the same random numbers the counts and the trained net make up the same names: "
             "they are one model, found in two ways.",
             body=about(same_names.show_same_names),
-            code=(sampling.sample,),
+            code=(sampling.sample_each, bigram_net.same_name_chance),
             short="Names",
         ),
     ],

@@ -30,6 +30,8 @@ from makemore.charts.letters import (
     letter_bars,
     log_count_scatter,
     name_scores,
+    name_tiles,
+    plucked_row,
     sum_bars,
 )
 from makemore.charts.losses import (
@@ -93,11 +95,19 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "sum_bars": lambda: sum_bars.sum_bars(
         table("letter which total", ("a", "row", 1.0), ("a", "column", 2.0)), top=2.0, panel="right"
     ),
-    "weights": lambda: bigram_net.weights(
+    "name_tiles": lambda: name_tiles.name_tiles(
+        table(
+            "row side place letter parted",
+            (1, "counted", 1, "a", False),
+            (1, "learned", 1, "b", True),
+        ),
+        shown=12,
+    ),
+    "plucked_row": lambda: plucked_row.plucked_row(
         table("first second pair weight", ("a", "a", "aa", 0.5)), plucked="a", limit=4.0
     ),
-    "stage_bars": lambda: bigram_net.stage_bars(
-        table("letter one_hot logit exp probability", ("a", 1.0, 0.0, 1.0, 1.0)), stage="exp"
+    "softmax_bars": lambda: bigram_net.softmax_bars(
+        table("letter one_hot logit exp probability", ("a", 1.0, 0.0, 1.0, 1.0)), part="exp"
     ),
     "descent_curve": lambda: descent_curves.descent_curve(
         table("step loss", (0, 3.76), (1, 3.37)), letters=27, steps=200, shown=1, counted=2.454

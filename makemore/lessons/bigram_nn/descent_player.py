@@ -19,12 +19,23 @@ from makemore.training.trainer import log_spaced
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.moment_slider import choose_moment
 from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 
 STEPS, AT_ONCE, TICK = 200, 5, 0.5
-RATES = {"50": "50, the course's", "5": "5, careful", "500": "500, bold"}
+RATES = {"5": "5", "50": "50", "500": "500"}
 KEPT = log_spaced(STEPS, 40)
-RUN, PLAYING = "descent_run", "descent_playing"
+RUN, PLAYING, PACE = "descent_run", "descent_playing", "descent_pace"
+
+RATE_HELP = (
+    "Gradient descent moves every parameter against its gradient, the slope of the loss. The learning "
+    "rate says how far: the move is the rate times the slope. 50 is the course's; 5 is careful, 500 bold."
+)
+LOSS_HELP = (
+    "Mean negative log-likelihood a character in nats, also called cross-entropy. The uniform baseline, "
+    "which gives every letter the same probability, has ln of their number."
+)
+GAP_HELP = "Between a learned and a counted probability, in the pair where it is largest."
 
 
 @dataclass
@@ -49,6 +60,14 @@ class Run:
                 self.tables[self.step] = self.W
 
 
+@dataclass(frozen=True)
+class View:
+    """What is looked at: a step of the descent and a row of W."""
+
+    step: int
+    letter: str
+
+
 def start_descent(about: Subject, rate: str) -> Run:
     """The start, identical each time: the lecture's seed."""
     W = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
@@ -56,34 +75,47 @@ def start_descent(about: Subject, rate: str) -> Run:
     return Run(of=(about.key, rate), W=W, losses=losses, tables={0: W})
 
 
-def show_descent(about: Subject, name: str) -> None:
-    """Controls and pictures of the descent."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        rate = choose("Learning rate", RATES, key="descent_rate")
+def descent_pace() -> float | None:
+    """Seconds between two runs of the step by itself, while the descent plays."""
+    st.session_state[PACE] = _wanted_pace()
+    return _wanted_pace()
+
+
+def _wanted_pace() -> float | None:
+    return TICK if st.session_state.get(PLAYING) else None
+
+
+def show_descent(about: Subject, name: str, stage: Stage) -> None:
+    """Controls and pictures of the descent; runs at the pace that `descent_pace` names."""
+    with stage.controls, st.container(horizontal=True, vertical_alignment="bottom"):
+        rate = choose("Learning rate", RATES, key="descent_rate", first="50", help=RATE_HELP)
         letter = choose_letter(about, name)
     run: Run | None = st.session_state.get(RUN)
     if run is None or run.of != (about.key, rate):
         run = start_descent(about, rate)
         st.session_state.update({RUN: run, PLAYING: False})
-    playing = bool(st.session_state.get(PLAYING))
-    st.fragment(_stage, run_every=TICK if playing else None)(about, run, letter)
+    _play_on(about, run)
+    with stage.controls:
+        _draw_controls(about, run)
+        moments = {**run.tables, run.step: run.W}
+        shown = choose_moment(
+            sorted(moments) if run.step else (0, STEPS),
+            key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
+            waiting=not run.step,
+            following=bool(st.session_state[PLAYING]),
+        )
+    _draw_views(about, run, moments, View(shown, letter), stage)
 
 
-def _stage(about: Subject, run: Run, letter: str) -> None:
+def _play_on(about: Subject, run: Run) -> None:
+    """A few steps if it plays. The pace of the step changes only with a run of the whole page."""
+    if st.session_state.get(PACE) != _wanted_pace():
+        st.rerun()
     if st.session_state[PLAYING]:
         run.go_on(about.counts, AT_ONCE)
         if run.step >= STEPS:
             st.session_state[PLAYING] = False
             st.rerun()
-    _draw_controls(about, run)
-    moments = {**run.tables, run.step: run.W}
-    shown = choose_moment(
-        sorted(moments) if run.step else (0, STEPS),
-        key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
-        waiting=not run.step,
-        following=bool(st.session_state[PLAYING]),
-    )
-    _draw_pictures(about, run, moments, shown, letter)
 
 
 def _draw_controls(about: Subject, run: Run) -> None:
@@ -91,10 +123,7 @@ def _draw_controls(about: Subject, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         icon = ":material/pause:" if playing else ":material/play_arrow:"
         word = "Pause" if playing else "Train" if not run.step else "Go on"
-        # A press changes how often the stage ticks, which only a run of the whole page can do.
-        if st.button(word, key="descent_play", icon=icon, disabled=over):
-            st.session_state[PLAYING] = not playing
-            st.rerun()
+        st.button(word, key="descent_play", icon=icon, disabled=over, on_click=_toggle)
         st.button("One step", key="descent_step", icon=":material/skip_next:", disabled=over,
                   on_click=_take_steps, args=(run, about.counts, 1))  # fmt: skip
         st.button(f"To step {STEPS}", key="descent_end", icon=":material/fast_forward:",
@@ -102,6 +131,10 @@ def _draw_controls(about: Subject, run: Run) -> None:
         st.button("To the start", key="descent_reset", icon=":material/replay:",
                   disabled=not run.step, on_click=_reset)  # fmt: skip
         st.caption(f"Step {run.step} of {STEPS}")
+
+
+def _toggle() -> None:
+    st.session_state[PLAYING] = not st.session_state[PLAYING]
 
 
 def _take_steps(run: Run, counts: Tensor, steps: int) -> None:
@@ -113,28 +146,32 @@ def _reset() -> None:
     st.session_state.update({RUN: None, PLAYING: False})
 
 
-def _draw_pictures(
-    about: Subject, run: Run, moments: dict[int, Tensor], shown: int, letter: str
+def _draw_views(
+    about: Subject, run: Run, moments: dict[int, Tensor], view: View, stage: Stage
 ) -> None:
     counted = counted_pairs.smoothed(about.counts, 0)
     best = bigram_descent.nll(counted.log(), about.counts)
     gaps = bigram_net.distances([moments[s] for s in sorted(moments)], sorted(moments), counted)
-    largest = float(gaps.loc[gaps["step"] == shown, "largest"].iloc[0])
-    with st.container(horizontal=True, gap="medium"):
-        st.metric(f"Loss at step {shown}", f"{run.losses[shown]:.4f}", width="content")
-        st.metric("Loss of counting", f"{best:.4f}", width="content")
-        st.metric("Largest difference", f"{largest:.2%}", width="content")
-    _warn_of_overshoot(run)
-    chart = descent_curve(
-        bigram_net.curve(run.losses), letters=len(about.vocabulary), steps=STEPS, shown=shown,
-        counted=best,
-    )  # fmt: skip
-    place_chart(chart, key="descent_curve")
-    row = about.vocabulary.letters.index(letter)
-    learned = moments[shown][row].softmax(dim=0)
-    both = pairs.compared(counted[row], learned, about.vocabulary)
-    place_chart(compared_letters(both, given=f"after {letter}"), key="descent_rows")
-    place_chart(gap_curve(gaps, shown=shown, steps=STEPS), key="descent_gaps")
+    row = about.vocabulary.letters.index(view.letter)
+    both = pairs.compared(counted[row], moments[view.step][row].softmax(dim=0), about.vocabulary)
+    with stage.controls:
+        with st.container(horizontal=True, gap="medium"):
+            loss = f"{run.losses[view.step]:.4f}"
+            st.metric(f"Loss at step {view.step}", loss, width="content", help=LOSS_HELP)
+            st.metric("Loss of counting", f"{best:.4f}", width="content")
+        _warn_of_overshoot(run)
+    with stage.picture:
+        chart = descent_curve(
+            bigram_net.curve(run.losses), letters=len(about.vocabulary), steps=STEPS,
+            shown=view.step, counted=best,
+        )  # fmt: skip
+        place_chart(chart, key="descent_curve", fill="half")
+        chart = compared_letters(both, given=f"after {view.letter}")
+        place_chart(chart, key="descent_rows", fill="half")
+    with stage.below:
+        largest = float(gaps.loc[gaps["step"] == view.step, "largest"].iloc[0])
+        st.metric("Largest difference", f"{largest:.2%}", help=GAP_HELP)
+        place_chart(gap_curve(gaps, shown=view.step, steps=STEPS), key="descent_gaps")
 
 
 def _warn_of_overshoot(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""DOCSTRING"""
+"""The box for the letter that the charts of this page are about. Knows one list, no chart."""
 
 import streamlit as st
 
@@ -16,6 +16,6 @@ def choose_letter(about: Subject, name: str, label: str = "Letter that comes in"
         fresh = st.session_state.get(FOR) != (about.key, name)
         st.session_state[LETTER] = name[0] if fresh or kept not in letters else kept
         st.session_state[FOR] = (about.key, name)
-    chosen = st.selectbox(label, letters, key=LETTER, width=180)
+    chosen = st.selectbox(label, letters, key=LETTER, width=150)
     st.session_state["net_letter_kept"] = chosen
     return chosen

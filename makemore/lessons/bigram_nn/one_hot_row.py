@@ -3,44 +3,68 @@
 import streamlit as st
 
 from makemore.charts.base.chart import Chart
-from makemore.charts.letters.bigram_net import stage_bars, weights
+from makemore.charts.letters.bigram_net import Part, softmax_bars
+from makemore.charts.letters.plucked_row import plucked_row
 from makemore.diagnostics.letters import bigram_net
 from makemore.lessons.bigram_nn.letter_box import LETTER, choose_letter
 from makemore.ui.kit.own_list import SMALL, Subject, logits_of
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 
+LIMIT = 4.0  # nats; where the colours of the matrix end
+CHART = "net_weights"
+ENDS: tuple[Part, ...] = ("one_hot", "logit")
 
-def show_plucked_row(about: Subject, name: str) -> None:
-    """The one-hot letter, the matrix, and the row that comes out."""
-    letter = choose_letter(about, name)
-    first, matrix, last, apart = about.kept(("pluck", letter), lambda: _charts(about, letter))
-    place_chart(first, key="one_hot")
-    if matrix:
-        place_chart(matrix, key="net_weights", on_select=_take_row)
-    place_chart(last, key="plucked")
-    size = len(about.vocabulary)
+
+def show_plucked_row(about: Subject, name: str, stage: Stage) -> None:
+    """The one-hot letter times the matrix, and the row that comes out."""
+    with stage.controls:
+        letter = choose_letter(about, name)
+        _tell(about, letter)
+    with stage.picture:
+        if len(about.vocabulary) <= SMALL:
+            _show_product(about, letter)
+        else:
+            _show_ends(about, letter)
+
+
+def _tell(about: Subject, letter: str) -> None:
+    size, row = len(about.vocabulary), about.vocabulary.letters.index(letter)
+    W = logits_of(about.net)
+    product = bigram_net.bars(W, row, about.vocabulary)["logit"]
+    apart = float(abs(product - W[row].double().tolist()).max())
+    st.markdown(
+        f"The column of zeros with one 1 is {plain(letter)} as the net sees it. Times W, {size} × {size} "
+        f"parameters, it leaves the row {plain(letter)}: all others are multiplied by 0. The numbers of "
+        "that row are **logits**: the higher one is, the likelier is its letter."
+    )
     st.caption(
-        f"A one among {size - 1} zeros, times a matrix of {size} × {size}: all rows but "
-        f"{plain(letter)} are multiplied by 0. The product differs from that row by {apart:g}, so the "
-        "code below does not multiply at all, it looks the row up."
+        f"The product differs from the row by {apart:g}, so the net does not multiply: it looks the "
+        "row up." + " Click a row of the matrix to choose its letter." * (size <= SMALL)
     )
 
 
-def _charts(about: Subject, letter: str) -> tuple[Chart, Chart | None, Chart, float]:
-    """The letter, the matrix unless it is too large, the row, and how far product and row differ."""
-    row, W = about.vocabulary.letters.index(letter), logits_of(about.net)
-    bars = bigram_net.bars(W, row, about.vocabulary)
-    apart = float(abs(bars["logit"] - W[row].double().tolist()).max())
-    matrix = None
-    if len(about.vocabulary) <= SMALL:
-        cells = bigram_net.table(W, about.vocabulary)
-        matrix = weights(cells, plucked=letter, limit=4.0)
-    return stage_bars(bars, stage="one_hot"), matrix, stage_bars(bars, stage="logit"), apart
+def _show_product(about: Subject, letter: str) -> None:
+    chart = about.kept(("pluck", letter), lambda: _draw_product(about, letter))
+    place_chart(chart, key=CHART, fill="whole", on_select=_take_row)
+
+
+def _draw_product(about: Subject, letter: str) -> Chart:
+    cells = bigram_net.table(logits_of(about.net), about.vocabulary)
+    return plucked_row(cells, plucked=letter, limit=LIMIT)
+
+
+def _show_ends(about: Subject, letter: str) -> None:
+    """What goes in and what comes out; a large alphabet leaves no room for the matrix between."""
+    row = about.vocabulary.letters.index(letter)
+    bars = bigram_net.bars(logits_of(about.net), row, about.vocabulary)
+    for part in ENDS:
+        place_chart(softmax_bars(bars, part=part), key=f"pluck_{part}", fill="half")
 
 
 def _take_row() -> None:
     """A row that was clicked becomes the letter."""
-    marks = st.session_state["net_weights"].selection.get("row", [])
+    marks = st.session_state[CHART].selection.get("row", [])
     if marks:
         st.session_state[LETTER] = marks[0]["first"]

@@ -1,4 +1,4 @@
-"""DOCSTRING"""
+"""Adding k to the counts beside L2 on the parameters, and how near they come. Knows one list, no page."""
 
 import math
 
@@ -7,60 +7,108 @@ from torch import Tensor
 
 from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import compared_letters
-from makemore.diagnostics.letters import pairs
+from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
 from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.safe_text import plain
 
 L2 = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
+FIRST_L2 = 0.1
+
+K_HELP = "Add-k smoothing, for k = 1 Laplace smoothing: as if every pair had occurred k times more."
+L2_HELP = (
+    "L2 regularisation: the loss grows by this factor times the mean of W². Its gradient shrinks every "
+    "parameter a little at each step, which is why it is also called weight decay."
+)
 
 
-def show_two_ways(about: Subject, name: str) -> None:
-    """+k on the counts beside L2 on the weights: the loss of each and how far apart they are."""
-    letter = choose_letter(about, name)
-    left, right = st.columns(2, gap="large")
-    with left:
-        counted = _smooth_by_k(about)
-    with right:
-        learned = _smooth_by_l2(about)
+def show_two_ways(about: Subject, name: str, stage: Stage) -> None:
+    """+k on the counts beside L2 on the parameters: the loss of each and how far apart they are."""
+    with stage.controls:
+        k, l2 = _choose_both(about)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            letter = choose_letter(about, name)
+            _offer_nearest(about, k, l2)
+    counted, learned = counted_pairs.smoothed(about.counts, k), _learned(about, l2)
     row = about.vocabulary.letters.index(letter)
     both = pairs.compared(counted[row], learned[row], about.vocabulary)
     renamed = both.set_axis(["letter", "+k", "L2"], axis="columns")
-    place_chart(
-        compared_letters(renamed, given=f"after {letter}", names=("+k", "L2")), key="two_ways"
-    )
-    apart = (counted - learned).abs()
-    with st.container(horizontal=True, gap="medium"):
-        largest = f"{float(apart.max()):.2%}"
-        st.metric("Largest difference between the two", largest, width="content")
-        st.metric("Mean difference", f"{float(apart.mean()):.3%}", width="content")
-    size = len(about.vocabulary)
-    st.caption(
-        f"Both pull every row towards 1/{size}, and the loss towards ln {size} = {math.log(size):.4f}: "
-        "k by adding made-up examples, L2 by making large weights expensive. They pull along different "
-        "ways, so they never agree exactly. The net is shown at its lowest loss, where descent ends."
-    )
+    with stage.picture:
+        chart = compared_letters(renamed, given=f"after {letter}", names=("+k", "L2"))
+        place_chart(chart, key="two_ways", fill="whole")
+    with stage.controls:
+        _draw_figures(about, counted, learned)
 
 
-def _smooth_by_k(about: Subject) -> Tensor:
+def _choose_both(about: Subject) -> tuple[int, float]:
+    """Both sliders; k stands at first where it comes nearest to the first L2."""
+    first = _nearest_k(about, FIRST_L2)
     k = st.select_slider(
         "k, added to every count",
         counted_pairs.KS,
-        100,
+        first,
         format_func=lambda v: f"{v:,}",
-        key="pair_k",
+        key=_key_of_k(about),
+        help=K_HELP,
     )
-    counted = counted_pairs.smoothed(about.counts, k)
-    st.metric("Loss of the counts", f"{bigram_descent.nll(counted.log(), about.counts):.4f}")
-    return counted
-
-
-def _smooth_by_l2(about: Subject) -> Tensor:
     l2 = st.select_slider(
-        "L2, times mean(W²)", L2, 0.1, format_func=lambda v: f"{v:g}", key="pair_l2"
+        "L2, times mean(W²)",
+        L2,
+        FIRST_L2,
+        format_func=lambda v: f"{v:g}",
+        key="pair_l2",
+        help=L2_HELP,
     )
-    learned = counted_pairs.smoothed(about.counts, 0)  # where descent ends if nothing pulls
-    if l2:
-        learned = bigram_descent.optimum(about.counts, l2).softmax(dim=1)
-    st.metric("Loss of the net", f"{bigram_descent.nll(learned.log(), about.counts):.4f}")
-    return learned
+    return k, l2
+
+
+def _key_of_k(about: Subject) -> str:
+    return f"pair_k_{about.key}"  # another list has another nearest k
+
+
+def _offer_nearest(about: Subject, k: int, l2: float) -> None:
+    """The k of the slider that comes nearest to this L2, at a press."""
+    nearest = _nearest_k(about, l2)
+    st.button(
+        f"Nearest k: {nearest:,}",
+        key="pair_match",
+        disabled=k == nearest,
+        on_click=lambda: st.session_state.update({_key_of_k(about): nearest}),
+        help="Sets k to where the largest difference from this L2 is smallest.",
+    )
+
+
+def _nearest_k(about: Subject, l2: float) -> int:
+    def search() -> int:
+        return bigram_net.nearest_k(_learned(about, l2), about.counts, counted_pairs.KS)
+
+    return about.kept(("nearest k", l2), search)
+
+
+def _learned(about: Subject, l2: float) -> Tensor:
+    """Where descent ends: without a pull at the counted probabilities themselves."""
+    if not l2:
+        return counted_pairs.smoothed(about.counts, 0)
+    return about.kept(
+        ("optimum", l2), lambda: bigram_descent.optimum(about.counts, l2).softmax(dim=1)
+    )
+
+
+def _draw_figures(about: Subject, counted: Tensor, learned: Tensor) -> None:
+    size, letters = len(about.vocabulary), about.vocabulary.letters
+    apart = (counted - learned).abs()
+    cell = int(apart.argmax())
+    pair = plain(letters[cell // size] + letters[cell % size])
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(f"Largest difference, {pair}", f"{float(apart.max()):.2%}", width="content")
+        st.metric("Mean difference", f"{float(apart.mean()):.3%}", width="content")
+        for what, table in (("counts", counted), ("net", learned)):
+            loss = bigram_descent.nll(table.log(), about.counts)
+            st.metric(f"Loss of the {what}", f"{loss:.4f}", width="content")
+    st.caption(
+        f"Both pull every row towards the uniform baseline, 1/{size} each and loss ln {size} = "
+        f"{math.log(size):.4f}: k by made-up examples, the same for each pair; L2 in proportion to each "
+        f"logit. So they never agree in all {size * size:,} pairs."
+    )
