@@ -10,16 +10,17 @@ from makemore.lessons.bigram import (
     name_walk,
     row_division,
     three_models,
+    unseen_pair,
 )
 from makemore.models import Bigram
 from makemore.ui.kit import own_list, page_frame
 from makemore.ui.kit.own_list import about
-from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.training_panel import train_shipped
 
 
-def count_live(name: str) -> None:
-    train_shipped("bigram", recipe="lecture", key="train_bigram")
+def count_live(name: str, stage: Stage) -> None:
+    train_shipped("bigram", stage, recipe="lecture", key="train_bigram")
 
 
 page_frame.show_page(
@@ -45,7 +46,7 @@ page_frame.show_page(
             title="A pair that never occurs",
             takeaway="One unseen pair makes a whole name impossible and its loss infinite; a small number "
             "added to every count repairs that.",
-            body=about(name_likelihood.show_unseen_pair),
+            body=about(unseen_pair.show_unseen_pair),
             code=(counted_pairs.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
@@ -64,7 +65,7 @@ page_frame.show_page(
             body=about(name_walk.show_walk),
             code=(counted_pairs.walk,),
             short="Walk",
-            polls=True,
+            pace=name_walk.pace,
         ),
         Step(
             title="Twenty names",

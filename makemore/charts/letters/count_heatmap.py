@@ -12,7 +12,9 @@ from makemore.charts.base.chart import Chart, Spec, finished, px, source
 from makemore.charts.letters.count_shades import Shade, Show, strength
 
 MOST_LETTERS_WITH_TEXT = 40
-LOW_CELL = 23  # pixels; below this two lines of text need smaller letters
+# A cell's two lines as shares of its height, and of its width for two letters or five digits; pixels.
+PAIR, COUNT = (0.47, 0.42, 13.0), (0.43, 0.29, 12.0)
+SMALLEST = 7.0  # below this nobody reads them
 _LOOKED_UP = ["strength", "label", "dark", "opacity"]
 _NO_PATH = pd.DataFrame({"first": [], "second": [], "position": []})
 
@@ -26,14 +28,16 @@ def count_heatmap(
     path: pd.DataFrame = _NO_PATH,
     compact: bool = False,
     lit: str | None = None,
+    chosen: str | None = None,
 ) -> Chart:
     """One cell a pair; `marked` pairs are outlined; a click chooses a cell (selection `cell`).
 
     cells: `first, second, pair, count, probability` and for `smoothed` also that, one row a pair, in
     the order of the letters, at most 40 of them. path: `first, second, position`, cells that a line
-    joins. `compact` leaves out the text, `lit` outlines the row of a letter. What is shown changes
-    the data alone, never the spec, and stands apart from the cells, which it is looked up for: so
-    the browser repaints its thousands of marks in place.
+    joins. `compact` leaves out the text, `lit` outlines the row of a letter. `chosen` is a pair that
+    is outlined as if clicked, in place of what is: for matrices that mark each other's cell. What is
+    shown changes the data alone, never the spec, and stands apart from the cells, which it is looked
+    up for: so the browser repaints its thousands of marks in place.
     """
     strong = strength(cells[show].to_numpy(dtype=float), show, shade)
     seen = (cells["count"] > 0) | (strong > 0.05)
@@ -60,8 +64,11 @@ def count_heatmap(
         "path": path,
         "lit": lit_row,
     }
+    if chosen is not None:
+        datasets["chosen"] = cells.loc[cells["pair"] == chosen, ["first", "second", "pair"]]
     text = _said(cells, show) + _said_path(path)
-    return Chart(_spec(letters, compact), datasets, text, selections=("cell",))
+    spec = _spec(letters, compact, chosen is not None)
+    return Chart(spec, datasets, text, selections=("cell",))
 
 
 def _shares(values: pd.Series) -> list[str]:
@@ -69,13 +76,13 @@ def _shares(values: pd.Series) -> list[str]:
 
 
 def _said(cells: pd.DataFrame, show: Show) -> str:
-    letters = cells["first"].nunique()
+    rows, columns = cells["first"].nunique(), cells["second"].nunique()
     top = cells.iloc[int(cells[show].to_numpy().argmax())]
     if show == "count":
         best = f"The most frequent pair is {top['pair']}, {top['count']:,} times."
     else:
         best = f"{top['first']} is followed by {top['second']} in {top[show]:.1%} of the cases."
-    return f"Heatmap of {letters} by {letters} letters. {best}"
+    return f"Heatmap of {rows} by {columns} letters. {best}"
 
 
 def _said_path(path: pd.DataFrame) -> str:
@@ -85,45 +92,47 @@ def _said_path(path: pd.DataFrame) -> str:
 
 
 @lru_cache(maxsize=16)
-def _spec(letters: int, compact: bool) -> Spec:
+def _spec(letters: int, compact: bool, linked: bool) -> Spec:
     cell = alt.selection_point(name="cell", fields=["first", "second"], empty=False)
     shown = alt.LookupData(data=source("shown"), key="pair", fields=_LOOKED_UP)
     base = (
         alt.Chart(source("cells"))
         .transform_lookup(lookup="pair", from_=shown)
-        .encode(x=_across(compact), y=_down(compact))
+        .encode(x=_across(letters), y=_down(letters))
     )
     # Only the cells answer the pointer: what lies on top lets it through and costs no tooltip. The
     # alternative text speaks for all of them, so none has a description of its own.
     rects = base.mark_rect(aria=False).encode(color=_colour(), tooltip=_tooltip()).add_params(cell)
     layers: list[alt.Chart] = [rects, *([] if compact else _texts(base, letters))]
-    layers.append(_outline("marked", palette.INK, compact))
-    layers.append(_outline("cells", palette.ACCENT, compact).transform_filter(cell))
+    layers.append(_outline("marked", palette.INK, letters))
+    choice = _outline("chosen" if linked else "cells", palette.ACCENT, letters)
+    layers.append(choice if linked else choice.transform_filter(cell))
     layers += [_lit(), *_path()]
     height = (15 if compact else 26) * letters
     return finished(alt.layer(*layers).properties(height=height))
 
 
-def _outline(data: str, colour: palette.Colour, compact: bool) -> alt.Chart:
+def _outline(data: str, colour: palette.Colour, letters: int) -> alt.Chart:
     frame = alt.Chart(source(data)).mark_rect(aria=False, fill="transparent", strokeWidth=2)
     drawn: alt.Chart = frame.encode(
-        x=_across(compact), y=_down(compact), stroke=alt.value(colour.css)
+        x=_across(letters), y=_down(letters), stroke=alt.value(colour.css)
     )
     return drawn
 
 
-def _across(compact: bool) -> alt.X:
-    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=_size(compact))
+def _across(letters: int) -> alt.X:
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelFontSize=_size(letters))
     return alt.X("second:N", sort=None, title="next letter", axis=axis)
 
 
-def _down(compact: bool) -> alt.Y:
-    axis = alt.Axis(labelOverlap=False, labelFontSize=_size(compact))
+def _down(letters: int) -> alt.Y:
+    axis = alt.Axis(labelOverlap=False, labelFontSize=_size(letters))
     return alt.Y("first:N", sort=None, title="letter", axis=axis)
 
 
-def _size(compact: bool) -> alt.ExprRef:
-    return px(11, 8) if compact else px(12, 9)
+def _size(letters: int) -> alt.ExprRef:
+    """Of the letters at the edges: as large as rows and columns let them be."""
+    return alt.ExprRef(f"min(13, 0.8 * width / {letters}, 0.85 * height / {letters})")
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -140,23 +149,27 @@ def _colour() -> alt.Color:
 
 
 def _texts(base: alt.Chart, letters: int) -> list[alt.Chart]:
-    """The pair above, its number below; where cells are too narrow for both, as on a phone, neither.
-
-    A cell's height is that of the plot by the number of letters: in a low window both lines shrink.
-    """
+    """The pair above, its number below, as large as the cell lets them be; neither where it is too small."""
     inks = alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
     fill, opacity = alt.condition("datum.dark", *inks), alt.Opacity("opacity:Q", scale=None)
-
-    def sized(high: float, low: float) -> alt.ExprRef:
-        return alt.ExprRef(f"width < 520 ? 0 : height < {letters * LOW_CELL} ? {low} : {high}")
-
-    pair = base.mark_text(aria=False, dy=sized(-5, -4), fontSize=sized(10.5, 8)).encode(
-        text="pair:N", fill=fill
+    pair = base.mark_text(
+        aria=False, dy=alt.ExprRef(f"-0.23 * height / {letters}"), fontSize=_fitting(*PAIR, letters)
     )
-    count = base.mark_text(aria=False, dy=sized(6, 4.5), fontSize=sized(8.5, 7.5)).encode(
-        text="label:N", fill=fill, opacity=opacity
+    count = base.mark_text(
+        aria=False, dy=alt.ExprRef(f"0.25 * height / {letters}"), fontSize=_fitting(*COUNT, letters)
     )
-    return [pair, count]
+    return [
+        pair.encode(text="pair:N", fill=fill),
+        count.encode(text="label:N", fill=fill, opacity=opacity),
+    ]
+
+
+def _fitting(high: float, wide: float, most: float, letters: int) -> alt.ExprRef:
+    """A size in pixels that goes with the cell; 0 for both lines where either would be too small."""
+    cell = f"height / {letters}", f"width / {letters}"
+    smallest = f"min({COUNT[0]} * {cell[0]}, {COUNT[1]} * {cell[1]})"
+    size = f"min({high} * {cell[0]}, {wide} * {cell[1]}, {most})"
+    return alt.ExprRef(f"{smallest} < {SMALLEST} ? 0 : {size}")
 
 
 def _lit() -> alt.Chart:

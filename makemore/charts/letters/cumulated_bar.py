@@ -6,9 +6,10 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, px, source
+from makemore.charts.base.chart import Chart, Spec, finished, source
 
 ROOM = 0.022  # share of the bar that a letter needs to be written in
+BAR = (20, 44)  # pixels from the top
 
 
 def cumulated_bar(segments: pd.DataFrame, *, given: str, point: float | None = None) -> Chart:
@@ -31,23 +32,36 @@ def cumulated_bar(segments: pd.DataFrame, *, given: str, point: float | None = N
 
 @lru_cache(maxsize=1)
 def _spec() -> Spec:
-    pieces = _pieces()
+    """Low enough to stand over another picture: the number, its pointer, the bar, and the axis."""
     pointer = alt.Chart(source("pointer")).encode(x="point:Q")
-    rule = pointer.mark_rule(y=16, y2=76, strokeWidth=2, stroke=palette.INK.css)
+    rule = pointer.mark_rule(y=14, y2=BAR[1] + 3, strokeWidth=2, stroke=palette.INK.css)
     head = pointer.mark_point(
-        y=18, shape="triangle-down", size=90, filled=True, fill=palette.INK.css, opacity=1
+        y=14, shape="triangle-down", size=70, filled=True, fill=palette.INK.css, opacity=1
     )
-    number = pointer.mark_text(y=5, fontSize=px(12, 11), fontWeight=600).encode(text="label:N")
-    return finished(alt.layer(*pieces, rule, head, number).properties(height=76))
+    number = pointer.mark_text(y=5, fontSize=12, fontWeight=600).encode(text="label:N")
+    layers = [*_pieces(), rule, head, number]
+    spec = finished(alt.layer(*layers).properties(height=BAR[1]))
+    return spec | {"padding": {"left": 0, "right": 0, "top": 0, "bottom": 2}}
 
 
 def _pieces() -> list[alt.Chart]:
     """The bar: pieces in two shades by turns, the chosen one in the accent, letters where they fit."""
+    name = "'probabilities laid end to end'"
     x = alt.X(
         "low:Q",
-        title="probabilities laid end to end",
+        title=None,
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format=".1f", tickCount=5, grid=False),
+        axis=alt.Axis(
+            values=[0, 0.5, 1],
+            labelExpr=f"datum.value === 0.5 ? '0.5  ' + {name} : datum.label",
+            labelFlush=True,
+            labelLimit=0,
+            labelPadding=3,
+            format=".1~f",
+            ticks=False,
+            domain=False,
+            grid=False,
+        ),
     )
     accent, even = alt.value(palette.ACCENT.css), alt.value(palette.SEQUENTIAL[2].css)
     base = alt.Chart(source("segments")).encode(
@@ -58,12 +72,12 @@ def _pieces() -> list[alt.Chart]:
             alt.Tooltip("probability:Q", title="probability", format=".2%"),
         ]
     )
-    bars = base.mark_rect(y=26, y2=70, stroke=palette.PAPER.css, strokeWidth=1).encode(
+    bars = base.mark_rect(y=BAR[0], y2=BAR[1], stroke=palette.PAPER.css, strokeWidth=1).encode(
         x=x, x2="high:Q", fill=alt.value(palette.SEQUENTIAL[1].css)
     )
     odd = bars.transform_filter("datum.shade && !datum.chosen").encode(fill=even)
     hit = bars.transform_filter("datum.chosen").encode(fill=accent)
-    letters = base.mark_text(y=48, fontSize=13).encode(
+    letters = base.mark_text(y=sum(BAR) / 2, fontSize=13).encode(
         x="middle:Q",
         text="letter:N",
         fill=alt.condition(

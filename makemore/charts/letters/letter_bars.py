@@ -8,37 +8,51 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
 
+NEXT_LETTER = ("next letter", "probability")
 
-def letter_bars(letters: pd.DataFrame, *, given: str, chosen: str | None = None) -> Chart:
-    """A distribution as sorted bars with the line of guessing; the `chosen` letter in the accent.
 
-    letters: `letter, probability`. `given` says what precedes: "after q". Selection `letter`.
+def letter_bars(
+    letters: pd.DataFrame,
+    *,
+    given: str,
+    chosen: str | None = None,
+    ranked: bool = False,
+    titles: tuple[str, str] = NEXT_LETTER,
+) -> Chart:
+    """A distribution as bars with the line of guessing; the `chosen` letter in the accent.
+
+    letters: `letter, probability`. The bars keep this order, so that one sees what changes from one
+    distribution to the next, or are `ranked`, most probable first. `given` says what precedes: "after
+    q"; `titles` are those of the two axes. Selection `letter`.
     """
-    drawn = letters.sort_values("probability", ascending=False, kind="stable").assign(
+    drawn = in_places(letters, "probability", ranked=ranked).assign(
         chosen=lambda frame: frame["letter"] == chosen
     )
-    best = drawn.iloc[0]
-    text = (
-        f"Bars: the next letter {given}, most probable first. "
-        f"{best['letter']} leads with {best['probability']:.1%}."
-    )
+    best = letters.iloc[int(letters["probability"].to_numpy().argmax())]
+    order = ", most probable first" if ranked else ""
+    text = f"Bars: the {titles[0]} {given}{order}. {best['letter']} leads with {best['probability']:.1%}."
     datasets = {"letters": drawn, "guess": guess(len(letters))}
-    return Chart(_bars_spec(len(letters)), datasets, text, selections=("letter",))
+    return Chart(_bars_spec(len(letters), titles), datasets, text, selections=("letter",))
 
 
 @lru_cache(maxsize=8)
-def _bars_spec(letters: int) -> Spec:
+def _bars_spec(letters: int, titles: tuple[str, str]) -> Spec:
     pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
-    base = alt.Chart(source("letters")).encode(x=letter_axis())
+    across = place_axis("letters", titles[0])
+    across.axis.labelColor = {  # a bar of 0 is not seen, but its letter is
+        "condition": {"test": "data('letters')[datum.value].chosen", "value": palette.ACCENT.css},
+        "value": palette.MUTED.css,
+    }
+    base = alt.Chart(source("letters")).encode(x=across)
     bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3).encode(
-        y=_share_axis("probability:Q", "probability"),
+        y=_share_axis("probability:Q", titles[1]),
         fill=alt.condition(
             "datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
         ),
         stroke=alt.condition(pick, alt.value(palette.ACCENT.css), alt.value("transparent")),
         tooltip=[
-            alt.Tooltip("letter:N", title="next letter"),
-            alt.Tooltip("probability:Q", title="probability", format=".2%"),
+            alt.Tooltip("letter:N", title=titles[0]),
+            alt.Tooltip("probability:Q", title=titles[1], format=".2%"),
         ],
     )
     line_name = {guess_name(letters): palette.MUTED}
@@ -54,18 +68,22 @@ def _bars_spec(letters: int) -> Spec:
 
 
 def compared_letters(
-    letters: pd.DataFrame, *, given: str, names: tuple[str, str] = ("counted", "learned")
+    letters: pd.DataFrame,
+    *,
+    given: str,
+    names: tuple[str, str] = ("counted", "learned"),
+    ranked: bool = False,
 ) -> Chart:
     """Two distributions over the same letters: the first as wide bars, the second as narrow ones in them.
 
-    letters: `letter` and the two `names`, sorted by the first.
+    letters: `letter` and the two `names`. The bars keep this order, or are `ranked` by the first.
     """
     first, second = names
     both = {"first": letters[first], "second": letters[second]}
-    drawn = pd.DataFrame({"letter": letters["letter"], **both}).sort_values(
-        "first", ascending=False, kind="stable"
+    frame = pd.DataFrame({"letter": letters["letter"], **both})
+    drawn = in_places(frame, "first", ranked=ranked).assign(
+        difference=lambda frame: frame["second"] - frame["first"]
     )
-    drawn["difference"] = drawn["second"] - drawn["first"]
     text = (
         f"Bars: the next letter {given}, {first} and {second}. The largest difference is "
         f"{drawn['difference'].abs().max():.2%}."
@@ -79,7 +97,8 @@ def _compared_spec(names: tuple[str, str]) -> Spec:
     tooltip = [alt.Tooltip("letter:N", title="next letter")] + [
         alt.Tooltip(f"{field}:Q", title=title, format=".2%") for field, title in titles.items()
     ]
-    base = alt.Chart(source("letters")).encode(x=letter_axis(), tooltip=tooltip)
+    axis = place_axis("letters", "next letter")
+    base = alt.Chart(source("letters")).encode(x=axis, tooltip=tooltip)
     keyed = key(dict(zip(names, palette.COMPARED.values(), strict=True)), narrow=2)
 
     def bar(field: str, width: float, opacity: float) -> alt.Chart:
@@ -94,15 +113,38 @@ def _compared_spec(names: tuple[str, str]) -> Spec:
     )
 
 
-def letter_axis(title: str = "next letter") -> alt.X:
-    """Letters from left to right, in the order of the frame."""
-    crowded = "length(domain('x')) > 60"  # a large alphabet leaves no room for every letter
+def in_places(letters: pd.DataFrame, by: str, *, ranked: bool) -> pd.DataFrame:
+    """The frame with `place`, where a letter stands from left to right, in the order of the places.
+
+    A browser keeps letters in the order in which it first saw them. So the axis is one of places,
+    which are always the same, and the letter that stands at each is data.
+    """
+    if ranked:
+        letters = letters.sort_values(by, ascending=False, kind="stable")
+    return letters.assign(place=range(len(letters)))
+
+
+def place_axis(data: str, title: str) -> alt.X:
+    """Places from left to right, each with its letter: row i of the data set has that of place i."""
     axis = alt.Axis(
         labelAngle=0,
         labelOverlap=False,
-        labelFontSize=alt.ExprRef(f"{crowded} ? 0 : width < 520 ? 9 : 12"),
+        labelExpr=f"data('{data}')[datum.value].letter",
+        labelFontSize=_label_size(),
     )
+    return alt.X("place:O", title=title, axis=axis)
+
+
+def letter_axis(title: str) -> alt.X:
+    """Letters from left to right, in the order of the frame, for frames whose letters never change."""
+    axis = alt.Axis(labelAngle=0, labelOverlap=False, labelFontSize=_label_size())
     return alt.X("letter:N", sort=None, title=title, axis=axis)
+
+
+def _label_size() -> alt.ExprRef:
+    """As large as the room for a letter; where a large alphabet leaves none, no label."""
+    room = "width / length(domain('x'))"
+    return alt.ExprRef(f"{room} < 7 ? 0 : min(12, 0.95 * {room})")
 
 
 def _share_axis(field: str, title: str) -> alt.Y:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, source
-from makemore.charts.letters.letter_bars import letter_axis
+from makemore.charts.letters.letter_bars import place_axis
 
 WAYS = {"row": palette.BLUE, "column": palette.OCHRE}
 
@@ -15,13 +15,14 @@ WAYS = {"row": palette.BLUE, "column": palette.OCHRE}
 def sum_bars(sums: pd.DataFrame, *, top: float, panel: str) -> Chart:
     """What each row and each column of a matrix adds up to, with a line at 1; axis up to `top`.
 
-    sums: `letter, which (row | column), total`.
+    sums: `letter, which (row | column), total`, the letters of one kind after those of the other.
     """
     ranges = sums.groupby("which")["total"].agg(["min", "max"])
     text = f"Bars, {panel}: " + ", ".join(
         f"{which} sums from {low:.2f} to {high:.2f}" for which, (low, high) in ranges.T.items()
     )
-    datasets = {"sums": sums, "one": pd.DataFrame({"total": [1.0]})}
+    placed = sums.assign(place=sums.groupby("which").cumcount())
+    datasets = {"sums": placed, "one": pd.DataFrame({"total": [1.0]})}
     ends = pd.DataFrame({"total": [top]})
     return Chart(_sums_spec(), {**datasets, "ends": ends}, text)
 
@@ -31,7 +32,7 @@ def _sums_spec() -> Spec:
     y = alt.Y("total:Q", title="sum", axis=alt.Axis(tickCount=4, minExtent=34, maxExtent=34))
     names = {f"{which} sums": colour for which, colour in WAYS.items()}
     base = alt.Chart(source("sums")).encode(
-        x=letter_axis("letter"),
+        x=place_axis("sums", "letter"),
         y=y,
         tooltip=[
             alt.Tooltip("letter:N"),

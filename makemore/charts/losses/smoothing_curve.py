@@ -9,14 +9,16 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
 
-SERIES = {"the whole list": palette.BLUE, "this name": palette.ORANGE}
+WHOLE, NAME = "the whole list", "this name"
 
 
-def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int) -> Chart:
+def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int, name: str = NAME) -> Chart:
     """Loss for each k, for the whole list and for a name, on the way up to guessing.
 
-    curve: `k, place, series (the whole list | this name), loss`; `shown` is the chosen place.
+    curve: `k, place, series (the whole list | this name), loss`; `shown` is the chosen place, `name`
+    what the legend calls the name.
     """
+    curve = curve.assign(series=curve["series"].replace(NAME, name))
     labels = curve.drop_duplicates("place").set_index("place")["k"]
     ks = tuple(f"{k:g}" if k < 1e4 else f"1e{math.log10(k):.0f}" for k in labels.sort_index())
     now = curve[curve["place"] == shown]
@@ -24,12 +26,16 @@ def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int) -> Chart:
         f"{row.series} {row.loss:.4f}" for row in now.itertuples()
     )
     datasets = {"curve": curve, "now": now, "guess": guess(letters, loss=True)}
-    return Chart(_smoothing_spec(ks, letters), datasets, text)
+    return Chart(_smoothing_spec(ks, letters, name), datasets, text)
 
 
 @lru_cache(maxsize=8)
-def _smoothing_spec(ks: tuple[str, ...], letters: int) -> Spec:
-    names = {**SERIES, guess_name(letters, loss=True): palette.MUTED}
+def _smoothing_spec(ks: tuple[str, ...], letters: int, name: str) -> Spec:
+    names = {
+        WHOLE: palette.BLUE,
+        name: palette.ORANGE,
+        guess_name(letters, loss=True): palette.MUTED,
+    }
     keyed = key(names, symbol="stroke", narrow=1)
     quoted = ", ".join(f"'{k}'" for k in ks)
     x = alt.X(
@@ -42,7 +48,7 @@ def _smoothing_spec(ks: tuple[str, ...], letters: int) -> Spec:
     )
     y = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False))
     base = alt.Chart(source("curve")).encode(x=x, y=y, color=alt.Color("series:N", **keyed))
-    dash = alt.condition("datum.series === 'this name'", alt.value([5, 3]), alt.value([1, 0]))
+    dash = alt.condition(f"datum.series === '{WHOLE}'", alt.value([1, 0]), alt.value([5, 3]))
     lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
     points = (
         alt.Chart(source("now"))

@@ -1,15 +1,15 @@
 """The matrix of pairs with its switches, and what a chosen cell has to say. Knows one list, no page."""
 
-import pandas as pd
 import streamlit as st
 
 from makemore.by_hand import counted_pairs
 from makemore.charts.base.chart import Chart
-from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
+from makemore.charts.letters.count_heatmap import count_heatmap
 from makemore.charts.letters.count_shades import Shade, Show, shade_legend
 from makemore.charts.letters.large_count_matrix import overview
 from makemore.charts.letters.letter_bars import letter_bars
 from makemore.diagnostics.letters import pairs
+from makemore.lessons.bigram.pair_matrix import cells_of, is_large
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
@@ -25,50 +25,48 @@ SHADES: dict[Shade, str] = {"log": "Logarithmic", "linear": "Linear"}
 MOST_K = 100
 
 
-def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
-    """The cells of the list: count, probability, and probability with k added to every count."""
-
-    def made() -> pd.DataFrame:
-        cells = pairs.cells(about.counts, counted_pairs.smoothed(about.counts, 0), about.vocabulary)
-        return cells.assign(smoothed=counted_pairs.smoothed(about.counts, k).flatten().tolist())
-
-    return about.kept(("cells", k), made)
-
-
 def show_matrix(about: Subject, name: str, stage: Stage) -> None:
-    """Switches and the chosen cell beside the heatmap; the row of the cell below."""
+    """The heatmap; beside it the chosen cell, the switches, and the row of the cell."""
     pieces = [a + b for a, b in zip("." + name, name + ".", strict=True)]
-    large = len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
     with stage.controls:
         st.markdown(
             f"{plain(name)} is {len(pieces)} examples: "
             + " ".join(f":blue-badge[{plain(piece)}]" for piece in pieces)
         )
+        cell = st.container()  # before the switches: on a phone it is seen with the heatmap
         show, shade, k = _choose_switches()
         _draw_legend(about, show, shade, k)
     with stage.picture:
         chosen = _draw_matrix(about, show, shade, k, tuple(pieces))
+    with cell:
+        first, second = _known_pair(about, chosen) or _pick_pair(about, name)
+        _explain_pair(about, first, second, k if show == "smoothed" else 0.0)
     with stage.controls:
-        first, second = chosen or _pick_pair(about, name)
-        _show_cell(about, first, second, k if show == "smoothed" else 0.0)
+        _draw_row(about, first, second, k if show == "smoothed" else 0.0)
+        _name_holders(about, first + second)
         hint = (
             "The wheel zooms, dragging moves."
-            if large
-            else f"Outlined: the pairs of {plain(name)}."
+            if is_large(about)
+            else f"Outlined: the pairs of {plain(name)}. Choose a cell for its arithmetic."
         )
-        st.caption(
-            f"{hint} The row . holds first letters, the column . last ones. Choose a cell for its "
-            "arithmetic."
-        )
+        st.caption(f"{hint} The row . holds first letters, the column . last ones.")
 
 
 def _choose_switches() -> tuple[Show, Shade, float]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        show = choose("Show", SHOWS, key="show")
-        shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
-        k = 1.0
-        if show == "smoothed":
-            k = float(st.slider("k, added to every count", 0, MOST_K, 1, key="matrix_k", width=220))
+    show = choose("Show", SHOWS, key="show")
+    k = 1.0
+    if show == "smoothed":
+        k = float(
+            st.slider(
+                "k, added to every count",
+                0,
+                MOST_K,
+                1,
+                key="matrix_k",
+                help="Add-k or Laplace smoothing: no pair keeps a count of zero.",
+            )
+        )
+    shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
     return show, shade, k
 
 
@@ -87,8 +85,8 @@ def _draw_matrix(
     cells = cells_of(about, k)
 
     def drawn() -> Chart:
-        if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
-            return overview(cells, show=show, shade=shade)
+        if is_large(about):
+            return overview(cells, show=show, shade=shade, marked=pieces)
         return count_heatmap(cells, show=show, shade=shade, marked=pieces)
 
     chart = about.kept(("matrix", show, shade, k, pieces), drawn)
@@ -96,9 +94,14 @@ def _draw_matrix(
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 
+def _known_pair(about: Subject, pair: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The pair that was chosen, unless that was before the list changed."""
+    return pair if pair and set(pair) <= set(about.vocabulary.letters) else None
+
+
 def _pick_pair(about: Subject, name: str) -> tuple[str, str]:
     """Until a cell is chosen, the first pair of the name; for large alphabets by two boxes."""
-    if len(about.vocabulary) <= MOST_LETTERS_WITH_TEXT:
+    if not is_large(about):
         return ".", name[0]
     letters = about.vocabulary.letters
     with st.container(horizontal=True):
@@ -108,31 +111,13 @@ def _pick_pair(about: Subject, name: str) -> tuple[str, str]:
     return first, second
 
 
-def _show_cell(about: Subject, first: str, second: str, k: float) -> None:
-    """The numbers of one cell, names that hold the pair, and the row as sorted bars."""
+def _explain_pair(about: Subject, first: str, second: str, k: float) -> None:
+    """The numbers of one cell."""
     letters = about.vocabulary.letters
-    if first not in letters or second not in letters:  # chosen before the list changed
-        first, second = letters[0], letters[1]
-    row, column = letters.index(first), letters.index(second)
-    pair, number = first + second, int(about.counts[row, column])
-    st.markdown(f"**The pair {plain(pair)}**")
-    st.markdown(explain_cell(about, row, column, k))
-    found = about.kept(("holders", pair), lambda: counted_pairs.containing(about.names, pair))
-    names, holders = found
-    often = f" ({number:,} times)" if number > holders else ""
-    if names:
-        st.markdown(f"In {holders:,} names{often}, among them: " + plain(", ".join(names)))
-    else:
-        st.markdown("In none of the names.")
-    st.markdown(f"**What follows {plain(first)}**")
-    bars = about.kept(("after", pair, k), lambda: _draw_row(about, row, second, k))
-    place_chart(bars, key="after")
-
-
-def _draw_row(about: Subject, row: int, second: str, k: float) -> Chart:
-    """What follows a letter, as sorted bars."""
-    after = pairs.distribution(counted_pairs.smoothed(about.counts, k)[row], about.vocabulary)
-    return letter_bars(after, given=f"after {about.vocabulary.letters[row]}", chosen=second)
+    st.markdown(
+        f"**The pair {plain(first + second)}**  \n"
+        + explain_cell(about, letters.index(first), letters.index(second), k)
+    )
 
 
 def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
@@ -141,12 +126,36 @@ def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
     size, letters = len(about.vocabulary), about.vocabulary.letters
     p = float(counted_pairs.smoothed(about.counts, k)[row, column])
     first, second = plain(letters[row]), plain(letters[column])
-    if not k:
+    if k:
         return (
-            f"{second} follows {first} {number:,} times; {first} is followed by anything {whole:,} "
-            f"times. {number:,} / {whole:,} = **{p:.4%}**"
+            f"{k:g} is added to each of the {size} counts of the row:  \n"
+            f"({number:,} + {k:g}) / ({whole:,} + {size} × {k:g}) = **{p:.4%}**"
         )
     return (
-        f"{k:g} is added to each of the {size} counts of the row: "
-        f"({number:,} + {k:g}) / ({whole:,} + {size} × {k:g}) = **{p:.4%}**"
+        f"{second} follows {first} {number:,} times; {first} is followed by anything {whole:,} "
+        f"times.  \n{number:,} / {whole:,} = **{p:.4%}**"
     )
+
+
+def _draw_row(about: Subject, first: str, second: str, k: float) -> None:
+    """What follows a letter, in the order of the letters or by probability."""
+    st.markdown(f"**What follows {plain(first)}**")
+    ranked = st.toggle("Sort by probability", key="after_ranked")
+
+    def drawn() -> Chart:
+        row = counted_pairs.smoothed(about.counts, k)[about.vocabulary.letters.index(first)]
+        after = pairs.distribution(row, about.vocabulary)
+        return letter_bars(after, given=f"after {first}", chosen=second, ranked=ranked)
+
+    place_chart(about.kept(("after", first + second, k, ranked), drawn), key="after")
+
+
+def _name_holders(about: Subject, pair: str) -> None:
+    """Some names that hold the pair, and how many do."""
+    names, holders = about.kept(
+        ("holders", pair), lambda: counted_pairs.containing(about.names, pair)
+    )
+    if names:
+        st.markdown(f"In {holders:,} names, among them: " + plain(", ".join(names)))
+    else:
+        st.markdown("In none of the names.")

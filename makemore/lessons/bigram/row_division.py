@@ -1,16 +1,19 @@
 """Rows divided by their sums, rightly and with the classic slip, side by side. Knows one list, no page."""
 
 import streamlit as st
+import torch
 from torch import Tensor
 
 from makemore.by_hand import counted_pairs
-from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_heatmap
-from makemore.charts.letters.count_shades import shade_legend
+from makemore.charts.base.chart import Chart
+from makemore.charts.letters.count_heatmap import count_heatmap
 from makemore.charts.letters.large_count_matrix import overview
-from makemore.charts.letters.letter_bars import letter_bars
+from makemore.charts.letters.letter_bars import compared_letters, letter_bars
 from makemore.charts.letters.sum_bars import sum_bars
 from makemore.diagnostics.letters import pairs, probabilities
+from makemore.lessons.bigram.pair_matrix import is_large, place_legend
 from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
@@ -19,92 +22,99 @@ CODE = {
     "right": "P = N / N.sum(1, keepdim=True)",
     "wrong": "P = N / N.sum(1)",
 }
-SHAPES = {
-    "right": "Shapes ({n}, {n}) / ({n}, 1): row by row",
-    "wrong": "Shapes ({n}, {n}) / ({n},): column by column",
-}
+CELL = "divided_cell"  # of both matrices, with the list that it was chosen in
 
 
-def show_division(about: Subject, name: str) -> None:
-    """First one row, as a question; then both matrices."""
-    if _ask_one_row(about):
-        _show_both(about, name)
-
-
-def _ask_one_row(about: Subject) -> bool:
-    """What follows the rarest letter: asked, then shown. True once it may be seen."""
+def show_division(about: Subject, name: str, stage: Stage) -> None:
+    """First one row, as a question beside the sums; then both matrices."""
     letter = counted_pairs.rarest(about.counts, about.vocabulary)
     row = about.vocabulary.letters.index(letter)
-    share = counted_pairs.smoothed(about.counts, 0)[row]
-    best = share.argsort(descending=True)[:4].tolist()
-    names = [about.vocabulary.letters[i] for i in best]
-    choices = {
-        plain(about.vocabulary.letters[i]): (
-            f"It follows {plain(letter)} in {int(about.counts[row, i]):,} of "
-            f"{int(about.counts[row].sum()):,} cases, {float(share[i]):.1%}; "
-            f"{plain(names[0])} in {float(share[best[0]]):.1%}."
-        )
-        for i in sorted(best)
-    }
-    question = f"which letter follows {plain(letter)} most often? (The dot ends the name.)"
-    if not ask_to_predict(question, choices, answer=plain(names[0]), key=f"follows_{about.key}"):
-        return False
-    after = pairs.distribution(share, about.vocabulary)
-    place_chart(letter_bars(after, given=f"after {letter}", chosen=names[0]), key="row_bars")
-    st.caption(
-        f"The counts of the row {plain(letter)}, each divided by their sum, "
-        f"{int(about.counts[row].sum()):,}: now they are probabilities and add up to 1."
-    )
-    return True
-
-
-def _show_both(about: Subject, name: str) -> None:
-    st.markdown("**The same for all rows at once, and the slip that nothing warns of**")
-    right, wrong = (
-        counted_pairs.smoothed(about.counts, 0),
-        counted_pairs.divided_wrongly(about.counts),
-    )
-    st.markdown(
-        "Left out on the right: `, keepdim=True`. The sums then have the shape of a row, so they are "
-        "laid under the columns, and nothing says so."
-    )
-    place_chart(shade_legend(1.0, show="probability"), key="divided_legend")
-    top = float(max(m.sum(dim=d).max() for m in (right, wrong) for d in (0, 1)))
-    chosen: tuple[str, str] | None = None
-    for side, column, table in zip(CODE, st.columns(2, gap="large"), (right, wrong), strict=True):
-        with column:
-            chosen = _draw_panel(about, side, table, top) or chosen
-    letters = about.vocabulary.letters
-    first, second = chosen or (".", name[0])
-    if first in letters and second in letters:
-        _explain_cell(about, letters.index(first), letters.index(second))
-    st.caption(
-        "Both run without a complaint. In a list of names every letter that is entered is also left, "
-        "so the sum of a letter's row equals that of its column: the slip makes the columns add up to "
-        "1, and no row is a distribution any more."
-    )
-
-
-def _draw_panel(about: Subject, side: str, table: Tensor, top: float) -> tuple[str, str] | None:
-    st.code(CODE[side], language="python")
-    st.caption(SHAPES[side].format(n=len(about.vocabulary)))
-    with st.container(horizontal=True, gap="medium"):
-        st.metric("Rows add up to", _span(table.sum(dim=1)), width="content")
-        st.metric("Columns add up to", _span(table.sum(dim=0)), width="content")
-    cells = pairs.cells(about.counts, table, about.vocabulary)
-    if len(about.vocabulary) > MOST_LETTERS_WITH_TEXT:
-        chart = overview(cells, show="probability")
+    with stage.controls:
+        known = _ask_one_row(about, row)
+    if known:
+        best = int(about.counts[row].argmax())
+        _show_both(about, letter + about.vocabulary.letters[best], stage)
     else:
-        chart = count_heatmap(cells, show="probability", compact=True)
-    chosen = place_chart(chart, key=f"divided_{side}", on_select="rerun")
-    sums = probabilities.sums(table, about.vocabulary)
-    place_chart(sum_bars(sums, top=top, panel=f"the {side} matrix"), key=f"sums_{side}")
-    return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
+        with stage.picture:
+            _draw_row_sums(about, letter)
 
 
-def _span(totals: Tensor) -> str:
-    low, high = float(totals.min()), float(totals.max())
-    return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+def _ask_one_row(about: Subject, row: int) -> bool:
+    """What follows the rarest letter; True once it may be seen, and where no single answer is right."""
+    counts = about.counts[row]
+    often, letters = (
+        counts.argsort(descending=True, stable=True)[:4].tolist(),
+        about.vocabulary.letters,
+    )
+    best, total = often[0], int(counts.sum())
+    if int((counts == counts[best]).sum()) > 1:
+        return True
+    given, answer = plain(letters[row]), plain(letters[best])
+    right = f"{answer} follows {given} in {int(counts[best]):,} of {total:,} cases, {_share(counts, best)}."
+    choices = {
+        plain(letters[i]): right
+        if i == best
+        else f"{plain(letters[i])} follows {given} in {_share(counts, i)} of the {total:,} cases, "
+        f"{answer} in {_share(counts, best)}."
+        for i in sorted(often)
+    }
+    question = f"which letter follows {given} most often? (The dot ends the name.)"
+    return ask_to_predict(question, choices, answer=answer, key=f"follows_{about.key}")
+
+
+def _share(counts: Tensor, place: int) -> str:
+    return f"{float(counts[place] / counts.sum()):.1%}"
+
+
+def _draw_row_sums(about: Subject, letter: str) -> None:
+    """What each row is going to be divided by, as a share of all pairs."""
+    sums = about.counts.sum(dim=1)
+    frame = pairs.distribution(sums.double() / sums.sum(), about.vocabulary)
+    titles = ("first letter of the pair", "share of all pairs")
+    chart = letter_bars(frame, given=f"of {int(sums.sum()):,} pairs", chosen=letter, titles=titles)
+    place_chart(chart, key="row_sums", fill="whole")
+
+
+def _show_both(about: Subject, first_pair: str, stage: Stage) -> None:
+    right = counted_pairs.smoothed(about.counts, 0)
+    tables = {"right": right, "wrong": counted_pairs.divided_wrongly(about.counts)}
+    pair = _chosen_pair(about, first_pair)
+    row, column = (about.vocabulary.letters.index(letter) for letter in pair)
+    with stage.picture:
+        for side, place in zip(tables, st.columns(2, gap="medium"), strict=True):
+            with place:
+                st.code(CODE[side], language="python")
+                _draw_matrix(about, side, tables[side], pair)
+    with stage.controls:
+        _explain_cell(about, row, column)
+        _tell_sums(tables)
+        place_legend(about, key="divided_legend")
+    with stage.below:
+        _draw_row_both_ways(about, tables, row)
+        _draw_sums(about, tables)
+
+
+def _chosen_pair(about: Subject, first_pair: str) -> str:
+    """The cell that was chosen last, in whichever matrix of this list."""
+    chosen: tuple[str, str] = st.session_state.get(CELL, ("", ""))
+    return chosen[1] if chosen[0] == about.key else first_pair
+
+
+def _draw_matrix(about: Subject, side: str, table: Tensor, pair: str) -> None:
+    key = f"divided_{side}"
+
+    def take_cell() -> None:
+        if found := st.session_state[key].selection.get("cell"):
+            st.session_state[CELL] = about.key, found[0]["first"] + found[0]["second"]
+
+    def drawn() -> Chart:
+        cells = pairs.cells(about.counts, table, about.vocabulary)
+        if is_large(about):
+            return overview(cells, show="probability", marked=[pair])
+        return count_heatmap(cells, show="probability", compact=True, chosen=pair)
+
+    chart = about.kept((key, pair), drawn)
+    place_chart(chart, key=key, fill="most", on_select=take_cell)
 
 
 def _explain_cell(about: Subject, row: int, column: int) -> None:
@@ -113,7 +123,48 @@ def _explain_cell(about: Subject, row: int, column: int) -> None:
     number, own, other = (int(v) for v in (about.counts[row, column], rows[row], rows[column]))
     first, second = plain(letters[row]), plain(letters[column])
     st.markdown(
-        f"**{first}{second}**, {number:,} times: right is {number:,} / {own:,} (row {first}) = "
-        f"**{number / max(own, 1):.2%}**; the slip gives {number:,} / {other:,} (row {second}) = "
-        f"**{number / max(other, 1):.2%}**"
+        f"**The pair {first}{second}**, {number:,} times  \n"
+        f"with keepdim: {number:,} / {own:,} = **{number / own:.2%}**, the sum of row {first}  \n"
+        f"without: {number:,} / {other:,} = **{number / other:.2%}**, the sum of row {second}"
+    )
+
+
+def _tell_sums(tables: dict[str, Tensor]) -> None:
+    """What rows and columns add up to, rightly and wrongly."""
+    right, wrong = tables.values()
+    n = len(right)
+    st.markdown(
+        f"With keepdim the sums are a column, ({n}, 1): rows add up to **{_span(right.sum(dim=1))}**, "
+        f"columns to {_span(right.sum(dim=0))}.\n\n"
+        f"Without, ({n},), they are broadcast as a row: columns add up to "
+        f"**{_span(wrong.sum(dim=0))}**, rows to {_span(wrong.sum(dim=1))}."
+    )
+
+
+def _span(totals: Tensor) -> str:
+    low, high = float(totals.min()), float(totals.max())
+    return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+
+
+def _draw_row_both_ways(about: Subject, tables: dict[str, Tensor], row: int) -> None:
+    """The row of the chosen cell as the two divisions have it."""
+    letter = about.vocabulary.letters[row]
+    frame = pairs.compared(tables["right"][row], tables["wrong"][row], about.vocabulary)
+    names = ("with keepdim", "without")
+    renamed = frame.set_axis(["letter", *names], axis=1)
+    st.markdown(f"**Row {plain(letter)}, both ways**")
+    place_chart(compared_letters(renamed, given=f"after {letter}", names=names), key="both_ways")
+
+
+def _draw_sums(about: Subject, tables: dict[str, Tensor]) -> None:
+    """The sums of every row and column, on one scale."""
+    top = float(torch.stack([m.sum(dim=d).max() for m in tables.values() for d in (0, 1)]).max())
+    for side, place in zip(tables, st.columns(2, gap="medium"), strict=True):
+        with place:
+            st.code(CODE[side], language="python")
+            sums = probabilities.sums(tables[side], about.vocabulary)
+            place_chart(sum_bars(sums, top=top, panel=f"the {side} matrix"), key=f"sums_{side}")
+    st.caption(
+        "Both run without a complaint. In a list of names every letter that is entered is also left, so "
+        "the sum of a letter's row equals that of its column, and the slip makes the columns add up to 1."
     )

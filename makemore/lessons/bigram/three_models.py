@@ -5,31 +5,48 @@ import streamlit as st
 from makemore.models import LanguageModel
 from makemore.ui.kit.drawn_names import FIRST_SEED, SEED, draw_names
 from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import badges
 from makemore.ui.kit.seed_box import seed_box
 
-SHOWN = 15  # letters; a name without end says enough by then
+SHOWN = 10  # letters, which a third of a phone has room for
 
 
-def show_three_models(about: Subject, name: str) -> None:
+def show_three_models(about: Subject, name: str, stage: Stage) -> None:
     """Counted, learned and uniform, side by side, from the same random numbers."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with stage.controls, st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box(SEED, FIRST_SEED, next_key="other_seed", in_link=True)
     models: dict[str, LanguageModel] = {
         "Counted": about.bigram(0),
-        "Learned by the net": about.net,
-        "Uniform, nothing learned": about.uniform(),
+        "Trained net": about.net,
+        "Uniform": about.uniform(),
     }
-    for (label, model), column in zip(models.items(), st.columns(3, gap="large"), strict=True):
-        with column:
-            _show_names(label, draw_names(model, about, seed), about)
-    st.caption(
-        ":material/bookmark: stands in the list; the others are new. The names are strange, since "
-        "one letter of memory is not much; beside the uniform model one sees how much it is."
-    )
+    drawn = {label: draw_names(model, about, seed) for label, model in models.items()}
+    with stage.picture:
+        for (label, names), place in zip(drawn.items(), st.columns(3, wrap=False), strict=True):
+            with place:
+                _show_names(label, names, about)
+    with stage.controls:
+        _tell_counts(drawn, about)
 
 
 def _show_names(label: str, names: list[str], about: Subject) -> None:
     st.markdown(f"**{label}**")
-    st.markdown(badges(names, about.known, SHOWN))
-    st.caption(f"{sum(name in about.known for name in names)} of {len(names)} stand in the list")
+    st.markdown("  \n".join(badges([name], about.known, SHOWN) for name in names))
+
+
+def _tell_counts(drawn: dict[str, list[str]], about: Subject) -> None:
+    """How many of the names stand in the list, and how many the two trained models share."""
+    counted, net, _ = drawn.values()
+    number = len(counted)
+    rows = {label: sum(name in about.known for name in names) for label, names in drawn.items()}
+    st.markdown(
+        f"Of {number} names each, in the list (:material/bookmark:):  \n"
+        + "  \n".join(f"{label}: **{known}**" for label, known in rows.items())
+    )
+    same = sum(one == other for one, other in zip(counted, net, strict=True))
+    st.markdown(f"The counts and the net draw **{same}** of {number} names alike.")
+    st.caption(
+        "The uniform model gives every letter the same probability: it has counted nothing. "
+        f"Names are cut after {SHOWN} letters here."
+    )
