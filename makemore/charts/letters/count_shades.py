@@ -74,7 +74,9 @@ def _legend_spec() -> Spec:
     labels = base.mark_text(y=37, fontSize=10.5).encode(x=x, text="label:N", fill=quiet)
     ends = alt.Chart(source("title")).mark_text(y=6, align="left", fontSize=11, fontWeight=600)
     layers = alt.layer(bands, labels, ends.encode(x=x, text="title:N", fill=quiet))
-    return finished(layers.properties(height=44)) | {"padding": 2}
+    return finished(layers.properties(height=44)) | {
+        "padding": {"left": 0, "right": 0, "top": 0, "bottom": 0}
+    }
 
 
 def _fill() -> alt.Fill:

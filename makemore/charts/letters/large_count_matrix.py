@@ -86,7 +86,10 @@ def _spec(letters: str) -> Spec:
 
 
 def _frames(data: str) -> alt.Chart:
-    return alt.Chart(source(data)).mark_rect(fill="transparent", clip=True, strokeWidth=2)
+    frames: alt.Chart = alt.Chart(source(data)).mark_rect(
+        fill="transparent", clip=True, strokeWidth=2
+    )
+    return frames
 
 
 def _path(x: alt.X, y: alt.Y) -> list[alt.Chart]:

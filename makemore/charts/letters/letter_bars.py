@@ -1,6 +1,7 @@
 """Draws distributions over the next letter, one alone or two compared. Knows nothing of models."""
 
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -9,6 +10,10 @@ from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
 
 NEXT_LETTER = ("next letter", "probability")
+_CHOSEN_TOO = {  # a bar of 0 is not seen, but its letter is
+    "condition": {"test": "data('letters')[datum.value].chosen", "value": palette.ACCENT.css},
+    "value": palette.MUTED.css,
+}
 
 
 def letter_bars(
@@ -38,11 +43,7 @@ def letter_bars(
 @lru_cache(maxsize=8)
 def _bars_spec(letters: int, titles: tuple[str, str]) -> Spec:
     pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
-    across = place_axis("letters", titles[0])
-    across.axis.labelColor = {  # a bar of 0 is not seen, but its letter is
-        "condition": {"test": "data('letters')[datum.value].chosen", "value": palette.ACCENT.css},
-        "value": palette.MUTED.css,
-    }
+    across = place_axis("letters", titles[0], labelColor=_CHOSEN_TOO)
     base = alt.Chart(source("letters")).encode(x=across)
     bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3).encode(
         y=_share_axis("probability:Q", titles[1]),
@@ -124,13 +125,14 @@ def in_places(letters: pd.DataFrame, by: str, *, ranked: bool) -> pd.DataFrame:
     return letters.assign(place=range(len(letters)))
 
 
-def place_axis(data: str, title: str) -> alt.X:
+def place_axis(data: str, title: str, **look: Any) -> alt.X:
     """Places from left to right, each with its letter: row i of the data set has that of place i."""
     axis = alt.Axis(
         labelAngle=0,
         labelOverlap=False,
         labelExpr=f"data('{data}')[datum.value].letter",
         labelFontSize=_label_size(),
+        **look,
     )
     return alt.X("place:O", title=title, axis=axis)
 
