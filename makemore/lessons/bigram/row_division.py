@@ -123,9 +123,10 @@ def _explain_cell(about: Subject, row: int, column: int) -> None:
     number, own, other = (int(v) for v in (about.counts[row, column], rows[row], rows[column]))
     first, second = plain(letters[row]), plain(letters[column])
     st.markdown(
-        f"**The pair {first}{second}**, {number:,} times  \n"
-        f"with keepdim: {number:,} / {own:,} = **{number / own:.2%}**, the sum of row {first}  \n"
-        f"without: {number:,} / {other:,} = **{number / other:.2%}**, the sum of row {second}"
+        f"**The pair {first}{second}**, {number:,} times; row {first} adds up to {own:,}, row {second} "
+        f"to {other:,}  \n"
+        f"with keepdim: {number:,} / {own:,} = **{number / own:.2%}**  \n"
+        f"without: {number:,} / {other:,} = **{number / other:.2%}**"
     )
 
 

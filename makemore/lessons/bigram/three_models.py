@@ -10,6 +10,11 @@ from makemore.ui.kit.safe_text import badges
 from makemore.ui.kit.seed_box import seed_box
 
 SHOWN = 10  # letters, which a third of a phone has room for
+# Streamlit's columns are never narrower than 128 px; three of them have to fit a phone.
+NARROW = """<style>@media (max-width: 640px) {
+  .st-key-three_models [data-testid="stColumn"] { min-width: 0; }
+  .st-key-three_models p { font-size: 0.8rem; }
+}</style>"""
 
 
 def show_three_models(about: Subject, name: str, stage: Stage) -> None:
@@ -22,8 +27,10 @@ def show_three_models(about: Subject, name: str, stage: Stage) -> None:
         "Uniform": about.uniform(),
     }
     drawn = {label: draw_names(model, about, seed) for label, model in models.items()}
-    with stage.picture:
-        for (label, names), place in zip(drawn.items(), st.columns(3, wrap=False), strict=True):
+    with stage.picture, st.container(key="three_models"):
+        st.html(NARROW)
+        places = st.columns(3, gap="xsmall", wrap=False)
+        for (label, names), place in zip(drawn.items(), places, strict=True):
             with place:
                 _show_names(label, names, about)
     with stage.controls:
