@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from makemore.checkpoints import store, tensor_files
+from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.layers import BatchNorm1d
 from makemore.training.events import Stepped
@@ -20,14 +21,17 @@ from makemore.training.recipes import EPOCH, Recipe, recipe_for
 from makemore.training.trainer import Trainer
 
 FOLDER = store.FOLDER / "studies"
+# Shipped trainings that are repeated from other seeds; what counts draws nothing.
+SPREAD = ("bigram_nn", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
 READ_EVERY, BLOCK = 10, 400  # steps between two readings of a running mean, and those of one figure
 
 
 @dataclass(frozen=True)
 class Study:
-    """Variants of one model (settings by name) that share recipe and seeds.
+    """Variants (settings by name) that share their seeds, and model and recipe but for those named.
 
-    watched: the batch norm whose running mean is read while it trains, or "".
+    watched: the batch norm whose running mean is read while it trains, or "". models, recipes: of the
+    variants that have one of their own.
     """
 
     model: str
@@ -35,6 +39,20 @@ class Study:
     variants: dict[str, dict[str, Any]]
     seeds: tuple[int, ...]
     watched: str = ""
+    models: dict[str, str] = field(default_factory=dict)
+    recipes: dict[str, Recipe] = field(default_factory=dict)
+
+    def model_of(self, variant: str) -> str:
+        return self.models.get(variant, self.model)
+
+    def recipe_of(self, variant: str) -> Recipe:
+        return self.recipes.get(variant, self.recipe)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is the same in all its trainings, and what is not."""
+        about = {"model": self.model, "recipe": self.recipe.to_json(), "variants": self.variants}
+        own = {variant: recipe.to_json() for variant, recipe in self.recipes.items()}
+        return about | ({"models": self.models, "recipes": own} if own else {})
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,15 @@ STUDIES: dict[str, Study] = {
         },
         seeds=(42, 1, 2),
     ),
+    # These differ from the shipped trainings in their seeds alone.
+    "seed_spread": Study(
+        model="mlp",
+        recipe=SHIPPED["mlp"].recipe,
+        variants={name: SHIPPED[name].settings for name in SPREAD},
+        seeds=(42, 1, 2, 3, 4),
+        models={name: SHIPPED[name].model for name in SPREAD},
+        recipes={name: SHIPPED[name].recipe for name in SPREAD},
+    ),
 }
 
 
@@ -102,8 +129,7 @@ def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list
             if any((r.variant, r.seed) == (variant, seed) for r in results):
                 continue
             results.append(one(study, variant, seed, dataset))
-            about = {"model": study.model, "recipe": study.recipe.to_json()}
-            about |= {"variants": study.variants, "data_sha256": dataset.name_list.sha256}
+            about = study.to_json() | {"data_sha256": dataset.name_list.sha256}
             text = json.dumps({**about, "results": [asdict(r) for r in results]}, indent=1)
             tensor_files.write_all({FOLDER / f"{name}.json": (text + "\n").encode()})
             tell(results[-1])
@@ -112,8 +138,9 @@ def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list
 
 def one(study: Study, variant: str, seed: int, dataset: Dataset) -> Result:
     """One training of a study."""
+    model, recipe = study.model_of(variant), study.recipe_of(variant)
     settings = study.variants[variant]
-    trainer = Trainer.start(study.model, dataset, study.recipe, seed=seed, settings=settings)
+    trainer = Trainer.start(model, dataset, recipe, seed=seed, settings=settings)
     readings: list[Tensor] = []
     for event in trainer.events():
         if study.watched and isinstance(event, Stepped) and trainer.step % READ_EVERY == 0:

@@ -2,6 +2,7 @@
 
 `axis_bug` takes about 15 minutes on one core, `options` about 10. What is measured already is kept;
 delete checkpoints/studies/NAME.json to measure it again.
+`seed_spread` takes about 8 minutes.
 """
 
 import argparse

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from makemore.checkpoints import store
+from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import STUDIES, Study
 from makemore.models import config_for
 from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer
 
 
 def test_effect_of_pairs() -> None:
@@ -51,8 +54,35 @@ def test_stored_studies_are_whole(name: str) -> None:
     assert {(r.variant, r.seed) for r in results} == {
         (variant, seed) for variant in study.variants for seed in study.seeds
     }
-    for settings in study.variants.values():
-        config_for(study.model, settings)  # raises if it is none
+    for variant, settings in study.variants.items():
+        config_for(study.model_of(variant), settings)  # raises if it is none
+
+
+def test_the_spread_over_seeds_is_that_of_the_shipped_trainings() -> None:
+    study = STUDIES["seed_spread"]
+    for name in study.variants:
+        made = SHIPPED[name]
+        assert (study.model_of(name), study.variants[name]) == (made.model, made.settings)
+        assert study.recipe_of(name).to_json() == store.read_metadata(name).recipe
+        assert {r.parameters for r in studies.read("seed_spread") if r.variant == name} == {
+            store.read_metadata(name).parameters
+        }
+
+
+def test_a_variant_may_have_a_model_and_a_recipe_of_its_own(few: Dataset) -> None:
+    recipe = recipe_for("lecture", "mlp", steps=1)
+    own = recipe_for("lecture", "wavenet", steps=3, batch_size=8)
+    small: dict[str, object] = {"embedding": 2, "hidden": 4}
+    study = Study(
+        "mlp", recipe, {"a": small, "b": small}, (1,), models={"b": "wavenet"}, recipes={"b": own}
+    )
+    twin = Trainer.start("wavenet", few, own, seed=1, settings=small)
+    for _ in twin.events():
+        pass
+    found = studies.one(study, "b", 1, few)
+    assert (found.dev, found.parameters) == (round(twin.loss("dev"), 5), twin.model.size)
+    assert study.to_json()["recipes"] == {"b": own.to_json()}
+    assert studies.one(study, "a", 1, few).parameters != found.parameters
 
 
 def test_the_repair_is_clear_and_the_means_stray_as_foretold() -> None:
