@@ -1,12 +1,20 @@
 """The scoreboard of shipped checkpoints as a frame. Knows checkpoints and frames; draws nothing."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
 
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Split
 from makemore.diagnostics.losses.scoreboard import Entry, scoreboard
+from makemore.experiments import studies
+from makemore.inference import evaluation
 from makemore.ui.sources import loaded
+
+STUDY = "seed_spread"
+SEEDS = len(studies.STUDIES[STUDY].seeds)
 
 
 def board(names: Iterable[str]) -> pd.DataFrame:
@@ -15,5 +23,47 @@ def board(names: Iterable[str]) -> pd.DataFrame:
 
 
 def _entry(name: str) -> Entry:
-    about, written = SHIPPED[name], loaded.checkpoint(name).metadata
-    return Entry(name, about.label, written, reported=about.reported, lecture=about.lecture)
+    about, checkpoint = SHIPPED[name], loaded.checkpoint(name)
+    return Entry(
+        model=name,
+        label=about.label,
+        written=checkpoint.metadata,
+        reported=about.reported,
+        reported_on=about.reported_on,
+        lecture=about.lecture,
+        seeds=_losses_over_seeds(checkpoint),
+    )
+
+
+def _losses_over_seeds(checkpoint: Checkpoint) -> tuple[float, ...]:
+    """The dev losses of its training from several seeds; what only counts has none to draw."""
+    if checkpoint.metadata.recipe["optimizer"] == "count":
+        return (checkpoint.metadata.losses["dev"],) * SEEDS
+    return _measured().get(checkpoint.name, ())
+
+
+@cache
+def _measured() -> dict[str, tuple[float, ...]]:
+    results = sorted(studies.read(STUDY), key=lambda result: result.seed)
+    return {
+        name: tuple(result.dev for result in results if result.variant == name)
+        for name in dict.fromkeys(result.variant for result in results)
+    }
+
+
+def have_seen(names: Iterable[str], split: Split) -> list[str]:
+    """The labels of those whose loss on this split is one for names that they have learned from."""
+    found = []
+    for name in loaded.present(tuple(names)):
+        checkpoint = loaded.checkpoint(name)
+        trained_on = checkpoint.metadata.trained_on
+        if evaluation.has_seen(checkpoint.model, split, trained_on=trained_on, same_data=True):
+            found.append(SHIPPED[name].label)
+    return found
+
+
+def count_repeated(split: Split) -> tuple[int, int]:
+    """How many names of a split stand in train too, and how many it has."""
+    dataset = loaded.dataset()
+    train, names = set(dataset.names("train")), dataset.names(split)
+    return sum(name in train for name in names), len(names)
