@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from math import isnan, log
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from makemore.__main__ import parser
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.data.examples import Dataset
+from makemore.ui.sources.shipped_scoreboard import board
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,11 +24,27 @@ def test_the_table_has_the_figures_of_the_checkpoint(name: str) -> None:
     [row] = [line for line in README.splitlines() if line.startswith(f"| `{name}` |")]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1] == SHIPPED[name].label
-    assert cells[4:] == [
-        f"{about.losses['dev']:.4f}",
+    made, [measured] = SHIPPED[name], board([name]).to_dict("records")
+    whole = " (all)" if made.reported_on == "all" else ""
+    assert cells[2:] == [
+        "–" if made.reported is None else f"{made.reported:g}{whole}",
+        "–" if made.lecture is None else f"{made.lecture:.4f}",
+        *(f"{about.losses[split]:.4f}" for split in ("train", "dev", "test")),
+        "–" if isnan(measured["deviation"]) else f"{measured['deviation']:.4f}",
         f"{about.parameters:,}",
         about.recipe["name"],
     ]
+
+
+def test_the_text_below_the_table_has_the_figures_of_the_study_and_the_list(real: Dataset) -> None:
+    frame = board(("mlp", "mlp_bn"))
+    (mlp, norm), gap = frame["dev"], frame.iloc[1]
+    text = " ".join(README.split())
+    assert f"`mlp_bn` stands {norm - mlp:.4f} above `mlp` here" in text
+    assert f"the difference is {gap['difference']:+.4f} ± {gap['error']:.4f}" in text
+    train, dev = set(real.names("train")), real.names("dev")
+    assert f"{sum(name in train for name in dev)} of the {len(dev):,} dev names" in text
+    assert f"ln 27 = {log(27):.4f}" in text
 
 
 def test_every_command_line_in_it_parses() -> None:
