@@ -32,6 +32,7 @@ from makemore.charts.letters import (
     name_scores,
     name_tiles,
     plucked_row,
+    sampled_shares,
     sum_bars,
 )
 from makemore.charts.losses import (
@@ -120,9 +121,14 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "scoreboard": lambda: scoreboard.scoreboard(
         table(
-            "model label dev reported parameters seconds recipe seed",
-            ("bigram", "Bigram", 2.45, 2.45, 729, 0.1, "lecture", "1"),
+            "model label dev test deviation uniform reported reported_on parameters seconds recipe seed",
+            ("bigram", "B", 2.45, 2.46, 0.001, 3.2958, 2.45, "all", 729, 0.1, "lecture", "1"),
         )
+    ),
+    "sampled_shares": lambda: sampled_shares.sampled_shares(
+        table("label listed familiar", ("Bigram", 0.1, 0.7), ("MLP", 0.3, 0.9)),
+        names=4096,
+        dev=0.96,
     ),
     "name_scores": lambda: name_scores.name_scores(
         table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
@@ -310,6 +316,17 @@ def test_every_model_has_a_colour_of_its_own_beside_the_name(number: int) -> Non
     assert scale["domain"] == [*names, "guessing: 1/27 = 3.7%"]
     assert len(set(scale["range"])) == number + 1
     assert chart.datasets["scores"]["model"].tolist() == names
+
+
+def test_sampled_shares_say_every_figure() -> None:
+    models = table("label listed familiar", ("Bigram", 0.1064, 0.7), ("MLP", 0.3, 0.9))
+    chart = sampled_shares.sampled_shares(models, names=4096, dev=0.962)
+    drawn = chart.datasets["shares"]
+    assert sorted(zip(drawn["label"], drawn["figure"], strict=True)) == [
+        ("Bigram", "10.6%"), ("Bigram", "70.0%"), ("MLP", "30.0%"), ("MLP", "90.0%"),
+    ]  # fmt: skip
+    for figure in ("4,096", "10.6%", "90.0%", "96.2%"):
+        assert figure in chart.alt
 
 
 @pytest.mark.parametrize(

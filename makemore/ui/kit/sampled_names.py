@@ -1,60 +1,93 @@
 """Names from a model, with seed and temperature in the learner's hand. Knows nothing of its inside."""
 
+import pandas as pd
 import streamlit as st
 
+from makemore.charts.letters.sampled_shares import sampled_shares
 from makemore.checkpoints.store import Checkpoint
 from makemore.inference import sampling
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
 from makemore.ui.kit.seed_box import seed_box
-from makemore.ui.sources import loaded
+from makemore.ui.sources.sampled_shares import (
+    LONGEST,
+    SAMPLES,
+    known_names,
+    shares_of,
+    shares_of_dev,
+)
 
 COUNT = 20
 FIRST_SEED = 42
+MOST_COLUMNS = 3
+BREAK = "\n\n"  # of a paragraph
 
 
-def show_samples(*models: tuple[str, Checkpoint], key: str) -> None:
-    """Twenty names of each (label, checkpoint), all from one seed and temperature."""
+def show_samples(*models: tuple[str, Checkpoint], stage: Stage, key: str) -> None:
+    """Twenty names of each (label, checkpoint) from one seed and temperature, and the shares of 4,096.
+
+    The twenty are examples; what is said of a model comes from the many.
+    """
     if not models:
-        st.caption("No trained model is here yet.")
+        stage.controls.caption("No trained model is here yet.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        temperature = st.slider(
-            "Temperature",
-            0.2,
-            2.0,
-            1.0,
-            0.1,
-            key=f"{key}_temperature",
-            width=260,
-            help="Divides the logits: below 1 the likely letters get likelier, above 1 rarer ones come.",
+    with stage.controls:
+        temperature, seed = _ask(key)
+        st.caption(
+            f"The {COUNT} names are examples; {COUNT} decide nothing. The shares are of {SAMPLES:,} others "
+            "from each model at this temperature, right to 1.6 points (two standard errors). "
+            ":material/bookmark: stands in the list. A trigram is three neighbouring letters, start "
+            "and end counted as letters."
         )
+    with stage.picture:
+        # Columns of more would be too narrow for names side by side.
+        columns = st.columns(len(models), gap="medium") if len(models) <= MOST_COLUMNS else None
+        for i, (label, checkpoint) in enumerate(models):
+            drawn = _draw(checkpoint, temperature, seed)
+            place = columns[i] if columns else st
+            place.markdown(f"**{plain(label)}**{BREAK if columns else ' '}{drawn}")
+        _show_shares(models, temperature, key)
+
+
+def _ask(key: str) -> tuple[float, int]:
+    """Temperature and seed."""
+    temperature = st.slider(
+        "Temperature",
+        0.2,
+        2.0,
+        1.0,
+        0.1,
+        key=f"{key}_temperature",
+        help="Divides the logits: below 1 the likely letters get likelier, above 1 rarer ones come.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box(
             f"{key}_seed", FIRST_SEED, next_label="Other names", next_key=f"{key}_other"
         )
-    for (label, checkpoint), column in zip(
-        models, st.columns(len(models), gap="large"), strict=True
-    ):
-        with column:
-            _show_drawn(label, checkpoint, float(temperature), seed)
+    return round(float(temperature), 1), seed
 
 
-def _show_drawn(label: str, checkpoint: Checkpoint, temperature: float, seed: int) -> None:
+def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> str:
+    """Names of it as badges."""
     drawn = sampling.sample(
         checkpoint.model,
         checkpoint.vocabulary,
         COUNT,
         seed=seed,
         temperature=temperature,
-        max_length=30,
+        max_length=LONGEST,
     )
-    real = known_names()
-    st.markdown(f"**{plain(label)}**")
-    st.markdown(badges(drawn, real))
-    share = sum(name in real for name in drawn) / len(drawn)
-    st.caption(f":material/bookmark: {share:.0%} stand in the list of names; the others are new.")
+    return badges(drawn, known_names())
 
 
-@st.cache_resource(show_spinner=False)
-def known_names() -> frozenset[str]:
-    """The names of the list, for a quick look-up."""
-    return frozenset(loaded.name_list().names)
+def _show_shares(models: tuple[tuple[str, Checkpoint], ...], temperature: float, key: str) -> None:
+    found = {label: shares_of(checkpoint, temperature) for label, checkpoint in models}
+    frame = pd.DataFrame(
+        [
+            {"label": label, "listed": shares.listed, "familiar": shares.familiar}
+            for label, shares in found.items()
+        ]
+    )
+    chart = sampled_shares(frame, names=SAMPLES, dev=shares_of_dev().familiar)
+    place_chart(chart, key=f"{key}_shares", fill="half")

@@ -1,0 +1,58 @@
+"""The shares of thousands of sampled names: those of the checkpoint that is asked for, drawn once."""
+
+from dataclasses import replace
+
+import pytest
+
+from makemore.inference import sampling
+from makemore.ui.sources import loaded
+from makemore.ui.sources.sampled_shares import known_names, shares_of, shares_of_dev
+
+
+@pytest.mark.parametrize(("name", "temperature"), [("bigram", 1.0), ("mlp", 0.5)])
+def test_the_shares_are_those_of_names_drawn_again(name: str, temperature: float) -> None:
+    checkpoint = loaded.checkpoint(name)
+    found = shares_of(checkpoint, temperature)
+    drawn = sampling.sample(
+        checkpoint.model,
+        checkpoint.vocabulary,
+        4096,
+        seed=1,
+        temperature=temperature,
+        max_length=30,
+    )
+    everybody = set(loaded.name_list().names)
+    train = set(loaded.dataset().names("train"))
+
+    def triples(each: str) -> set[tuple[str, str, str]]:
+        letters = [".", *each, "."]
+        return set(zip(letters, letters[1:], letters[2:], strict=False))
+
+    known = {triple for each in train for triple in triples(each)}
+    assert found.names == 4096
+    assert found.listed == pytest.approx(sum(each in everybody for each in drawn) / 4096)
+    assert found.in_train == pytest.approx(sum(each in train for each in drawn) / 4096)
+    made = [bool(each) and not triples(each) - known for each in drawn]
+    assert found.familiar == pytest.approx(sum(made) / 4096)
+
+
+def test_they_are_worked_out_once_for_each_checkpoint_and_temperature() -> None:
+    bigram = loaded.checkpoint("bigram")
+    copy = replace(bigram, name="copy")
+    assert shares_of(bigram, 1.0) is shares_of(copy, 1.0)
+    assert shares_of(bigram, 1.0) is not shares_of(bigram, 0.5)
+
+
+def test_figures_at_temperature_1() -> None:
+    """What pages may say of them."""
+    found = {name: shares_of(loaded.checkpoint(name), 1.0) for name in ("bigram", "mlp", "wavenet")}
+    assert [round(each.listed, 3) for each in found.values()] == [0.106, 0.296, 0.318]
+    assert [round(each.familiar, 3) for each in found.values()] == [0.667, 0.931, 0.928]
+
+
+def test_the_dev_names_stand_in_the_list_and_some_of_them_in_train() -> None:
+    dev = shares_of_dev()
+    assert (dev.names, dev.listed) == (3203, 1.0)
+    assert dev.in_train == pytest.approx(424 / 3203)
+    assert round(dev.familiar, 3) == 0.962
+    assert len(known_names()) == 29_494
