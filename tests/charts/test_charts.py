@@ -22,6 +22,7 @@ from makemore.charts.layers import (
 )
 from makemore.charts.letters import (
     bigram_net,
+    component_bars,
     count_heatmap,
     count_shades,
     cumulated_bar,
@@ -155,8 +156,13 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "embedding_scatter": lambda: embedding_scatter.embedding_scatter(
         table("letter kind x y", ("a", "vowel", 0.1, 0.2))
     ),
+    "component_bars": lambda: component_bars.component_bars(
+        table("component share so_far", (1, 0.6, 0.6), (2, 0.4, 1.0))
+    ),
     "saturation_map": lambda: saturation_map.saturation_map(
-        np.eye(3, dtype=bool), table("neuron saturated mean std", (0, 0.3, 0.1, 0.9))
+        np.eye(3, dtype=bool),
+        table("neuron saturated mean std", (0, 0.3, 0.1, 0.9)),
+        net="naive start",
     ),
     "contrast_histogram": lambda: histograms.contrast_histogram(BINS, quantity="pre-activation"),
     "layer_histograms": lambda: histograms.layer_histograms(BINS, quantity="activation"),

@@ -8,6 +8,8 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, source
 
+HEIGHT = 220  # of every chart of activations that does not fill a share of the screen
+
 
 def contrast_histogram(
     bins: pd.DataFrame, *, quantity: str, panels: tuple[str, str] = ("before", "after")
@@ -41,7 +43,7 @@ def _contrast_spec(quantity: str, panels: tuple[str, str]) -> Spec:
     )
     bars = base.mark_bar(opacity=0.5, binSpacing=0)
     layers = [bars.transform_filter(f"datum.panel === '{panel}'") for panel in panels]
-    return finished(alt.layer(*layers).properties(height=220))
+    return finished(alt.layer(*layers).properties(height=HEIGHT))
 
 
 def layer_histograms(bins: pd.DataFrame, *, quantity: str, share_max: float | None = None) -> Chart:
@@ -58,8 +60,11 @@ def layer_histograms(bins: pd.DataFrame, *, quantity: str, share_max: float | No
 @lru_cache(maxsize=32)
 def _layers_spec(layers: tuple[str, ...], quantity: str, share_max: float | None) -> Spec:
     ramp = palette.SEQUENTIAL[3:]
+    first = 0 if len(layers) > 1 else len(ramp) - 1
     last = max(len(layers) - 1, 1)
-    names = {name: ramp[round(i * (len(ramp) - 1) / last)] for i, name in enumerate(layers)}
+    names = {
+        name: ramp[first or round(i * (len(ramp) - 1) / last)] for i, name in enumerate(layers)
+    }
     domain = alt.Scale(domain=[0, share_max]) if share_max else alt.Scale()
     lines = (
         alt.Chart(source("bins"))
@@ -80,4 +85,4 @@ def _layers_spec(layers: tuple[str, ...], quantity: str, share_max: float | None
             ],
         )
     )
-    return finished(lines.properties(height=220))
+    return finished(lines.properties(height=HEIGHT))

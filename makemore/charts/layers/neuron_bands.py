@@ -1,4 +1,4 @@
-"""Draws the mean and the spread of each neuron over a batch. Knows nothing of nets."""
+"""Draws the mean and the standard deviation of each neuron over a batch. Knows nothing of nets."""
 
 from functools import lru_cache
 
@@ -7,6 +7,7 @@ import pandas as pd
 
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.layers.histograms import HEIGHT
 
 
 def bands(
@@ -41,12 +42,12 @@ def _bands_spec(count: int, panel: str, limit: float, quantity: str) -> Spec:
         ],
     )
     scale = alt.Scale(domain=[-limit, limit], nice=False)
-    y = alt.Y("low:Q", title=quantity, scale=scale, axis=alt.Axis(tickCount=5))
+    y = alt.Y("low:Q", title=f"{quantity}, {panel}", scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.value(palette.CONTRAST[panel].css)
     bars = base.mark_rule(strokeWidth=2, opacity=0.55, clip=True).encode(
         y=y, y2="high:Q", stroke=colour
     )
     means = base.mark_circle(size=14, opacity=1, clip=True).encode(
-        y=alt.Y("mean:Q", title=quantity, scale=scale), fill=colour
+        y=alt.Y("mean:Q", title=f"{quantity}, {panel}", scale=scale), fill=colour
     )
-    return finished(alt.layer(bars, means).properties(height=170))
+    return finished(alt.layer(bars, means).properties(height=HEIGHT))

@@ -9,14 +9,16 @@ import pandas as pd
 
 from makemore.charts.base import palette, png
 from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.layers.histograms import HEIGHT
 
 
 def saturation_map(
-    mask: npt.NDArray[np.bool_], neurons: pd.DataFrame, *, chosen: int | None = None
+    mask: npt.NDArray[np.bool_], neurons: pd.DataFrame, *, net: str, chosen: int | None = None
 ) -> Chart:
     """Examples down, neurons across, near white where an activation is saturated (selection `neuron`).
 
-    mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`.
+    mask: (examples, neurons). neurons: `neuron, saturated (share of examples), mean, std`. `net` names
+    the net under its map.
     Two maps of one shape, side by side, share their axes; the `chosen` neuron is framed.
     """
     examples, width = mask.shape
@@ -27,19 +29,19 @@ def saturation_map(
         x=neurons["neuron"], x2=neurons["neuron"] + 1, chosen=neurons["neuron"] == chosen
     )
     text = (
-        f"Saturation map of {examples} examples by {width} neurons: {mask.mean():.1%} of the "
+        f"Saturation map of the {net}, {examples} examples by {width} neurons: {mask.mean():.1%} of the "
         f"activations are saturated; {int(mask.all(axis=0).sum())} neurons for every example."
     )
     datasets = {"image": image, "neurons": columns}
-    return Chart(_saturation_spec(examples, width), datasets, text, selections=("neuron",))
+    return Chart(_saturation_spec(examples, width, net), datasets, text, selections=("neuron",))
 
 
 @lru_cache(maxsize=8)
-def _saturation_spec(examples: int, width: int) -> Spec:
+def _saturation_spec(examples: int, width: int, net: str) -> Spec:
     pick = alt.selection_point(name="neuron", fields=["neuron"], empty=False)
     x = alt.X(
         "x:Q",
-        title="neuron",
+        title=f"neuron of the {net}",
         scale=alt.Scale(domain=[0, width], nice=False),
         axis=alt.Axis(grid=False, tickCount=5),
     )
@@ -71,4 +73,4 @@ def _saturation_spec(examples: int, width: int) -> Spec:
             ],
         )
     )
-    return finished(alt.layer(image, strips.add_params(pick)).properties(height=220))
+    return finished(alt.layer(image, strips.add_params(pick)).properties(height=HEIGHT))

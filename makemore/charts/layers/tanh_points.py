@@ -8,6 +8,7 @@ import pandas as pd
 
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, source
+from makemore.charts.layers.histograms import HEIGHT
 
 Panels = tuple[str, str]  # what before and after are called
 
@@ -60,4 +61,4 @@ def _tanh_spec(reach: float, panels: Panels) -> Spec:
             alt.Tooltip("slope:Q", title="slope, 1 − activation²", format=".3f"),
         ],
     )
-    return finished(alt.layer(curve.encode(x=x, y=y), points).properties(height=200))
+    return finished(alt.layer(curve.encode(x=x, y=y), points).properties(height=HEIGHT))

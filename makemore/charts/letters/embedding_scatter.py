@@ -1,19 +1,36 @@
 """Draws letters as points of a plane. Knows nothing of how they got there."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Callable, Collection
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, px, source
+from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.letters.label_places import push_apart
 
 Limits = tuple[float, float, float, float]  # left, right, bottom, top
 
 HEIGHT = 440
 _MARGIN = 1.12  # of the span, so that the marks at the edge are whole
+_RING = 1.8  # of the area of a badge
 _NO_TRAIL = pd.DataFrame({"order": [], "x": [], "y": []})
+
+
+class _Size(NamedTuple):
+    """A plot for which labels are moved apart; they fit any that is as large or larger."""
+
+    width: float
+    height: float
+    badge: float  # square pixels
+    letter: float
+
+
+_SMALL = _Size(300, 330, badge=300, letter=12)  # a phone, or half of the stage
+_LARGE = _Size(600, 420, badge=480, letter=14)
 
 
 def embedding_scatter(
@@ -27,17 +44,18 @@ def embedding_scatter(
 ) -> Chart:
     """Each letter at its place; colour and shape say vowel, consonant or dot (selection `letter`).
 
-    points: `letter, kind (vowel | consonant | dot), x, y`. The `chosen` letter is ringed, lines lead
-    to those that are `near` it, and its `trail` (`order, x, y`) says where it has been. Charts with
-    the same `limits` share their axes; one unit is equally long across and up.
+    points: `letter, kind (vowel | consonant | dot), x, y`. Where points crowd, letters are moved aside
+    so that each can be read, and a thin line leads back to the true place. The `chosen` letter is
+    ringed, lines lead to those that are `near` it, and its `trail` (`order, x, y`) says where it has
+    been. Charts with the same `limits` share their axes; one unit is equally long across and up.
     """
-    drawn = points.assign(chosen=points["letter"] == chosen)
     # Nothing that changes from moment to moment: a new text would have the chart drawn from scratch.
     text = (
         f"Scatter of {len(points)} letters in two dimensions; vowels, consonants and the dot differ "
         "in shape."
     )
     limits = limits or _around(points)
+    drawn = _beside(points, limits).assign(chosen=points["letter"] == chosen)
     datasets = {"points": drawn, "near": _links(points, chosen, near), "trail": trail}
     spec = _spec(*(round(each, 2) for each in limits), titles)
     return Chart(spec, datasets, text, selections=("letter",))
@@ -46,6 +64,23 @@ def embedding_scatter(
 def _around(points: pd.DataFrame) -> Limits:
     x, y = points["x"], points["y"]
     return float(x.min()), float(x.max()), float(y.min()), float(y.max())
+
+
+def _beside(points: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+    """With the pixels by which each letter stands aside: dx, dy in a small plot, dx_large, dy_large."""
+    drawn = points
+    for size, suffix in ((_SMALL, ""), (_LARGE, "_large")):
+        scale = 1 / (_tightest(limits, size.width, size.height) * _MARGIN)
+        across, up = (points[axis].to_numpy(dtype=float) * scale for axis in ("x", "y"))
+        dx, dy = push_apart(across, -up, 2 * math.sqrt(size.badge / math.pi))
+        drawn = drawn.assign(**{f"dx{suffix}": dx.round(1), f"dy{suffix}": dy.round(1)})
+    return drawn
+
+
+def _tightest(limits: Limits, width: float, height: float) -> float:
+    """Units a pixel: whichever direction is the tighter one decides for both."""
+    left, right, bottom, top = limits
+    return max((right - left) / width, (top - bottom) / height, 1e-9)
 
 
 def _links(points: pd.DataFrame, chosen: str | None, near: Collection[str]) -> pd.DataFrame:
@@ -58,14 +93,16 @@ def _links(points: pd.DataFrame, chosen: str | None, near: Collection[str]) -> p
 
 @lru_cache(maxsize=16)
 def _spec(left: float, right: float, bottom: float, top: float, titles: tuple[str, str]) -> Spec:
-    # Units a pixel: whichever direction is the tighter one decides for both.
-    unit = f"max({right - left:.2f} / width, {top - bottom:.2f} / height) * {_MARGIN} / 2"
+    tightest = f"max({right - left:.2f} / width, {top - bottom:.2f} / height)"
+    unit = f"{tightest} * {_MARGIN} / 2"
     across = _span((left + right) / 2, f"{unit} * width")
     up = _span((bottom + top) / 2, f"{unit} * height")
     quiet = alt.Axis(tickCount=6, gridOpacity=0.5)
     x = alt.X("x:Q", title=titles[0], scale=across, axis=quiet)
     y = alt.Y("y:Q", title=titles[1], scale=up, axis=quiet)
-    return finished(alt.layer(*_lines(x, y), *_letters(x, y, titles)).properties(height=HEIGHT))
+    roomy = _tightest((left, right, bottom, top), _LARGE.width, _LARGE.height)
+    letters = _letters(x, y, titles, large=f"{tightest} <= {roomy:.5f}")
+    return finished(alt.layer(*_lines(x, y), *letters).properties(height=HEIGHT))
 
 
 def _span(middle: float, half: str) -> alt.Scale:
@@ -83,27 +120,55 @@ def _lines(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _letters(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> list[alt.Chart]:
-    pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
-    base = alt.Chart(source("points")).encode(x=x, y=y, tooltip=_tooltip(titles))
-    kinds = list(palette.KINDS)
-    colours = alt.Scale(domain=kinds, range=[c.css for c in palette.KINDS.values()])
-    shapes = alt.Scale(domain=kinds, range=list(palette.KIND_SHAPES.values()))
-    marks = base.mark_point(size=px(480, 300), strokeWidth=1.2).encode(
-        stroke=alt.Stroke("kind:N", scale=colours, title=None),
-        fill=alt.Fill("kind:N", scale=colours, title=None),
-        fillOpacity=alt.value(0.14),
-        shape=alt.Shape("kind:N", scale=shapes, title=None),
+def _letters(x: alt.X, y: alt.Y, titles: tuple[str, str], *, large: str) -> list[alt.Chart]:
+    """Dots at the true places, and the letters at them or aside; `large` is the test for the wider plot."""
+    base = alt.Chart(source("points")).encode(x=x, y=y)
+    dx, dy = (alt.ExprRef(f"{large} ? datum.{way}_large : datum.{way}") for way in ("dx", "dy"))
+
+    def sized(share: float, of: str) -> alt.ExprRef:
+        wide, narrow = (share * float(getattr(size, of)) for size in (_LARGE, _SMALL))
+        return alt.ExprRef(f"{large} ? {wide:g} : {narrow:g}")
+
+    def aside(size: alt.ExprRef, **of: Any) -> alt.Chart:
+        drawn: alt.Chart = base.mark_point(size=size, xOffset=dx, yOffset=dy, **of)
+        return drawn
+
+    leaders = base.mark_rule(strokeWidth=1, x2Offset=dx, y2Offset=dy, aria=False)
+    ring = aside(sized(_RING, "badge"), strokeWidth=2.5, shape="circle")
+    text = base.mark_text(
+        fontSize=sized(1, "letter"), fontWeight=600, baseline="middle", xOffset=dx, yOffset=dy
     )
-    ring = base.mark_point(size=px(960, 600), strokeWidth=2.5, shape="circle").encode(
-        stroke=alt.value(palette.ACCENT.css), fill=alt.value(palette.PAPER.css)
-    )
-    text = base.mark_text(fontSize=px(14, 12), fontWeight=600, baseline="middle")
     return [
-        ring.transform_filter("datum.chosen"),
-        marks.add_params(pick),
-        text.encode(text="letter:N"),
+        leaders.encode(x2="x:Q", y2="y:Q", stroke=_by_kind(alt.Stroke)),
+        base.mark_circle(size=26, opacity=1, aria=False).encode(fill=_by_kind(alt.Fill)),
+        ring.encode(stroke=alt.value(palette.ACCENT.css)).transform_filter("datum.chosen"),
+        *_badges(aside, sized(1, "badge"), titles),
+        text.encode(text="letter:N", tooltip=_tooltip(titles)),
     ]
+
+
+def _badges(
+    aside: Callable[..., alt.Chart], size: alt.ExprRef, titles: tuple[str, str]
+) -> list[alt.Chart]:
+    """What a letter stands on: the page itself, so that no line runs through it, and its colour."""
+    shapes = alt.Scale(domain=list(palette.KINDS), range=list(palette.KIND_SHAPES.values()))
+    shape = alt.Shape("kind:N", title=None, scale=shapes)
+    halo = aside(size, strokeWidth=0, opacity=1, aria=False)
+    badge = aside(size, strokeWidth=1.2).encode(
+        stroke=_by_kind(alt.Stroke),
+        fill=_by_kind(alt.Fill),
+        fillOpacity=alt.value(0.14),
+        shape=shape,
+        tooltip=_tooltip(titles),
+    )
+    pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
+    return [halo.encode(fill=alt.value(palette.PAPER.css), shape=shape), badge.add_params(pick)]
+
+
+def _by_kind(channel: Callable[..., Any]) -> Any:
+    colours = [colour.css for colour in palette.KINDS.values()]
+    scale = alt.Scale(domain=list(palette.KINDS), range=colours)
+    return channel("kind:N", scale=scale, title=None)
 
 
 def _tooltip(titles: tuple[str, str]) -> list[alt.Tooltip]:

@@ -13,21 +13,46 @@ def plane(table: Tensor) -> tuple[Tensor, float]:
     A table of two columns is its own plane; a wider one is seen along its first two principal
     components, a narrower one lies on a line.
     """
-    if table.shape[1] == 2:
-        return table, 1.0
-    centred = table.double() - table.double().mean(dim=0)
-    if table.shape[1] < 2:
-        return torch.cat([centred, torch.zeros_like(centred)], dim=1), 1.0
-    _, strengths, axes = torch.linalg.svd(centred, full_matrices=False)
+    kept = components(table)["share"].iloc[:2].sum()
+    return planes(table[None])[0], float(kept)
+
+
+def planes(tables: Tensor) -> Tensor:
+    """(moments, vocab, embedding) -> (moments, vocab, 2): all of them in the plane of the last one."""
+    width = tables.shape[2]
+    if width == 2:
+        return tables
+    centred = tables.double() - tables[-1].double().mean(dim=0)
+    if width < 2:
+        return torch.cat([centred, torch.zeros_like(centred)], dim=2)
+    _, axes = _principal(tables[-1])
     # The sign of a component is arbitrary: fix it, so that the picture never flips.
     signs = axes[:2].gather(1, axes[:2].abs().argmax(dim=1, keepdim=True)).sign()
-    kept = (strengths[:2] ** 2).sum() / (strengths**2).sum().clamp(min=1e-30)
-    return centred @ (axes[:2] * signs).T, float(kept)
+    return centred @ (axes[:2] * signs).T
 
 
-def points(table: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Every letter of a (vocab, embedding) table in the plane. Columns: letter, kind, x, y."""
-    flat, _ = plane(table)
+def components(table: Tensor) -> pd.DataFrame:
+    """The principal components of a (vocab, embedding) table, strongest first.
+
+    Columns: component (from 1), share (of the variance), so_far (the shares up to it, added up).
+    """
+    strengths, _ = _principal(table)
+    shares = (strengths**2 / (strengths**2).sum().clamp(min=1e-30)).tolist()
+    frame = pd.DataFrame({"component": range(1, len(shares) + 1), "share": shares})
+    return frame.assign(so_far=frame["share"].cumsum())
+
+
+def _principal(table: Tensor) -> tuple[Tensor, Tensor]:
+    """(components,) strengths, and (components, embedding) directions."""
+    centred = table.double() - table.double().mean(dim=0)
+    if not centred.isfinite().all():  # of a run that diverged
+        centred = torch.zeros_like(centred)
+    _, strengths, axes = torch.linalg.svd(centred, full_matrices=False)
+    return strengths, axes
+
+
+def points(flat: Tensor, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Every letter of a (vocab, 2) table as a point. Columns: letter, kind, x, y."""
     return pd.DataFrame(
         {
             "letter": vocabulary.letters,

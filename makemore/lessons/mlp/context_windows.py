@@ -1,48 +1,84 @@
-"""A name as a model reads it: window by window, with what the model expects. Knows no layer."""
+"""A name as a model reads it: context by context, with what the model expects. Knows no layer."""
 
 import streamlit as st
+import torch
 from torch import Tensor
 
+from makemore.charts.base.chart import Chart
+from makemore.charts.layers.grouped_cells import grouped_cells
 from makemore.charts.letters.letter_bars import letter_bars
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Examples, windows
-from makemore.data.vocabulary import DOT, Vocabulary
+from makemore.data.vocabulary import Vocabulary
+from makemore.diagnostics.layers import shapes
 from makemore.diagnostics.letters import pairs
 from makemore.inference import evaluation
+from makemore.inference.capture import layers_of
+from makemore.layers import Embedding
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources.kept import kept_per_checkpoint
 
 
-def show_windows(name: str, checkpoint: Checkpoint, *, key: str) -> None:
-    """The windows of a name as a table, and for a chosen one the model's answer."""
+def show_windows(name: str, checkpoint: Checkpoint, stage: Stage, *, key: str) -> None:
+    """The contexts of a name as a table, and beside it the model's answer to the chosen one."""
     vocabulary, model = checkpoint.vocabulary, checkpoint.model
     examples = windows((name,), vocabulary, model.block_size)
     probabilities = evaluation.log_probabilities(model, examples.contexts).exp()
     contexts = [vocabulary.decode(row) for row in examples.contexts.tolist()]
-    _table(contexts, examples, probabilities, vocabulary)
-    options = {str(i): plain(context) for i, context in enumerate(contexts)}
-    at = int(choose("What the model expects after the window", options, key=f"{key}_{name}"))
-    after = pairs.distribution(probabilities[at], vocabulary)
-    next_letter = (name + DOT)[at]
-    place_chart(
-        letter_bars(after, given=f"after {contexts[at]}", chosen=next_letter), key=f"{key}_after"
-    )
-    st.caption(
-        f"Marked: the letter that comes next in {plain(name)}. A dot before the first letter fills "
-        "the window; a dot as the next letter ends the name."
+    with stage.controls:
+        options = {str(i): plain(context) for i, context in enumerate(contexts)}
+        at = int(choose("Context", options, key=f"{key}_{name}"))
+        target = vocabulary.letters[examples.targets[at]]
+        st.markdown(
+            f"After **{plain(contexts[at])}** comes **{plain(target)}**, marked; the net gives it "
+            f"**{float(probabilities[at, examples.targets[at]]):.1%}**."
+        )
+        _draw_table(contexts, examples, probabilities, vocabulary)
+    with stage.picture:
+        after = pairs.distribution(probabilities[at], vocabulary)
+        chart = letter_bars(after, given=f"after {contexts[at]}", chosen=target)
+        place_chart(chart, key=f"{key}_after", fill="whole")
+    with stage.below:
+        st.subheader("What goes into the net", anchor=False)
+        place_chart(_draw_input(checkpoint, contexts[at]), key=f"{key}_input")
+        st.caption(_tell_wiring(checkpoint))
+
+
+@kept_per_checkpoint(most=512)
+def _draw_input(checkpoint: Checkpoint, context: str) -> Chart:
+    """The embeddings of the letters, side by side in one row."""
+    first, *_ = layers_of(checkpoint.model, Embedding).values()
+    table = first.weight.detach()
+    values = table[torch.tensor([checkpoint.vocabulary.letters.index(c) for c in context])]
+    cells = shapes.regrouped(values, len(context), context)
+    limit = float(table.abs().max())
+    return grouped_cells(cells, most_rows=1, most_columns=values.numel(), limit=limit)
+
+
+def _tell_wiring(checkpoint: Checkpoint) -> str:
+    """What happens to a context on its way through the net."""
+    config = checkpoint.metadata.config
+    letters, width, hidden = config["block_size"], config["embedding"], config["hidden"]
+    return (
+        f"Context length {letters}, embedding dimension {width}: the {width} parameters of each of the "
+        f"{letters} letters stand in one row of {letters * width} numbers, concatenated. They feed "
+        f"{hidden} hidden units (a weighted sum and a tanh each), and the activations of these feed one "
+        f"logit for each of {len(checkpoint.vocabulary)} letters."
     )
 
 
-def _table(
+def _draw_table(
     contexts: list[str], examples: Examples, probabilities: Tensor, vocabulary: Vocabulary
 ) -> None:
     rows = [
         {
-            "window": plain(contexts[i]),
-            "as numbers": " ".join(map(str, examples.contexts[i].tolist())),
-            "next letter": plain(vocabulary.letters[target]),
-            "its probability": f"{float(probabilities[i, target]):.1%}",
+            "context": plain(contexts[i]),
+            "ids": " ".join(map(str, examples.contexts[i].tolist())),
+            "target": plain(vocabulary.letters[target]),
+            "p(target)": f"{float(probabilities[i, target]):.1%}",
         }
         for i, target in enumerate(examples.targets.tolist())
     ]

@@ -14,11 +14,14 @@ from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
 NEAREST = 4
+# The shipped letters spread most along the second dimension, and a screen is wider than it is high.
+DIMENSIONS = ("second embedding dimension", "first embedding dimension")
 COMPONENTS = ("first principal component", "second principal component")
 
 
@@ -36,54 +39,75 @@ def moments_of(checkpoint: Checkpoint) -> Moments:
     return Moments((checkpoint.metadata.step,), {EMBEDDING: embedding_table(checkpoint)[None]})
 
 
-def show_points_over_training(checkpoint: Checkpoint, *, start: str, key: str) -> None:
+def show_points_over_training(
+    checkpoint: Checkpoint, stage: Stage, *, start: str, key: str
+) -> None:
     """A two-dimensional embedding with a slider over its training; `start` is the letter chosen first."""
     stored = moments_of(checkpoint)
-    show_points_at(
-        stored.back_to(choose_moment(stored.steps, key=f"{key}_moment")), start=start, key=key
+    with stage.controls:
+        step = choose_moment(stored.steps, key=f"{key}_moment")
+        seen = stored.back_to(step)
+        letter, near = choose_letter(seen.now(EMBEDDING), start, key)
+        _tell_vowels(seen.now(EMBEDDING), loaded.vocabulary())
+        st.caption(
+            "Embedding dimension 2: two parameters a letter, a row of the embedding table. Dotted lines "
+            "lead to the nearest letters; the faint line is the way from the random initialisation. Where "
+            "letters crowd, they stand aside from their dots."
+        )
+    with stage.picture:
+        chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
+        place_clickable(chart, start, key, "whole")
+
+
+def _tell_vowels(table: Tensor, vocabulary: Vocabulary) -> None:
+    together, vowels = vowels_together(table, vocabulary)
+    st.markdown(
+        f"**{together} of {vowels}** vowels have another vowel as their nearest letter.",
+        help="y counts as a vowel. Nearest: the smallest distance between two rows of the embedding "
+        "table.",
     )
+
+
+def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
+    """Vowels whose nearest letter is a vowel, and all vowels."""
+    nearest = embeddings.nearest_kinds(table, vocabulary)
+    return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
 def show_points_at(seen: Moments, *, start: str, key: str) -> None:
-    """A two-dimensional embedding at one moment of a training, with the way of the chosen letter."""
-    picture, side = st.columns([4, 1], gap="medium")
+    """The embedding at one moment of a training, with the way of the chosen letter."""
+    side, picture = st.columns([1, 4], gap="medium")
     with side:
-        letter, near = _choose_letter(seen.now(EMBEDDING), start, key)
+        letter, near = choose_letter(seen.now(EMBEDDING), start, key)
     with picture:
-        _place_clickable(_draw_scatter(seen, loaded.vocabulary(), letter, tuple(near)), start, key)
+        chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
+        place_clickable(chart, start, key, "half")
 
 
 @lru_cache(maxsize=KEPT)
-def _draw_scatter(
+def _draw_moment(
     seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]
 ) -> Chart:
+    two = seen.pictures[EMBEDDING].shape[2] == 2
+    flat = _planes(seen, two)
+    moment = seen.steps.index(seen.step)
     return embedding_scatter(
-        embeddings.points(seen.now(EMBEDDING), vocabulary),
-        limits=_limits(seen.pictures[EMBEDDING]),
+        embeddings.points(flat[moment], vocabulary),
+        limits=_limits(flat),
         chosen=letter,
         near=list(near),
-        trail=embeddings.trail(seen.so_far(EMBEDDING), vocabulary, letter),
+        trail=embeddings.trail(flat[: moment + 1], vocabulary, letter),
+        titles=DIMENSIONS if two else COMPONENTS,
     )
 
 
-def show_components(checkpoint: Checkpoint, *, start: str, key: str) -> None:
-    """A wider embedding along its first two principal components; distances count all its dimensions."""
-    wide = embedding_table(checkpoint)
-    picture, side = st.columns([4, 1], gap="medium")
-    with side:
-        letter, near = _choose_letter(wide, start, key)
-    points = embeddings.points(wide, loaded.vocabulary())
-    with picture:
-        chart = embedding_scatter(points, chosen=letter, near=near, titles=COMPONENTS)
-        _place_clickable(chart, start, key)
-    st.caption(
-        f"Drawn are the first two principal components of {wide.shape[1]} dimensions: the flat view "
-        f"along which the letters spread most. It keeps {embeddings.plane(wide)[1]:.0%} of the "
-        "spread; the distances count all of it, so the nearest letters may look far away."
-    )
+def _planes(seen: Moments, two: bool) -> Tensor:
+    """(moments, vocab, 2), what goes across first."""
+    tables = seen.pictures[EMBEDDING]
+    return tables.flip(-1) if two else embeddings.planes(tables)
 
 
-def _choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
+def choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
     """Let a letter be chosen and list those nearest to it; returns both."""
     letters = loaded.vocabulary().letters
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
@@ -100,7 +124,7 @@ def _distance(length: float) -> str:
     return f"{length:.2f}" if length < 100 else f"{length:,.0f}"  # of a run that diverged
 
 
-def _place_clickable(chart: Chart, start: str, key: str, fill: Fill = "half") -> None:
+def place_clickable(chart: Chart, start: str, key: str, fill: Fill) -> None:
     """The scatter; a click on a letter chooses it in the box too."""
 
     def take() -> None:
@@ -111,8 +135,9 @@ def _place_clickable(chart: Chart, start: str, key: str, fill: Fill = "half") ->
     place_chart(chart, key=f"{key}_scatter", fill=fill, on_select=take)
 
 
-def _limits(tables: Tensor) -> Limits:
-    """One frame for all moments, so that only the letters move; even numbers, so that it seldom grows."""
-    low = (2 * (tables.amin(dim=(0, 1)) / 2).floor()).tolist()
-    high = (2 * (tables.amax(dim=(0, 1)) / 2).ceil()).tolist()
-    return low[0], high[0], low[1], high[1]
+def _limits(flat: Tensor) -> Limits:
+    """One frame for all moments, so that only the letters move; quarters, so that it seldom grows."""
+    low = (4 * flat.amin(dim=(0, 1))).floor() / 4
+    high = (4 * flat.amax(dim=(0, 1))).ceil() / 4
+    (left, bottom), (right, top) = low.tolist(), high.tolist()
+    return left, right, bottom, top

@@ -7,26 +7,32 @@ import streamlit as st
 from torch import Tensor
 
 from makemore.charts.layers.neuron_bands import bands
+from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
-from makemore.ui.sources import two_starts
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.kept import kept_per_checkpoint
 from makemore.ui.sources.two_starts import fixed_batch
 
 View = Literal["naive", "trained", "moved"]
+Factor = Literal["1", "0.3", "0.1"]
 
 VIEWS: dict[View, str] = {
     "naive": "Naive start",
     "trained": "Trained",
-    "moved": "Trained, with γ and β",
+    "moved": "Trained + γ, β",
 }
+FACTORS: dict[Factor, str] = {"1": "as drawn", "0.3": "× 0.3", "0.1": "× 0.1"}
+COMPARED = ("mlp_naive", "mlp", "mlp_bn")
 
 SIZE = 32  # the lecture's batch
-QUIET = 0.1  # a spread after normalising that is far from 1
+QUIET = 0.1  # a standard deviation after normalising that is far from 1
 SILENCED = (
     "have no bar: training shrank their weights so far that ε, which keeps the division from "
     "dividing by zero, outweighs what is left of them."
@@ -41,26 +47,45 @@ def one_batch(checkpoint: Checkpoint) -> Snapshot:
     return snapshot(net, examples.contexts, examples.targets)
 
 
-def show_before_after(checkpoint: Checkpoint) -> None:
-    """Every neuron's mean and spread over one batch, before and after the layer."""
-    view = choose("Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned.")
-    before, after = _stages(checkpoint, view)
-    order = before.mean(dim=0).argsort()
-    frames = {"before": neurons.bands(before, order), "after": neurons.bands(after, order)}
-    limit = max(float(frame[["low", "high"]].abs().max().max()) for frame in frames.values())
-    for panel, frame in frames.items():
-        st.markdown(
-            f"**{panel.capitalize()}:** means from {_figure(frame['mean'].min())} to "
-            f"{_figure(frame['mean'].max())}, spread {_figure(frame['std'].mean())} on average"
+def show_before_after(checkpoint: Checkpoint, stage: Stage) -> None:
+    """Every neuron's mean and standard deviation over one batch, before and after the layer."""
+    with stage.controls:
+        view = choose(
+            "Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned."
         )
-        place_chart(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}")
-    quiet = int((frames["after"]["std"] < QUIET).sum())
-    st.caption(
-        f"One batch of {SIZE} examples; each bar runs from a neuron's mean less one standard "
-        "deviation to its mean plus one. Normalising makes every bar the same, whether the numbers "
-        "before were too large or too small; γ and β let training move and stretch each again."
-        + (f" {quiet} neurons {SILENCED}" if quiet else "")
-    )
+        factor = 1.0
+        if view == "naive":
+            help = "Of the layer before batch norm. Kaiming initialisation is × 0.3 here."
+            factor = float(choose("Its weights", FACTORS, key="norm_factor", help=help))
+    whole, _ = stages(checkpoint, view, 1.0)
+    before, after = stages(checkpoint, view, factor)
+    order = whole.mean(dim=0).argsort()
+    frames = {"before": neurons.bands(before, order), "after": neurons.bands(after, order)}
+    # Axes that do not follow the factor: what shrinks is seen to shrink.
+    scales = (neurons.bands(whole), frames["after"])
+    limit = max(float(frame[["low", "high"]].abs().max().max()) for frame in scales)
+    with stage.picture:
+        for panel, frame in frames.items():
+            place_chart(bands(frame, panel=panel, limit=limit), key=f"bands_{panel}", fill="half")
+    with stage.controls:
+        rows = [
+            {
+                "batch norm": panel,
+                "means from": _figure(frame["mean"].min()),
+                "to": _figure(frame["mean"].max()),
+                "mean std": _figure(frame["std"].mean()),
+            }
+            for panel, frame in frames.items()
+        ]
+        st.table(rows, border="horizontal", hide_index=True)
+        quiet = int((frames["after"]["std"] < QUIET).sum())
+        st.caption(
+            f"One batch of {SIZE} examples. A bar runs from a neuron's mean less one standard "
+            "deviation (std) to its mean plus one."
+            + (f" {quiet} neurons {SILENCED}" if quiet else "")
+        )
+    with stage.below:
+        _tell_worth()
 
 
 def _figure(value: float) -> str:
@@ -68,11 +93,11 @@ def _figure(value: float) -> str:
     return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:
-    """(examples, neurons) before and after."""
+def stages(checkpoint: Checkpoint, view: View, factor: float) -> tuple[Tensor, Tensor]:
+    """(examples, neurons) before and after; `factor` multiplies the weights and biases of a fresh net."""
     if view == "naive":
         start = two_starts.look_at("naive", "start")
-        before = start.activations[start.before(two_starts.bend()[0])][:SIZE]
+        before = factor * start.activations[start.before(two_starts.bend()[0])][:SIZE]
         return before, neurons.normalised(before)
     look = one_batch(checkpoint)
     ((name, layer),) = layers_of(checkpoint.model, BatchNorm1d).items()
@@ -80,3 +105,39 @@ def _stages(checkpoint: Checkpoint, view: View) -> tuple[Tensor, Tensor]:
     if view == "moved":
         return before, look.activations[name]
     return before, neurons.normalised(before, layer.eps)
+
+
+def _tell_worth() -> None:
+    """What batch norm brings here, with its numbers, and where this layer differs from torch's."""
+    st.subheader("What it is worth here", anchor=False)
+    table, words = st.columns([2, 3], gap="large")
+    with table:
+        st.table([_row(key) for key in COMPARED], border="horizontal", hide_index=True)
+    loop, best = ([_losses(key)[i] for key in ("mlp", "mlp_bn")] for i in (0, 1))
+    words.markdown(
+        f"For so small a net, hardly anything in dev loss: with the lecture's loop it ends {loop[0]:.4f} → "
+        f"**{loop[1]:.4f}**, with the recipe best {best[0]:.4f} → **{best[1]:.4f}**, one seed each. The "
+        "initialisation brings the larger part. What batch norm buys is **robustness**: multiply the "
+        "weights before it by any number, and what comes after it stays the same."
+    )
+    words.caption(
+        "`BatchNorm1d` here averages over every axis but the last, so channels stand last. "
+        "torch.nn.BatchNorm1d takes axis 1 of three for the channels and averages over the other two."
+    )
+
+
+def _row(key: str) -> dict[str, str]:
+    loop, shipped = _losses(key)
+    recipe = loaded.checkpoint(key).metadata.recipe["name"]
+    return {
+        "dev loss": plain(SHIPPED["mlp_lecture" if key == "mlp" else key].label),
+        "lecture's loop": f"{loop:.4f}",
+        "recipe best": f"{shipped:.4f}" if recipe == "best" else "–",
+    }
+
+
+def _losses(key: str) -> tuple[float, float]:
+    """Dev losses: of the lecture's loop, and of the shipped checkpoint."""
+    lecture = SHIPPED[key].lecture
+    assert lecture is not None
+    return lecture, float(loaded.checkpoint(key).metadata.losses["dev"])

@@ -1,39 +1,98 @@
-"""DOCSTRING"""
+"""The loss before the first step, which is known in advance, and what it costs later. Knows the two starts."""
+
+import math
 
 import pandas as pd
+import streamlit as st
 
 from makemore.charts.layers.histograms import contrast_histogram
 from makemore.charts.losses.contrast_curve import contrast_curve
+from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers import histograms
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources import loaded, two_starts
-from makemore.ui.sources.two_starts import PANELS, WORDS
+from makemore.ui.sources.two_starts import PANELS, WORDS, Panel
+
+ALONE: tuple[Panel, ...] = ("repaired",)
 
 
-def show_first_logits() -> None:
+def show_first_loss(stage: Stage) -> None:
+    """The repaired start's logits and the question beside them; after it both starts, and their losses."""
+    with stage.controls:
+        answered = _ask_first_loss()
+        later = _first_step_after_start()
+        views = {"all": "From step 0", "later": f"From step {later:,}"}
+        shown = choose("Steps shown", views, key="curves_from") if answered else "all"
+        if answered:
+            _tell_losses()
+    with stage.picture:
+        if not answered:
+            _draw_logits(ALONE, reach=0.5, whole=True)
+            return
+        _draw_logits(tuple(PANELS), reach=40.0, whole=False)
+        frame = _dev_curves()
+        if shown == "later":
+            frame = frame[frame["step"] >= later]
+        chart = contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS)
+        place_chart(chart, key="curves", fill="half")
+
+
+def _ask_first_loss() -> bool:
+    naive, repaired = (two_starts.first_loss(panel) for panel in PANELS)
+    sure, right = two_starts.confidence_at_start("naive")
+    best = min(about.metadata.losses["dev"] for about in map(loaded.checkpoint, SHIPPED))
+    letters = len(loaded.vocabulary())
+    answer = f"about {naive:.0f} nats"
+    choices = {
+        "about 1 nat": f"No net here ever gets so low: the best trained one ends at {best:.2f}.",
+        "about 3.3 nats": f"That is the repaired start, {repaired:.2f}: all its logits are near zero, so "
+        f"every letter gets about 1/{letters}, and −ln of that is {math.log(letters):.2f}.",
+        answer: f"Its logits lie so far apart that on average it gives {sure:.0%} to one letter, which is "
+        f"the right one {right:.0%} of the time: sure and wrong costs {naive:.1f} nats.",
+    }
+    return ask_to_predict(
+        f"uniform guesses among {letters} letters cost ln {letters} = {math.log(letters):.2f} nats. Drawn "
+        "are the logits of the repaired start before any training. What is the loss of the naive "
+        "start, whose last layer has weights a hundred times larger?",
+        choices,
+        answer=answer,
+        key="naive_loss",
+    )
+
+
+def _draw_logits(panels: tuple[Panel, ...], *, reach: float, whole: bool) -> None:
     """How far apart the first logits are."""
-    looks = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
+    looks = {panel: two_starts.look_at(panel, "start") for panel in panels}
     bins = histograms.histograms(
-        {panel: look.activations["logits"] for panel, look in looks.items()}, low=-40, high=40
+        {panel: look.activations["logits"] for panel, look in looks.items()},
+        low=-reach,
+        high=reach,
     )
-    place_chart(
-        contrast_histogram(bins, quantity="logit before the first step", panels=WORDS), key="logits"
+    chart = contrast_histogram(bins, quantity="logit before the first step", panels=WORDS)
+    place_chart(chart, key="logits", fill="whole" if whole else "half")
+
+
+def _tell_losses() -> None:
+    naive, repaired = (SHIPPED[key].lecture for key in PANELS.values())
+    st.caption(
+        f"Dev loss of both after the lecture's loop, one seed: naive {naive:.4f}, repaired "
+        f"{repaired:.4f}. They share seed, batches and recipe."
     )
 
 
-def show_loss_curves() -> None:
-    """The dev losses of both trainings on the same axes."""
-    frame = pd.concat([_dev_curve(panel) for panel in PANELS], ignore_index=True)
-    later = sorted(frame["step"].unique())[1]
-    views = {"all": "From step 0", "later": f"From step {later:,}"}
-    if choose("Steps shown", views, key="curves_from") == "later":
-        frame = frame[frame["step"] >= later]
-    place_chart(contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS), key="curves")
+def _first_step_after_start() -> int:
+    return int(sorted(_dev_curves()["step"].unique())[1])
 
 
-def _dev_curve(panel: two_starts.Panel) -> pd.DataFrame:
-    """Columns: panel, step, loss."""
+def _dev_curves() -> pd.DataFrame:
+    """Both trainings. Columns: panel, step, loss."""
+    return pd.concat([_dev_curve(panel) for panel in PANELS], ignore_index=True)
+
+
+def _dev_curve(panel: Panel) -> pd.DataFrame:
     trajectory = two_starts.checkpoint_of(panel).trajectory
     stored = trajectory.evaluated if trajectory else {}
     steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))

@@ -9,49 +9,70 @@ from makemore.charts.layers.saturation_map import saturation_map
 from makemore.charts.layers.tanh_points import tanh_points
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot
-from makemore.layers import SATURATED
+from makemore.layers import FLAT, SATURATED
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
-from makemore.ui.sources import two_starts
+from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
 
 SHOWN = 100  # rows of a map: few enough to be told apart
 POINTS = 60  # of them on the curve of one neuron
 NEURON = "neuron"
 KEPT = 256  # charts for all visitors
+# Label, checkpoint: the two starts, and a training that ends more saturated than either began.
+ENDS = (
+    ("naive start, lecture's loop", "mlp_naive"),
+    ("repaired start, lecture's loop", "mlp_lecture"),
+    ("repaired start, recipe best", "mlp"),
+)
 
 
-def show_maps() -> None:
+def show_maps(stage: Stage) -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with stage.controls:
         when = choose("Moment", WHENS, key="when")
-        bend, _ = two_starts.bend()
-        most = two_starts.look_at("naive", when).activations[bend].shape[-1] - 1
-        chosen = st.number_input(
-            "Neuron", 0, most, most // 2, key=NEURON, width=140, help="Or choose a column of a map."
+        neuron = _choose_neuron(when)
+        _show_shares(when)
+    with stage.picture:
+        for panel, column in zip(PANELS, st.columns(2, gap="small"), strict=True):
+            with column:
+                chart = _draw_map(two_starts.look_at(panel, when), f"{panel} start", neuron)
+                take = partial(_take, f"map_{panel}")
+                place_chart(chart, key=f"map_{panel}", fill="half", on_select=take)
+        looks = tuple(two_starts.look_at(panel, when) for panel in PANELS)
+        chart, slopes = _draw_on_curve(looks, neuron)
+        place_chart(chart, key="one_neuron", fill="half")
+    with stage.controls:
+        st.caption(
+            f"White: an activation beyond ±{SATURATED}. Both maps show the same {SHOWN} examples and "
+            "seed; only the scale of the first weights and biases differs. Below, neuron "
+            f"{neuron}: the mean slope of its tanh, 1 − activation², is {slopes['naive']:.2f} naive and "
+            f"{slopes['repaired']:.2f} repaired; a gradient on its way back is multiplied by it."
         )
-    for panel, column in zip(PANELS, st.columns(2, gap="medium"), strict=True):
-        with column:
-            share = two_starts.saturated_share(panel, when)
-            st.metric(
-                f"{panel.capitalize()} start: saturated",
-                f"{share:.1%}",
-                help="Of all train examples.",
-            )
-            chart = _draw_map(two_starts.look_at(panel, when), int(chosen))
-            place_chart(chart, key=f"map_{panel}", on_select=partial(_take, f"map_{panel}"))
-    st.caption(
-        f"White: an activation beyond ±{SATURATED}. The same {SHOWN} examples and the same "
-        "seed on both sides; only the scale of the first weights and biases differs."
-    )
-    _show_neuron(int(chosen), when)
+    with stage.below:
+        _show_ends()
+
+
+def _choose_neuron(when: When) -> int:
+    bend, _ = two_starts.bend()
+    most = two_starts.look_at("naive", when).activations[bend].shape[-1] - 1
+    help = "One of the hidden units. Or choose a column of a map."
+    return int(st.number_input("Neuron", 0, most, most // 2, key=NEURON, help=help))
+
+
+def _show_shares(when: When) -> None:
+    for panel, column in zip(PANELS, st.columns(2), strict=True):
+        share = two_starts.saturated_share(panel, when)
+        help = "Of the activations for all train examples."
+        column.metric(f"{panel.capitalize()}: saturated", f"{share:.1%}", help=help)
 
 
 @lru_cache(maxsize=KEPT)
-def _draw_map(look: Snapshot, chosen: int) -> Chart:
+def _draw_map(look: Snapshot, net: str, chosen: int | None) -> Chart:
     name, activation = two_starts.bend()
     mask, frame = neurons.saturation(look.activations[name][:SHOWN], activation)
-    return saturation_map(mask, frame, chosen=chosen)
+    return saturation_map(mask, frame, net=net, chosen=chosen)
 
 
 def _take(key: str) -> None:
@@ -61,29 +82,44 @@ def _take(key: str) -> None:
         st.session_state[NEURON] = int(marks[0]["neuron"])
 
 
-def _show_neuron(neuron: int, when: When) -> None:
-    """Its examples on the tanh curve, and how much of a gradient gets through on average."""
-    chart, slopes = _draw_on_curve(
-        tuple(two_starts.look_at(panel, when) for panel in PANELS), neuron
-    )
-    st.markdown(f"**Neuron {neuron} on its curve**")
-    place_chart(chart, key="one_neuron")
-    st.caption(
-        "A gradient on its way back is multiplied by the slope of the curve, 1 − activation². Mean "
-        f"slope of this neuron: naive {slopes['naive']:.2f}, repaired {slopes['repaired']:.2f}."
-    )
-
-
 @lru_cache(maxsize=KEPT)
 def _draw_on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
-    """The chart, and the mean slope of both starts."""
+    """The examples of a neuron on its tanh, and the mean slope of both starts."""
     name, activation = two_starts.bend()
     before = looks[0].before(name)
     points = neurons.responses(
         dict(zip(PANELS, looks, strict=True)), neuron, before=before, activation=activation
     )
-    reach = max(float(look.activations[before].abs().max()) for look in looks)
+    reach = max(float(look.activations[before][:POINTS].abs().max()) for look in looks)
     drawn = points.groupby("panel", sort=False).head(POINTS)
     means = points.groupby("panel")["slope"].mean()
     slopes = {panel: float(means[panel]) for panel in PANELS}
     return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
+
+
+def _show_ends() -> None:
+    """A net may end more saturated than the naive one begins, and better than both."""
+    st.subheader("Saturated at the end", anchor=False)
+    table, picture = st.columns([2, 3], gap="large")
+    with table:
+        st.table([_row(*each) for each in ENDS], border="horizontal", hide_index=True)
+        st.caption(
+            f"Saturated activations pass back less than {FLAT:.0%} of a gradient, which holds up a net "
+            "that has not learned yet. It says nothing about the end: the net with the lowest dev loss "
+            "of the three ends with the most of them."
+        )
+    with picture:
+        look = two_starts.look_inside(loaded.checkpoint("mlp"), "end")
+        place_chart(_draw_map(look, "trained MLP, recipe best", None), key="map_best")
+
+
+def _row(label: str, key: str) -> dict[str, str]:
+    checkpoint = loaded.checkpoint(key)
+    first, last = (two_starts.saturated_share_of(checkpoint, when) for when in WHENS)
+    dev = checkpoint.metadata.losses["dev"]
+    return {
+        "training": label,
+        "saturated before": f"{first:.0%}",
+        "after": f"{last:.0%}",
+        "dev loss": f"{dev:.3f}",
+    }

@@ -1,4 +1,4 @@
-"""DOCSTRING"""
+"""How far the numbers of both starts spread, and the rule that foretells it. Knows the two starts."""
 
 from collections.abc import Mapping
 
@@ -7,31 +7,35 @@ import streamlit as st
 from makemore.charts.layers.histograms import contrast_histogram
 from makemore.diagnostics.layers import histograms
 from makemore.inference.capture import Snapshot
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import two_starts
 from makemore.ui.sources.two_starts import PANELS, WORDS
 
 
-def show_histograms() -> None:
+def show_histograms(stage: Stage) -> None:
     """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
     looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
     bend, activation = two_starts.bend()
-    for layer, quantity, (low, high) in (
-        (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
-        (bend, "activation", activation.drawn_between),
-    ):
-        bins = histograms.histograms(
-            {panel: look.activations[layer] for panel, look in looks.items()}, low=low, high=high
-        )
-        place_chart(
-            contrast_histogram(bins, quantity=quantity, panels=WORDS), key=f"histogram_{layer}"
-        )
-    _show_rule(looks)
+    with stage.picture:
+        for layer, quantity, (low, high) in (
+            (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
+            (bend, "activation = tanh of it", activation.drawn_between),
+        ):
+            bins = histograms.histograms(
+                {panel: look.activations[layer] for panel, look in looks.items()},
+                low=low,
+                high=high,
+            )
+            chart = contrast_histogram(bins, quantity=quantity, panels=WORDS)
+            place_chart(chart, key=f"histogram_{layer}", fill="half")
+    with stage.controls:
+        _show_rule(looks)
 
 
 def _show_rule(looks: Mapping[str, Snapshot]) -> None:
-    """The spread that the rule foretells beside the one that is measured."""
-    words = ("std of the inputs x", "std of the weights w", "√fan-in", "their product", "measured")
+    """The standard deviation that the rule foretells beside the one that is measured."""
+    words = ("std of inputs x", "std of weights w", "√fan-in", "their product", "measured")
     rows = [{"pre-activation": word} for word in words]
     for panel, look in looks.items():
         sums = look.before(two_starts.bend()[0])
@@ -44,7 +48,7 @@ def _show_rule(looks: Mapping[str, Snapshot]) -> None:
             row[panel] = f"{float(value):.2f}"
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(
-        "A sum of fan-in products spreads by std(x) · std(w) · √fan-in; the bias adds a little. "
-        "Fan-in is the number of inputs of a neuron. Dividing the weights by its root, times 5/3 "
-        "because a tanh squeezes, is the Kaiming rule."
+        "std: standard deviation. A sum of fan-in products has std(x) · std(w) · √fan-in, and the bias "
+        "adds to it; fan-in is the number of inputs of a hidden unit. Kaiming initialisation divides "
+        "the weights by √fan-in and multiplies them by a gain, 5/3 for tanh."
     )

@@ -61,11 +61,12 @@ def fixed_batch(block_size: int, size: int = EXAMPLES) -> Examples:
 
 def look_at(panel: Panel, when: When) -> Snapshot:
     """What the examples look like inside the net."""
-    return _look(checkpoint_of(panel), when)
+    return look_inside(checkpoint_of(panel), when)
 
 
 @kept_per_checkpoint(most=8)
-def _look(trained: Checkpoint, when: When) -> Snapshot:
+def look_inside(trained: Checkpoint, when: When) -> Snapshot:
+    """The same for any checkpoint with one activation layer."""
     net = _model(trained, when)
     examples = fixed_batch(net.block_size)
     return snapshot(net, examples.contexts, examples.targets)
@@ -73,11 +74,12 @@ def _look(trained: Checkpoint, when: When) -> Snapshot:
 
 def saturated_share(panel: Panel, when: When) -> float:
     """The share of saturated activations over all train examples."""
-    return _saturated(checkpoint_of(panel), when)
+    return saturated_share_of(checkpoint_of(panel), when)
 
 
 @kept_per_checkpoint(most=8)
-def _saturated(trained: Checkpoint, when: When) -> float:
+def saturated_share_of(trained: Checkpoint, when: When) -> float:
+    """The same for any checkpoint with one activation layer."""
     net = _model(trained, when)
     tally = loaded.dataset().examples("train", net.block_size).tally  # each context once
     weights = tally.weights.double()
@@ -97,3 +99,13 @@ def first_loss(panel: Panel) -> float:
 def _first_loss(trained: Checkpoint) -> float:
     net = _drawn_again(trained)
     return evaluation.loss(net, loaded.dataset().examples("train", net.block_size))
+
+
+def confidence_at_start(panel: Panel) -> tuple[float, float]:
+    """Over the examples before the first update: the mean probability of the likeliest letter, and
+    how often that letter is the one that comes."""
+    look = look_at(panel, "start")
+    likeliest = look.activations["logits"].softmax(dim=-1).max(dim=-1)
+    targets = fixed_batch(checkpoint_of(panel).model.block_size).targets
+    right = (likeliest.indices == targets).double().mean()
+    return float(likeliest.values.mean()), float(right)

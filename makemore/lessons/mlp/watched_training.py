@@ -1,0 +1,37 @@
+"""The training of the net with two parameters a letter, and what its recipes reach. Knows the panel."""
+
+from functools import partial
+
+import streamlit as st
+
+from makemore.lessons.mlp.letter_points import show_points_at
+from makemore.training.recipes import recipe_for
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.sources import loaded
+from makemore.ui.training_panel import train_shipped
+
+SHOWN, KEY = "mlp_2d", "train_mlp"
+FAST_DEV = 2.190  # nats: what the recipe `fast` reaches with the shipped settings and seed
+
+
+def show_training(start: str, stage: Stage) -> None:
+    """Curve, controls and the letters as they move; `start` is the letter chosen first."""
+    view = partial(show_points_at, start=start, key=KEY)
+    train_shipped(SHOWN, stage, recipe="fast", key=KEY, view=view)
+    with stage.below:
+        _tell_recipes()
+
+
+def _tell_recipes() -> None:
+    about = loaded.checkpoint(SHOWN).metadata
+    lecture, fast = (recipe_for(name, about.model) for name in ("lecture", "fast"))
+    train, dev = about.losses["train"], about.losses["dev"]
+    st.caption(
+        f"**Lecture:** {lecture.steps:,} steps of {lecture.batch_size} examples with SGD; dev loss "
+        f"{dev:.3f}. **Fast:** {fast.steps:,} steps of {fast.batch_size:,} examples, equal contexts "
+        f"computed once, and Muon, an optimizer that takes larger steps; dev loss {FAST_DEV:.3f} with "
+        "the same seed. The shipped curve is a mean over blocks of 2,000 steps; a run of your own also "
+        "shows each batch. Train loss "
+        f"{train:.3f} below dev loss {dev:.3f}: {dev - train:.3f} nats of **overfitting**, learned from "
+        "the train names and of no use for others."
+    )

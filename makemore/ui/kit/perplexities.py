@@ -1,0 +1,30 @@
+"""Dev loss and perplexity of some checkpoints as a small table. Knows no page."""
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from makemore.checkpoints.shipped import SHIPPED
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import loaded
+
+
+def show_perplexities(keys: Sequence[str]) -> None:
+    """One row a checkpoint: its context length, its dev loss, and e to that power."""
+    rows = []
+    for key in keys:
+        checkpoint = loaded.checkpoint(key)
+        dev = checkpoint.metadata.losses["dev"]
+        rows.append(
+            {
+                "net": plain(SHIPPED[key].label),
+                "context": checkpoint.model.block_size,
+                "dev loss": f"{dev:.3f}",
+                "perplexity": f"{math.exp(dev):.1f}",
+            }
+        )
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "Perplexity is e to the loss: 27 for uniform guesses, 1 for a net that always knows."
+    )
