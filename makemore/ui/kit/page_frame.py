@@ -115,7 +115,9 @@ def _draw_body(step: Step, name: str) -> None:
             st.markdown(step.takeaway)
         picture = st.container(key="stage_picture")
         controls = st.container(key="stage_controls")
-        below = st.container(key="stage_below")
+    below = st.container(
+        key="stage_below"
+    )  # outside: the picture stays in view only beside controls
     _or_told(lambda: step.body(name, Stage(picture, controls, below)))
 
 
