@@ -51,11 +51,7 @@ def _words(tiles: pd.DataFrame) -> dict[int, tuple[str, str]]:
 
 @lru_cache(maxsize=4)
 def _spec(rows: int, columns: int) -> Spec:
-    def sized(share: float, most: float) -> alt.ExprRef:
-        return alt.ExprRef(
-            f"clamp(min(height / {rows}, width / {columns} * 1.2) * {share}, 6, {most})"
-        )
-
+    size = alt.ExprRef(f"clamp(min(height / {rows} * 0.55, width / {columns} * 1.1), 6, 20)")
     names = alt.Axis(labelExpr="datum.value ? datum.value : ''", domain=False, ticks=False)
     x = alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.08))
     y = alt.Y("row:O", title=None, axis=names, scale=alt.Scale(paddingInner=0.14))
@@ -75,7 +71,7 @@ def _spec(rows: int, columns: int) -> Spec:
         stroke=alt.condition("datum.parted", parted, same),
         tooltip=[alt.Tooltip("side:N"), alt.Tooltip("letter:N")],
     )
-    letters = base.mark_text(fontSize=sized(0.55, 20), aria=False).encode(
+    letters = base.mark_text(fontSize=size, aria=False).encode(
         text="letter:N",
         fill=alt.condition("datum.parted", parted, alt.value(palette.INK.css)),
     )

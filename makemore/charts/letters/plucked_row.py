@@ -6,10 +6,11 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, px, source
+from makemore.charts.base.chart import Chart, Spec, finished, source
 
 # Places beside the letters: the one-hot column, the row of logits, and a gap before each.
 ONE_HOT, LOGITS, GAP = "one-hot", "logits", "gap"
+LARGE = 1000  # pixels from which a window is one for a class
 WIDE, HIGH = 23, 13  # pixels: a cell with room for its number, a row with room for its letter
 
 
@@ -65,20 +66,32 @@ def _spec(letters: int, limit: float) -> Spec:
     return finished(alt.layer(*layers).properties(height=HIGH * (letters + 2)))
 
 
+def _size(small: float, usual: float, large: float, letters: int = 0) -> alt.ExprRef:
+    """Of text: small on a phone and where the rows are low, large in a large window."""
+    low = f"width < 520 || height < {HIGH * (letters + 2)}" if letters else "width < 520"
+    return alt.ExprRef(f"{low} ? {small} : width > {LARGE} ? {large} : {usual}")
+
+
 def _across(field: str = "second") -> alt.X:
     axis = alt.Axis(
-        orient="top", labelAngle=0, labelOverlap=False, labelFontSize=px(11, 8), labelExpr=_NAMED
+        orient="top",
+        labelAngle=0,
+        labelOverlap=False,
+        labelFontSize=_size(8, 11, 13),
+        labelExpr=_NAMED,
     )
     return alt.X(f"{field}:N", sort=None, title="next letter", axis=axis)
 
 
 def _down(letters: int) -> alt.Y:
-    size = alt.ExprRef(f"width < 520 || height < {HIGH * (letters + 2)} ? 8 : 11")
-    axis = alt.Axis(labelOverlap=False, labelFontSize=size, labelExpr=_NAMED)
+    axis = alt.Axis(labelOverlap=False, labelFontSize=_size(8, 11, 13, letters), labelExpr=_NAMED)
     return alt.Y("first:N", sort=None, title="letter that comes in", axis=axis)
 
 
-_NAMED = f"datum.value === '{GAP}' ? '' : datum.value"
+# On a phone the word before the matrix would lie over its first letter.
+_NAMED = (
+    f"datum.value === '{GAP}' || (datum.value === '{ONE_HOT}' && width < 520) ? '' : datum.value"
+)
 _ROW = alt.Y("first:N", sort=None)
 
 
@@ -113,7 +126,7 @@ def _product(letters: int, limit: float) -> list[alt.Chart]:
     """The row of logits; where its cells are too narrow, without its numbers."""
     strong, faint = alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
     base = alt.Chart(source("row")).encode(x=_across(), y=_ROW, tooltip=_told())
-    size = alt.ExprRef(f"width < {WIDE * (letters + 2)} ? 0 : 9")
+    size = alt.ExprRef(f"width < {WIDE * (letters + 2)} ? 0 : width > {LARGE} ? 11.5 : 9")
     numbers = base.mark_text(fontSize=size, aria=False).encode(
         text=alt.Text("weight:Q", format=".1f"), fill=alt.condition("datum.strong", strong, faint)
     )
@@ -126,8 +139,7 @@ def _one_hot(letters: int) -> list[alt.Chart]:
     cells = base.mark_rect(aria=False, stroke=palette.LINE.css).encode(
         fill=alt.condition("datum.value", accent, paper)
     )
-    size = alt.ExprRef(f"width < 520 || height < {HIGH * (letters + 2)} ? 7 : 10")
-    numbers = base.mark_text(fontSize=size, aria=False).encode(
+    numbers = base.mark_text(fontSize=_size(7, 10, 12, letters), aria=False).encode(
         text="value:Q", fill=alt.condition("datum.value", paper, alt.value(palette.MUTED.css))
     )
     return [cells, numbers]

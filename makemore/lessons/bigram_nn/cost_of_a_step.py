@@ -54,11 +54,11 @@ def _measure(about: Subject) -> None:
 
 
 def _show_timings(found: dict[str, tuple[float, float]], total: int, size: int) -> None:
-    names = {"examples": f"{total:,} one-hot examples", "rows": f"{size} weighted rows"}
+    names = {"examples": f"{total:,} examples", "rows": f"{size} weighted rows"}
     rows = [
         {
             "a step on": names[way],
-            "takes": f"{seconds * 1e3:,.3g} ms",
+            "takes": f"{seconds * 1e3:,.3g}\u00a0ms",
             f"loss after {TIMED_STEPS}": f"{loss:.6f}",
         }
         for way, (seconds, loss) in found.items()

@@ -97,6 +97,7 @@ def show_descent(about: Subject, name: str, stage: Stage) -> None:
     _play_on(about, run)
     with stage.controls:
         _draw_controls(about, run)
+        _warn_of_overshoot(run)
         moments = {**run.tables, run.step: run.W}
         shown = choose_moment(
             sorted(moments) if run.step else (0, STEPS),
@@ -154,12 +155,10 @@ def _draw_views(
     gaps = bigram_net.distances([moments[s] for s in sorted(moments)], sorted(moments), counted)
     row = about.vocabulary.letters.index(view.letter)
     both = pairs.compared(counted[row], moments[view.step][row].softmax(dim=0), about.vocabulary)
-    with stage.controls:
-        with st.container(horizontal=True, gap="medium"):
-            loss = f"{run.losses[view.step]:.4f}"
-            st.metric(f"Loss at step {view.step}", loss, width="content", help=LOSS_HELP)
-            st.metric("Loss of counting", f"{best:.4f}", width="content")
-        _warn_of_overshoot(run)
+    with stage.controls, st.container(horizontal=True, gap="medium"):
+        loss = f"{run.losses[view.step]:.4f}"
+        st.metric(f"Loss at step {view.step}", loss, width="content", help=LOSS_HELP)
+        st.metric("Loss of counting", f"{best:.4f}", width="content")
     with stage.picture:
         chart = descent_curve(
             bigram_net.curve(run.losses), letters=len(about.vocabulary), steps=STEPS,
@@ -180,8 +179,8 @@ def _warn_of_overshoot(run: Run) -> None:
     if rises < 3:
         return
     st.warning(
-        f"At learning rate {run.of[1]} the loss rose at {rises} of {run.step} steps: each update is so "
-        "long that it overshoots the lowest point and lands higher on the other side.",
+        f"At learning rate {run.of[1]} the loss rose at {rises} of {run.step} steps: each update "
+        "overshoots the lowest point and lands higher on the other side.",
         icon=":material/warning:",
     )
     st.button("Start again with learning rate 50", key="descent_repair", on_click=_repair)
