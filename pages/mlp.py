@@ -40,8 +40,8 @@ def draw(name: str, stage: Stage) -> None:
     keys = loaded.present(("bigram", "mlp"))
     with stage.controls:
         show_perplexities(keys)
-    with stage.picture:
-        show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp")
+    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
+    show_samples(*models, stage=stage, key="mlp")
 
 
 page_frame.show_page(

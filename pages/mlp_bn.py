@@ -43,8 +43,8 @@ def draw(name: str, stage: Stage) -> None:
     keys = loaded.present(("mlp_naive", "mlp_lecture"))
     with stage.controls:
         show_perplexities(keys)
-    with stage.picture:
-        show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="mlp_bn")
+    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
+    show_samples(*models, stage=stage, key="mlp_bn")
 
 
 page_frame.show_page(
