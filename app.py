@@ -4,13 +4,14 @@ import streamlit as st
 
 from makemore.server import error_log, lifespan
 from makemore.server.tab_icon import draw_icon
+from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_table import HOME, group_by_section
 
 
 def main() -> None:
     """Run the page that the link asks for."""
     st.set_page_config(page_title="makemore, explained", page_icon=draw_icon(), layout="wide")
-    st.navigation(
+    page = st.navigation(
         {
             section: [
                 st.Page(
@@ -24,7 +25,9 @@ def main() -> None:
             for section, pages in group_by_section().items()
         },
         position="top",
-    ).run()
+    )
+    with page_frame.around_pages():
+        page.run()
 
 
 # Run as a script for every visit; imported once as `app` by the server, which wants the ASGI app;

@@ -1,33 +1,37 @@
-"""Page: five models on one data set, and one name as each of them sees it."""
+"""Page: what the five models do with a name, and how well."""
 
 import math
 
 import pandas as pd
 import streamlit as st
 
-from makemore.charts.letters.name_scores import name_scores
 from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import FIVE, SHIPPED
-from makemore.diagnostics.letters import name_scores as name_frames
-from makemore.inference import evaluation
+from makemore.inference import evaluation, sampling
+from makemore.lessons.home import names_in_and_out
 from makemore.ui.kit import page_frame
-from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.place_chart import place_chart
-from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.sources import loaded
 from makemore.ui.sources.shipped_scoreboard import board
 
 
-def losses(name: str) -> None:
-    place_chart(scoreboard(board(FIVE)), key="scoreboard")
-    letters = len(loaded.vocabulary())
-    st.caption(
-        f"Loss is the mean negative log-likelihood of the next letter, in nats, on the dev names. "
-        f"{_who_has_seen_them()} Guessing evenly among {letters} letters costs ln {letters} = "
-        f"{math.log(letters):.2f}. Point at a bar for recipe, seed and exact figures."
-    )
-    with st.expander("All shipped checkpoints", icon=":material/table_rows:"):
+def losses(name: str, stage: Stage) -> None:
+    with stage.controls:
+        shown = choose("Show", {"five": "The five", "all": "All shipped"}, key="scoreboard_shown")
+        letters = len(loaded.vocabulary())
+        st.caption(
+            f"The loss is the mean negative log-likelihood of the next letter, in nats, on the dev names. "
+            f"{_who_has_seen_them()} The uniform baseline of {letters} letters is ln {letters} = "
+            f"{math.log(letters):.2f}."
+        )
+    with stage.picture:
+        place_chart(
+            scoreboard(board(FIVE if shown == "five" else SHIPPED)), key="scoreboard", fill="whole"
+        )
+    with stage.below, st.expander("All shipped checkpoints", icon=":material/table_rows:"):
         st.dataframe(every_checkpoint(), hide_index=True)
 
 
@@ -51,55 +55,39 @@ def every_checkpoint() -> pd.DataFrame:
     rows = board(SHIPPED)
     order = ["label", "reported", "lecture", "dev", "parameters", "seconds", "recipe"]
     titles = ["checkpoint", "reported dev loss", "the lecture's loop, here", "shipped, dev loss"]
-    return rows[order].set_axis(
-        [*titles, "numbers learned", "training, s", "recipe"], axis="columns"
-    )
+    return rows[order].set_axis([*titles, "parameters", "training, s", "recipe"], axis="columns")
 
 
-def letter_by_letter(name: str) -> None:
-    by_model = {}
-    for key in loaded.present(FIVE):
-        checkpoint = loaded.checkpoint(key)
-        (by_model[SHIPPED[key].label],) = evaluation.score(
-            checkpoint.model, checkpoint.vocabulary, [name]
-        )
-    place_chart(
-        name_scores(name_frames.scores(by_model), letters=len(loaded.vocabulary())), key="scores"
-    )
-    st.markdown(f"**Mean loss on {plain(name)}**, in nats a letter")
-    with st.container(horizontal=True, gap="medium"):
-        for label, score in by_model.items():
-            st.metric(label, f"{score.nll:.3f}", width="content")
-
-
-def invented(name: str) -> None:
+def invented(name: str, stage: Stage) -> None:
     keys = loaded.present(FIVE)
-    show_samples(
-        *[(SHIPPED[key].label, loaded.checkpoint(key)) for key in (keys[0], keys[-1])], key="home"
-    )
+    with stage.picture:
+        show_samples(
+            *[(SHIPPED[key].label, loaded.checkpoint(key)) for key in (keys[0], keys[-1])],
+            key="home",
+        )
 
 
 page_frame.show_page(
     "home",
     [
         Step(
+            title="Names in, names out",
+            takeaway="Five small language models read a name letter by letter and say how likely each "
+            "next letter is. Drawing letter after letter, they make up new names.",
+            body=names_in_and_out.show_in_and_out,
+            code=(evaluation.score, sampling.sample),
+        ),
+        Step(
             title="The scoreboard",
-            takeaway="Five models learn from one list of 32,033 first names which letter comes next; each adds "
-            "one mechanism to the one before. What pays most is to see more letters.",
+            takeaway="Each model adds one mechanism to the one before. What lowers the loss most is to "
+            "see more letters.",
             body=losses,
         ),
         Step(
-            title="Your name",
-            takeaway="A model reads a name from left to right and gives every next letter a probability; "
-            "the higher the bars, the less the name surprises it.",
-            body=letter_by_letter,
-            code=(evaluation.score,),
-        ),
-        Step(
             title="Names they make up",
-            takeaway="Drawing letter after letter from these probabilities makes new names; the better the "
-            "model, the more they sound like names.",
+            takeaway="The better the model, the more its names sound like names.",
             body=invented,
+            code=(sampling.sample,),
         ),
     ],
 )

@@ -69,6 +69,41 @@ class Vocabulary:
         known = set(self.characters)
         return "".join(c.lower() if c not in known and c.lower() in known else c for c in text)
 
+    def simplify(self, text: str) -> str:
+        """What is left of a text in this alphabet: Zoë -> zoe, O'Brien -> obrien; "" if letters would be lost.
+
+        Accents go, signs that join names go, and letters that are two elsewhere are written as two.
+        """
+        known = set(self.characters)
+        kept = "".join(c if c in known else _simple(c) for c in self.fold(text))
+        folded = self.fold(kept)
+        return folded if set(folded) <= set(self.characters) else ""
+
+
+# Letters that no accent has to be taken off, and signs within names.
+_SPELLED = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+}
+_JOINING = frozenset(" -'’‘`´.·")
+
+
+def _simple(letter: str) -> str:
+    """The letter without its accents, spelled out where it has none, or "" for a sign within names."""
+    if letter in _JOINING:
+        return ""
+    spelled = _SPELLED.get(letter.lower(), letter)
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c)
+    )
+
 
 def kind(letter: str) -> str:
     """vowel, consonant or dot; accents do not change the kind."""

@@ -11,8 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from makemore.ui.kit.page_table import PAGES as PAGE_TABLE
 from tests.browser import finding
 from tests.serving import serving
 
@@ -131,6 +139,32 @@ class Visit:
             timeout=PAINT_MS,
         )
         self.page.wait_for_timeout(150)  # the last transition of a widget
+
+    @property
+    def name(self) -> Locator:
+        """The box for the learner's name."""
+        return self.page.get_by_role("textbox", name="Your name")
+
+    def type_name(self, name: str) -> None:
+        """Type a name and wait for what follows from it."""
+        self.name.fill(name)
+        self.name.press("Enter")
+        self.painted()
+
+    def turn_to(self, title: str) -> None:
+        """Go to another page by the navigation: a link of its own, or one in a menu."""
+        link = self.page.get_by_role("navigation").get_by_role("link", name=title)
+        if not link.count():
+            self.page.get_by_test_id("stTopNavSection").click()
+            link = self.page.get_by_role("menuitem", name=title)
+        link.click()
+        self.arrived(title)
+
+    def arrived(self, title: str) -> None:
+        """Wait for the page of this title, which may stand in its heading in other words."""
+        (heading,) = [each.heading or title for each in PAGE_TABLE if each.title == title]
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        self.settle()
 
     def check(self) -> None:
         """No exception box, no complaint of the console, nothing wider than the window."""

@@ -82,3 +82,25 @@ def test_an_id_outside_the_vocabulary(ids: list[int]) -> None:
 )
 def test_fold(alphabet: str, typed: str, folded: str) -> None:
     assert Vocabulary("".join(sorted(set(alphabet)))).fold(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("Zoë", "zoe"), ("O'Brien", "obrien"), ("Anne-Marie", "annemarie"), ("  Łukasz ", "lukasz"),
+     ("Weiß", "weiss"), ("Æsa", "aesa"), ("ada", "ada"), ("Zoe\u0308", "zoe"), ("José María", "josemaria"),
+     ("anna7", ""), ("<b>x</b>", ""), ("ελένη", ""), ("😀", ""), ("-", ""), ("", "")],
+)  # fmt: skip
+def test_a_text_is_simplified_to_the_letters_of_the_alphabet_or_not_at_all(
+    text: str, left: str
+) -> None:
+    assert ENGLISH.simplify(text) == left
+
+
+def test_letters_that_the_alphabet_knows_keep_their_accents() -> None:
+    greek = Vocabulary("έelηλz")
+    assert greek.simplify("Zέe-λη") == "zέeλη"
+
+
+@given(st.text())
+def test_what_is_left_can_be_encoded(text: str) -> None:
+    assert len(ENGLISH.encode(ENGLISH.simplify(text))) <= 4 * len(text)

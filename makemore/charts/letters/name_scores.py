@@ -35,7 +35,7 @@ def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
         labelAngle=0, labelExpr="split(datum.label, '·')[1]", labelFontSize=14, labelOverlap=False
     )
     bars = base.mark_bar().encode(
-        x=alt.X("slot:N", sort=None, title="letter of the name, the dot being its end", axis=axis),
+        x=alt.X("slot:N", sort=None, title="letter of the name (the dot ends it)", axis=axis),
         xOffset=alt.XOffset("model:N", sort=list(models)),
         y=alt.Y(
             "probability:Q",

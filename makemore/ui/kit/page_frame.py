@@ -2,7 +2,9 @@
 
 import inspect
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
+from makemore.ui.kit import links, turn_steps
 from makemore.ui.kit.name_box import ask_name
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
@@ -55,12 +58,26 @@ class Step:
     pace: Callable[[], float | None] = lambda: None
 
 
+_around: ContextVar[bool] = ContextVar("around", default=False)
+
 About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
 
 
 def shared_list() -> About:
     """The alphabet that the shipped checkpoints know, and the names that are here."""
     return loaded.vocabulary(), loaded.name_list()
+
+
+@contextmanager
+def around_pages() -> Iterator[None]:
+    """Draw what all pages share; for app.py, around the run of a page, where it stays as pages change."""
+    st.html(STYLE)
+    links.carry()
+    token = _around.set(True)
+    try:
+        yield
+    finally:
+        _around.reset(token)
 
 
 def show_page(
@@ -71,8 +88,9 @@ def show_page(
     `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
-    st.html(STYLE)
-    _or_told(lambda: _show_page(find_page(file), steps, about))
+    # A page may run without app.py: by a link to a server that has not yet named its pages, and in tests.
+    with nullcontext() if _around.get() else around_pages():
+        _or_told(lambda: _show_page(find_page(file), steps, about))
 
 
 def _or_told(draw: Callable[[], None]) -> None:
@@ -85,22 +103,36 @@ def _or_told(draw: Callable[[], None]) -> None:
 
 def _show_page(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
     with st.container(key="slim", horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(page.title, anchor=False, width="content")
-        number = _draw_rail(steps)
-        _draw_arrows(number, len(steps))
+        st.title(page.heading or page.title, anchor=False, width="content")
+        number = turn_steps.draw_rail([step.short or step.title for step in steps])
+        follow = turn_steps.draw_arrows(number, len(steps))
         vocabulary, names = about()
-        name, trouble = ask_name(vocabulary, names.names)
-    if trouble:
-        st.warning(trouble, icon=":material/keyboard:")
+        name = ask_name(vocabulary, names.names)
+    told = _draw_notices()
     if warned := bool(names.warning) and WARNED not in st.session_state:
         st.warning(names.warning, icon=":material/warning:")
     step = steps[number - 1]
     _show_body(step, name)
     _show_code(step.code)
-    _draw_turn(steps, number, find_next_page(page))
-    _scroll_to_top(page, number)
+    titles = [step.title for step in steps]
+    turn_steps.draw_turn(titles, number, find_next_page(page), follow=follow)
+    turn_steps.scroll_to_top(page, number)
     if warned:  # noted only now: a run that was broken off has shown nobody anything
         st.session_state[WARNED] = True
+    if told:
+        links.forget_notices()
+
+
+def _draw_notices() -> bool:
+    """What the link or the name box asked for in vain, and a name that would do."""
+    notices = links.read_notices()
+    for key, notice in notices.items():
+        with st.container(key=f"{key}_notice", horizontal=True, vertical_alignment="center"):
+            st.warning(notice.text, icon=":material/info:")
+            if notice.offer:
+                label, taken = f"Use {plain(notice.offer)}", (notice.offer,)
+                st.button(label, key="use_offer", on_click=links.put_name, args=taken)
+    return bool(notices)
 
 
 def _show_body(step: Step, name: str) -> None:
@@ -121,60 +153,6 @@ def _draw_body(step: Step, name: str) -> None:
     _or_told(lambda: step.body(name, Stage(picture, controls, below)))
 
 
-def _scroll_to_top(page: Page, number: int) -> None:
-    """Another step begins at its top; the text changes with the step, or the browser would not run it."""
-    script = (
-        f"/* {page.file} {number} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
-    )
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
-
-
-def _draw_rail(steps: Sequence[Step]) -> int:
-    """All steps in one row; returns the number of the chosen one."""
-    number = _asked_step(len(steps))
-    key = "rail"
-    st.session_state[key] = number
-    st.segmented_control(
-        "Steps of this page",
-        range(1, len(steps) + 1),
-        format_func=lambda i: f"{i}  {steps[i - 1].short or steps[i - 1].title}",
-        key=key,
-        on_change=lambda: go_to(st.session_state[key]),
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        wrap=False,
-    )
-    return number
-
-
-def _draw_arrows(number: int, count: int) -> None:
-    """Back and on in the slim row, by the arrow keys too; the style sheet shows the keys alone."""
-    for label, key, stroke, to in (
-        ("Back", "arrow_back", "Left", number - 1),
-        ("Next", "arrow_next", "Right", number + 1),
-    ):
-        there = 1 <= to <= count
-        st.button(label, key=key, shortcut=stroke, disabled=not there, on_click=go_to, args=(to,))
-
-
-def _asked_step(count: int) -> int:
-    """The step of the link, `?step=3`; anything else is the first, and said so."""
-    asked = st.query_params.get("step", "1")
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= count:
-        return int(asked)
-    st.info(
-        f"This page has the steps 1 to {count}, not {plain(asked[:40])}; here is the first.",
-        icon=":material/info:",
-    )
-    return 1
-
-
-def go_to(number: int) -> None:
-    """Turn to a step of the page that is open; for callbacks."""
-    st.query_params["step"] = str(number)
-
-
 def _show_code(functions: Sequence[Callable[..., Any]]) -> None:
     """The very source that ran for this step."""
     if not functions:
@@ -188,37 +166,3 @@ def _show_code(functions: Sequence[Callable[..., Any]]) -> None:
 def _source(function: Callable[..., Any]) -> str:
     """Its text, read and cut out once: that takes milliseconds."""
     return textwrap.dedent(inspect.getsource(function))
-
-
-def _draw_turn(steps: Sequence[Step], number: int, after: Page) -> None:
-    """Back on the left, Next on the right; after the last step, the page that follows."""
-    with st.container(
-        key="turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        if number > 1:
-            _draw_turn_button("back", f"Back: {steps[number - 2].title}", number - 1)
-        else:
-            st.space("small")
-        if number < len(steps):
-            _draw_turn_button("next", f"Next: {steps[number].title}", number + 1)
-        else:
-            st.page_link(
-                after.path,
-                label=f"Next page: {after.title}",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-            )
-
-
-def _draw_turn_button(way: str, label: str, number: int) -> None:
-    back = way == "back"
-    st.button(
-        label,
-        key=way,
-        icon=":material/arrow_back:" if back else ":material/arrow_forward:",
-        icon_position="left" if back else "right",
-        # Never primary: its white text is too faint on the accent of the dark theme.
-        type="tertiary" if back else "secondary",
-        on_click=go_to,
-        args=(number,),
-    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Page:
     """One page: its file in `pages/`, which is also its link, and how the navigation shows it.
 
-    `heading` stands over the page where it says more than the title does.
+    `heading` stands over the page where it says more than the title does. A `section` is a menu of
+    the navigation; a page without one stands beside the menus.
     """
 
     file: str
@@ -22,7 +23,7 @@ class Page:
 
 
 PAGES = (
-    Page("home", "Five models", "home", "Start", heading="Five models that make up names"),
+    Page("home", "Five models", "home", "", heading="Five models that make up names"),
     Page("bigram", "Counting pairs", "grid_on", "Models"),
     Page("bigram_nn", "The same as a net", "linear_scale", "Models"),
     Page("mlp", "Embedding and MLP", "scatter_plot", "Models"),

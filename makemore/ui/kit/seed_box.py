@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-MOST_SEED = 9999
+from makemore.ui.kit import links
+from makemore.ui.kit.links import MOST_SEED
 
 
 def seed_box(
@@ -16,23 +17,40 @@ def seed_box(
     """The seed that the learner has chosen, `first` at first.
 
     With a `next_key` a button of that key stands beside it, which goes on to the next seed. `in_link`
-    makes the seed part of the link, under `key`.
+    makes it the seed of the link, which all such boxes share.
     """
+    box = f"{key}_box" if in_link else key  # the key itself is that of what the link is bound to
+    chosen = links.read_seed(first) if in_link else int(st.session_state.get(box, first))
+    if st.session_state.get(box) != chosen:
+        st.session_state[box] = chosen
     seed = st.number_input(
         "Seed",
         0,
         MOST_SEED,
-        first,
-        key=key,
-        bind="query-params" if in_link else None,
+        key=box,
+        on_change=_put_into_link if in_link else None,
+        args=(box,),
         width=150,
         help="The same seed gives the same random numbers."
         + (" It is part of the link." if in_link else ""),
     )
     if next_key:
-        st.button(next_label, key=next_key, icon=":material/casino:", on_click=_go_on, args=(key,))
+        st.button(
+            next_label,
+            key=next_key,
+            icon=":material/casino:",
+            on_click=_go_on,
+            args=(box, int(seed), in_link),
+        )
     return int(seed)
 
 
-def _go_on(key: str) -> None:
-    st.session_state[key] = (int(st.session_state[key]) + 1) % (MOST_SEED + 1)
+def _put_into_link(box: str) -> None:
+    links.put_seed(int(st.session_state[box]))
+
+
+def _go_on(box: str, seed: int, in_link: bool) -> None:
+    following = (seed + 1) % (MOST_SEED + 1)
+    if in_link:
+        links.put_seed(following)
+    st.session_state[box] = following

@@ -216,12 +216,12 @@ def test_draws_are_as_frequent_as_their_probability(counts: torch.Tensor) -> Non
 def test_a_seed_that_makes_no_sense_falls_back(seed: str) -> None:
     app = opened("bigram.py", step="6", seed=seed)
     assert not app.exception
-    assert 0 <= int(app.number_input(key="seed").value or 0) <= 9999
+    assert 0 <= int(app.number_input(key="seed_box").value or 0) <= 9999
 
 
 def test_seed_of_the_link_decides_the_names() -> None:
     app = opened("bigram.py", step="6", seed="7")
-    assert app.number_input(key="seed").value == 7
+    assert app.number_input(key="seed_box").value == 7
     about = own_list.shipped_subject()
     (name, *_) = sampling.sample_each(about.bigram(0), about.vocabulary, 20, seed=7, max_length=30)
     assert any(name in m.value for m in app.markdown)

@@ -10,8 +10,10 @@ def box() -> None:
     """A page of two of them."""
     import streamlit as st
 
+    from makemore.ui.kit import links
     from makemore.ui.kit.seed_box import seed_box
 
+    links.carry()
     plain = seed_box("mine", 5)
     linked = seed_box("seed", 14, next_label="Other names", next_key="other", in_link=True)
     st.text(f"{plain} {linked}")
@@ -35,7 +37,7 @@ def test_the_button_goes_on_by_one_and_round_at_the_end() -> None:
     assert [each.label for each in app.button] == ["Other names"]
     app.button(key="other").click().run()
     assert shown(app) == "5 15"
-    app.number_input(key="seed").set_value(9999).run()
+    app.number_input(key="seed_box").set_value(9999).run()
     app.button(key="other").click().run()
     assert shown(app) == "5 0"
 
@@ -55,8 +57,8 @@ def names(app: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("page", "step", "key", "button", "label", "first"),
     [
-        ("bigram.py", "6", "seed", "other_seed", "Next seed", 14),
-        ("bigram_nn.py", "7", "seed", "other_seed", "Next seed", 14),
+        ("bigram.py", "6", "seed_box", "other_seed", "Next seed", 14),
+        ("bigram_nn.py", "7", "seed_box", "other_seed", "Next seed", 14),
         ("home.py", "3", "home_seed", "home_other", "Other names", 42),
     ],
 )
@@ -76,5 +78,5 @@ def test_walking_has_it_without_a_button() -> None:
     app = opened("bigram.py", step="5", seed="7")
     app.radio(key="bigram_first").set_value("a").run()
     app.button(key="bigram_first_commit").click().run()
-    assert app.number_input(key="seed").value == 7
+    assert app.number_input(key="seed_box").value == 7
     assert "other_seed" not in [each.key for each in app.button]
