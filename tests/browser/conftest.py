@@ -145,6 +145,11 @@ class Visit:
         """The box for the learner's name."""
         return self.page.get_by_role("textbox", name="Your name")
 
+    @property
+    def step(self) -> Locator:
+        """The chosen step in the row of all of them; its text begins with its number."""
+        return self.page.locator(".st-key-rail [role=radio][aria-checked=true]")
+
     def type_name(self, name: str) -> None:
         """Type a name and wait for what follows from it."""
         self.name.fill(name)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, visit
 
@@ -12,12 +12,12 @@ PAGES = ("Fusion tree", "Five models", "Counting pairs")
 
 def address(page: Page) -> str:
     """The link without the server."""
-    return page.evaluate("location.pathname + location.search")
+    return str(page.evaluate("location.pathname + location.search"))
 
 
 def entries(page: Page) -> int:
     """How many addresses this tab has been at."""
-    return page.evaluate("history.length")
+    return int(page.evaluate("history.length"))
 
 
 @pytest.mark.parametrize("typed", [False, True], ids=["by link", "by typing"])
@@ -68,12 +68,8 @@ def test_back_and_forward_follow_steps_and_names(browser: Browser, server: str) 
         ):
             turned()
             expect(tab.name).to_have_value(name)
-            expect(chosen_step(page)).to_have_text(re.compile(f"^{step} "))
+            expect(tab.step).to_have_text(re.compile(f"^{step} "))
         tab.check()
-
-
-def chosen_step(page: Page) -> Locator:
-    return page.locator(".st-key-rail [role=radio][aria-checked=true]")
 
 
 def test_the_link_to_the_next_page_takes_the_name_along(browser: Browser, server: str) -> None:
@@ -94,11 +90,11 @@ def test_a_reload_and_a_second_tab_show_the_same(browser: Browser, server: str) 
         page.reload()
         tab.settle()
         expect(tab.name).to_have_value("zoe")
-        expect(chosen_step(page)).to_have_text(re.compile("^2 "))
+        expect(tab.step).to_have_text(re.compile("^2 "))
         other = Visit(page.context.new_page(), server)
         other.open(address(page))
         expect(other.name).to_have_value("zoe")
-        expect(chosen_step(other.page)).to_have_text(re.compile("^2 "))
+        expect(other.step).to_have_text(re.compile("^2 "))
 
 
 def test_a_page_that_is_opened_in_another_tab_has_the_name(browser: Browser, server: str) -> None:
@@ -162,6 +158,6 @@ def test_what_is_no_good_leaves_the_link_and_is_told(
     with visit(browser, server) as tab:
         page = tab.open(f"/?name=zoe&{link}")
         expect(page.get_by_text(re.compile("here is the (first|usual one)"))).to_be_visible()
-        expect(chosen_step(page)).to_have_text(re.compile("^1 "))
+        expect(tab.step).to_have_text(re.compile("^1 "))
         assert address(page) == "/?name=zoe"
         tab.check()

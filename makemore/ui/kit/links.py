@@ -20,7 +20,7 @@ CARRIED = (NAME, SEED)  # what follows the visitor; an empty text stands in no l
 MOST_SEED = 9999
 SHOWN = 40  # letters of a bad value that its message repeats
 
-OTHER_TABS = Path(__file__).with_name("links.js")
+OTHER_TABS = Path(__file__).with_name("links.js").read_text()
 
 _CORRECTIONS, _NOTICES = "link_corrections", "link_notices"
 
@@ -39,7 +39,7 @@ def carry() -> None:
     with st.container(key="carried"):
         for key in CARRIED:
             _carry(key, corrections.get(key))
-        st.html(f"<script>{OTHER_TABS.read_text()}</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{OTHER_TABS}</script>", unsafe_allow_javascript=True)
     asked = st.session_state[SEED]
     if asked and not 0 <= parse_number(asked) <= MOST_SEED:
         text = f"A seed is a whole number from 0 to {MOST_SEED:,}, not {_short(asked)}; here is the usual one."
@@ -50,8 +50,8 @@ def _carry(key: str, corrected: str | None) -> None:
     if corrected is not None:
         st.session_state[key] = corrected
     # A link that has just been opened wins over all that is set: for the run that corrects it, it is let go.
-    bind = "query-params" if corrected is None else None
-    st.text_input(f"{key} in the link", key=key, bind=bind)
+    bound = corrected is None
+    st.text_input(f"{key} in the link", key=key, bind="query-params" if bound else None)
     if corrected:
         st.query_params[key] = corrected
 

@@ -40,7 +40,8 @@ def draw_arrows(number: int, count: int) -> bool:
     if number < count:
         _draw_key("Next", "arrow_next", "Right", number + 1)
         return False
-    return st.button("Next", key="arrow_next", shortcut="Right")
+    # A key of its own: under that of another step, the press would count once more on the next page.
+    return st.button("Next page", key="arrow_on", shortcut="Right")
 
 
 def _draw_key(label: str, key: str, stroke: str, to: int, *, there: bool = True) -> None:
