@@ -1,7 +1,5 @@
 """Page: a net is a list of bricks; what each kind of net reaches, and what still lowers the loss."""
 
-import streamlit as st
-
 from makemore.layers import (
     BatchNorm1d,
     Embedding,
@@ -18,38 +16,23 @@ from makemore.models.bricks import Bricks
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
-from makemore.ui.kit.page_frame import Step
+from makemore.ui.kit.page_frame import Stage, Step
 
 
-def build(name: str) -> None:
-    brick_builder.show_builder()
+def build(name: str, stage: Stage) -> None:
+    brick_builder.show_builder(stage)
 
 
-def train(name: str) -> None:
-    train_the_stack.show_panel()
+def train(name: str, stage: Stage) -> None:
+    train_the_stack.show_panel(stage)
 
 
-def scale(name: str) -> None:
-    model_ladder.show_ladder(
-        "mlp_bn", "mlp_bn_8", "wavenet_22k_bug", "wavenet_22k", "wavenet", key="rungs"
-    )
-    st.caption(
-        "Letters: how many the model sees at once. Gap: dev less train loss; it opens as a net gets "
-        "large enough to learn names by heart."
-    )
-    st.markdown("**The same small tree with more and more letters in view**")
-    model_ladder.show_ladder(
-        "wavenet_2", "wavenet_4", "wavenet_22k", "wavenet_16", key="letters_in_view"
-    )
-    st.caption(
-        "Each is trained by the same recipe from the same seed. Most names are shorter than eight "
-        "letters, so there is little left for sixteen to see."
-    )
+def scale(name: str, stage: Stage) -> None:
+    model_ladder.show_ladder(stage)
 
 
-def further(name: str) -> None:
-    if option_study.ask_gate_share():
-        option_study.show_study()
+def further(name: str, stage: Stage) -> None:
+    option_study.show_options(stage)
 
 
 page_frame.show_page(
@@ -71,23 +54,25 @@ page_frame.show_page(
         ),
         Step(
             title="Train it",
-            takeaway="Whatever fits can be trained; whether it is any good shows in a few seconds.",
+            takeaway="Whatever fits can be trained, on this machine, with the recipe of the tree.",
             body=train,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             polls=True,
         ),
         Step(
             title="Flat, tree, scale",
-            takeaway="More letters, fused step by step, lower the loss; more weights lower it further and "
-            "open a gap between names seen and not seen.",
+            takeaway="Up to eight letters a longer context lowers the loss, with as many parameters too; "
+            "more parameters lower it further and open a gap between train and dev loss.",
             body=scale,
+            short="Scale",
         ),
         Step(
-            title="Further down",
-            takeaway="What newer nets add to the tree, each switched on alone: some of it helps, some drowns "
-            "in the noise between seeds.",
+            title="What WaveNet adds",
+            takeaway="Gated activation units, residual and skip connections are of the WaveNet paper itself "
+            "(2016). Each is switched on alone here, and held against seeds and against parameters.",
             body=further,
             code=(Gate.forward, Residual.forward, Skip.forward),
+            short="Options",
         ),
     ],
 )

@@ -4,13 +4,14 @@ from functools import partial
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.trees import fusion_tree
-from makemore.inference import ablation, fragments, sampling
+from makemore.inference import ablation, sampling, substrings
 from makemore.inference.distinct_nodes import Planner
 from makemore.inference.planned_forward import planned_loss
 from makemore.layers import BatchNorm1d, FlattenConsecutive, Linear
 from makemore.lessons.wavenet import (
     axis_bug,
     flat_beside_tree,
+    name_costs,
     name_tree,
     shape_trace,
     sliding_convolution,
@@ -31,34 +32,33 @@ def fused(name: str, stage: Stage) -> None:
     name_tree.show_tree(name, stage)
 
 
-def beside(name: str) -> None:
-    flat_beside_tree.show_flat_and_tree(name)
+def beside(name: str, stage: Stage) -> None:
+    flat_beside_tree.show_flat_and_tree(name, stage)
 
 
-def traced(name: str) -> None:
-    shape_trace.show_shapes()
-    shape_trace.show_joining(name)
-    shape_trace.show_last_axis(name)
+def traced(name: str, stage: Stage) -> None:
+    shape_trace.show_one_of_three(name, stage)
 
 
-def bug(name: str) -> None:
-    if axis_bug.ask_gain():
-        axis_bug.show_repair()
+def bug(name: str, stage: Stage) -> None:
+    axis_bug.show_bug(stage)
 
 
-def slid(name: str) -> None:
-    if sliding_convolution.ask_new_nodes():
-        sliding_convolution.show_convolution(name)
+def slid(name: str, stage: Stage) -> None:
+    sliding_convolution.show_lattice(name, stage)
 
 
-def train(name: str) -> None:
+def train(name: str, stage: Stage) -> None:
     view = partial(activation_spread.show_spread, key="train_wavenet")
-    train_shipped("wavenet_22k", recipe="fast", key="train_wavenet", view=view)
+    train_shipped("wavenet_22k", stage, recipe="fast", key="train_wavenet", view=view)
 
 
-def draw(name: str) -> None:
-    keys = loaded.present(("mlp", "wavenet"))
-    show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
+def draw(name: str, stage: Stage) -> None:
+    with stage.controls:
+        name_costs.show_costs(name)
+    keys = loaded.present(name_costs.NETS)
+    with stage.picture:
+        show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
 
 
 page_frame.show_page(
@@ -66,16 +66,16 @@ page_frame.show_page(
     [
         Step(
             title="The tree",
-            takeaway="Letters fuse into pairs, pairs into fours, fours into eight: every node sums up what "
-            "it sees, and the last one guesses the next letter.",
+            takeaway="Letters fuse into pairs, pairs into fours, fours into eight: every node sums up the "
+            "letters below it, and the last one predicts the next letter.",
             body=fused,
-            code=(WaveNet.__init__, ablation.worth, fragments.nearest, fusion_tree.tree),
+            code=(WaveNet.__init__, ablation.worth, substrings.nearest, fusion_tree.tree),
             short="Tree",
         ),
         Step(
             title="Flat beside it",
-            takeaway="A flat net with the same eight letters in view squeezes them all in one go; the tree "
-            "does it step by step, with the same weights for every pair, and loses less.",
+            takeaway="A flat net with the same context of eight letters joins them all at once; the tree "
+            "does it step by step, with the same weights for every pair.",
             body=beside,
             code=(MLPBN.__init__, FlattenConsecutive.forward),
             short="Flat",
@@ -97,16 +97,16 @@ page_frame.show_page(
         ),
         Step(
             title="A convolution",
-            takeaway="Slid along a name, the tree computes most of its nodes again; a dilated causal "
-            "convolution computes each once and gets the same numbers.",
+            takeaway="Slid along a name, a tree computes many nodes again. A dilated causal convolution "
+            "computes each once, with the same result.",
             body=slid,
             code=(CausalConvolution.forward, kernel, Planner.batch, planned_loss),
             short="Convolution",
         ),
         Step(
             title="Watch it learn",
-            takeaway="The small tree, from the same start as the shipped one: most of the loss goes in "
-            "the first seconds, the last hundredths take longest.",
+            takeaway="The small tree, from the same initialisation as the shipped one, whose dev loss went "
+            "four fifths of its way in the first tenth of the steps.",
             body=train,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
@@ -114,8 +114,8 @@ page_frame.show_page(
         ),
         Step(
             title="New names",
-            takeaway="With eight letters in view the names keep their thread from the first letter to the "
-            "last.",
+            takeaway="The same seed and temperature, three letters of context beside eight: on average the "
+            "tree expects names better than the MLP, but not every name.",
             body=draw,
             code=(sampling.sample,),
             short="Names",

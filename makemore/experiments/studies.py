@@ -72,7 +72,17 @@ class Result:
     wander: list[list[float]] = field(default_factory=list)
 
 
-SMALL = {"embedding": 10, "hidden": 68}
+SMALL_WIDTH = 68  # hidden channels of the small tree
+SMALL = {"embedding": 10, "hidden": SMALL_WIDTH}
+# Hidden channels of trees over so many letters that have as many parameters as the small one, within 1 %.
+AS_MANY = {2: 451, 4: 93, 8: SMALL_WIDTH, 16: 56}
+
+
+def ladder_variant(letters: int, hidden: int) -> str:
+    """How the study `context_ladder` names a tree."""
+    return f"{letters} letters, {hidden} channels"
+
+
 STUDIES: dict[str, Study] = {
     "axis_bug": Study(
         model="wavenet",
@@ -109,6 +119,20 @@ STUDIES: dict[str, Study] = {
         seeds=(42, 1, 2, 3, 4),
         models={name: SHIPPED[name].model for name in SPREAD},
         recipes={name: SHIPPED[name].recipe for name in SPREAD},
+    ),
+    "context_ladder": Study(
+        model="wavenet",
+        recipe=recipe_for("best", "wavenet", steps=20 * EPOCH, generations=1, from_elders=0.0),
+        variants={
+            ladder_variant(letters, hidden): {
+                "block_size": letters,
+                "embedding": SMALL["embedding"],
+                "hidden": hidden,
+            }
+            for widths in (dict.fromkeys(AS_MANY, SMALL_WIDTH), AS_MANY)
+            for letters, hidden in widths.items()
+        },
+        seeds=(42, 1, 2, 3, 4),
     ),
 }
 

@@ -97,6 +97,11 @@ class Planner:
         """(examples,): the place of each example's top node in the plan for everything."""
         return self._nodes[-1][1][:, 0]
 
+    @property
+    def places(self) -> list[Tensor]:
+        """Level by level, (examples, nodes): the place of each node in the plan for everything."""
+        return [ids for _, ids, _ in self._nodes]
+
     def batch(self, chosen: Tensor) -> Plan:
         """The plan for the examples with these indices (batch,)."""
         levels: list[Level] = []

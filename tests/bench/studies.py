@@ -1,6 +1,7 @@
 """Measures the studies of several seeds: `python -m tests.bench.studies [NAME]`.
 
-`axis_bug` takes about 15 minutes on one core, `options` about 10. What is measured already is kept;
+`axis_bug` takes about 15 minutes on one core, `options` and `context_ladder` about 10. What is
+measured already is kept;
 delete checkpoints/studies/NAME.json to measure it again.
 `seed_spread` takes about 8 minutes.
 """

@@ -15,6 +15,7 @@ from makemore.charts.layers import (
     channel_strips,
     grouped_cells,
     histograms,
+    matrix_product,
     neuron_bands,
     saturation_map,
     tanh_points,
@@ -37,6 +38,7 @@ from makemore.charts.letters import (
     sum_bars,
 )
 from makemore.charts.losses import (
+    context_curves,
     contrast_curve,
     descent_curves,
     scoreboard,
@@ -44,7 +46,7 @@ from makemore.charts.losses import (
     smoothing_curve,
     training_curve,
 )
-from makemore.charts.trees import fusion_tree, sliding_lattice
+from makemore.charts.trees import expected_letters, fusion_tree, sliding_lattice
 
 
 def cells() -> pd.DataFrame:
@@ -203,7 +205,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         limit=0.5,
     ),
     "lattice": lambda: sliding_lattice.lattice(
-        table("time level state letters", (1, 1, "new", "ab")),
+        table("time level state ago padding letters", (1, 1, "new", 0, False, "ab")),
         table("x y x2 y2 state", (0, 0, 1, 1, "new")),
         table("time letter padding", (0, "a", False), (1, "b", False)),
     ),
@@ -213,12 +215,29 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         ),
         panels=True,
     ),
+    "context_curves": lambda: context_curves.context_curves(
+        table(
+            "series letters channels parameters seed dev",
+            ("as wide", 2, 68, 3629, "1", 2.25),
+            ("as large", 2, 451, 22396, "1", 2.22),
+        ),
+        series=("as wide", "as large"),
+    ),
+    "expected_letters": lambda: expected_letters.expected_letters(
+        table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"
+    ),
+    "matrix_product": lambda: matrix_product.matrix_product(
+        np.eye(2), np.eye(2), np.eye(2), rows=["ab", "cd"], chosen=1
+    ),
     "wander": lambda: wandering_means.wander(
         table("panel step share", ("before", 400, 0.1), ("after", 400, 0.05)),
         table("panel share", ("before", 0.04), ("after", 0.02)),
     ),
     "silhouette": lambda: brick_silhouette.silhouette(
-        table("place brick positions features weights", (1, "Embedding 10", 8, 10, 270)),
+        table(
+            "place name positions features parameters state",
+            (1, "Embedding 10", 8, 10, 270, "fits"),
+        ),
         positions=8,
         chosen=1,
     ),

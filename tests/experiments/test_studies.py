@@ -1,9 +1,10 @@
-"""Effects over seeds, how far running means should stray, and the studies that are stored."""
+"""The studies that are stored, what they say, and how one is measured."""
 
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Generator
 
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
@@ -11,36 +12,9 @@ from makemore.data.examples import Dataset
 from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import STUDIES, Study
-from makemore.models import config_for
+from makemore.models import build, config_for
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
-
-
-def test_effect_of_pairs() -> None:
-    found = seed_effects.effect([2.0, 2.2, 2.4], [1.9, 2.1, 2.3])
-    assert (found.before, found.after) == pytest.approx((2.2, 2.1))
-    assert found.seeds == 3
-    assert found.difference == pytest.approx(-0.1)
-    assert found.error == pytest.approx(0, abs=1e-9)
-    assert found.spread == pytest.approx(0.2)
-    assert found.clear
-    assert not seed_effects.effect([2.0, 2.2], [2.1, 2.1]).clear
-
-
-def test_one_seed_has_no_spread() -> None:
-    with pytest.raises(ValueError, match="at least two seeds"):
-        seed_effects.effect([2.0], [1.9])
-
-
-@pytest.mark.parametrize("numbers", [32, 128])
-def test_a_running_mean_strays_as_foretold(numbers: int) -> None:
-    generator = torch.Generator().manual_seed(1)
-    mean, seen = torch.zeros(500), []
-    for _ in range(400):
-        mean = mean.lerp(torch.randn(numbers, 500, generator=generator).mean(0), 0.1)
-        seen.append(mean)
-    strayed = float(torch.stack(seen[100:]).std(dim=0).mean())
-    assert strayed == pytest.approx(seed_effects.expected_wander(numbers, 0.1), rel=0.05)
 
 
 def test_wandered_takes_blocks() -> None:
@@ -95,6 +69,54 @@ def test_the_repair_is_clear_and_the_means_stray_as_foretold() -> None:
         assert sum(ends) / len(ends) == pytest.approx(
             seed_effects.expected_wander(numbers, 0.1), rel=0.1
         )
+
+
+def losses(study: str, variant: str) -> list[float]:
+    return [r.dev for r in studies.read(study) if r.variant == variant]
+
+
+@pytest.mark.parametrize("letters", studies.AS_MANY)
+def test_trees_of_the_ladder_are_equally_large(letters: int) -> None:
+    same = {
+        r.parameters
+        for width in (studies.AS_MANY[letters],)
+        for r in studies.read("context_ladder")
+        if r.variant == studies.ladder_variant(letters, width)
+    }
+    settings = {"block_size": letters, "embedding": 10, "hidden": studies.AS_MANY[letters]}
+    assert same == {build("wavenet", 27, Generator(), settings).size}
+    assert same.pop() == pytest.approx(22_397, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("widths", "steps"),
+    [
+        (studies.AS_MANY, {(2, 4): "lower", (4, 8): "lower", (8, 16): "higher"}),
+        (
+            dict.fromkeys(studies.AS_MANY, studies.SMALL_WIDTH),
+            {(2, 4): "lower", (4, 8): "lower", (8, 16): "lower"},
+        ),
+    ],
+    ids=["as many parameters", "as many channels"],
+)
+def test_what_the_page_says_of_longer_contexts(
+    widths: dict[int, int], steps: dict[tuple[int, int], str]
+) -> None:
+    for (before, after), said in steps.items():
+        pair = (studies.ladder_variant(letters, widths[letters]) for letters in (before, after))
+        found = seed_effects.effect(*(losses("context_ladder", each) for each in pair))
+        assert seed_effects.verdict(found) == said
+
+
+@pytest.mark.parametrize(
+    ("base", "option"),
+    [("as many weights, no gate", "gate"), ("plain", "residual"), ("plain", "skip")],
+)
+def test_no_part_of_wavenet_is_told_from_seeds_at_equal_parameters(base: str, option: str) -> None:
+    found = seed_effects.effect(losses("options", base), losses("options", option))
+    assert not found.clear
+    runs = {r.variant: r.parameters for r in studies.read("options")}
+    assert runs[option] == pytest.approx(runs[base], rel=0.1)
 
 
 def test_a_study_goes_on_where_it_stopped(

@@ -15,7 +15,7 @@ from torch.testing import assert_close
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset, Examples, windows
-from makemore.inference import fragments, planned_forward
+from makemore.inference import planned_forward, substrings
 from makemore.inference.distinct_nodes import Planner
 from makemore.inference.evaluation import log_probabilities, loss, score
 from makemore.inference.planned_forward import planned_logits
@@ -349,14 +349,14 @@ def test_the_shipped_nets_are_understood(name: str) -> None:
     assert understands(model) is not isinstance(model, Bigram)
 
 
-def test_fragments_of_a_watched_tree_are_those_of_the_tree(few: Dataset) -> None:
+def test_substrings_of_a_watched_tree_are_those_of_the_tree(few: Dataset) -> None:
     model = build("wavenet", len(few.vocabulary), Generator().manual_seed(1), {"hidden": 5})
     assert isinstance(model, WaveNet)
     examples = few.examples("train", 8)
-    plain = fragments.fragments(model, examples, few.vocabulary)
+    plain = substrings.substrings(model, examples, few.vocabulary)
     model.layers[3].register_forward_hook(lambda _layer, _inputs, output: None)
     assert not understands(model)
-    for one, two in zip(fragments.fragments(model, examples, few.vocabulary), plain, strict=True):
+    for one, two in zip(substrings.substrings(model, examples, few.vocabulary), plain, strict=True):
         assert dict(zip(one.letters, one.counts.tolist(), strict=True)) == dict(
             zip(two.letters, two.counts.tolist(), strict=True)
         )

@@ -55,10 +55,10 @@ def test_a_list_keeps_only_so_much() -> None:
 
 def test_two_learners_get_the_same_look_and_the_same_moment() -> None:
     checkpoint = loaded.checkpoint("wavenet_22k")
-    assert fusion_trees.look_at_tree(checkpoint, "ada", 1) is fusion_trees.look_at_tree(
+    assert fusion_trees.look_at_net(checkpoint, "ada", 1) is fusion_trees.look_at_net(
         checkpoint, "ada", 1
     )
-    assert fusion_trees.look_at_tree(checkpoint, "ada", 1) is not fusion_trees.look_at_tree(
+    assert fusion_trees.look_at_net(checkpoint, "ada", 1) is not fusion_trees.look_at_net(
         checkpoint, "ada", 2
     )
     moments = recorded_moments(checkpoint.trajectory)

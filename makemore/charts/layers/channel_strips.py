@@ -15,7 +15,9 @@ def channel_strips(values: pd.DataFrame, *, limit: float, quantity: str = "runni
     """
     rows, channels = values["position"].nunique(), values["channel"].nunique()
     text = f"{rows} rows of {channels} channels: the {quantity} of each, blue below and orange above zero."
-    return Chart(_strips_spec(rows, channels, round(limit, 3), quantity), {"values": values}, text)
+    places = {name: place for place, name in enumerate(values["position"].unique())}
+    placed = values.assign(place=values["position"].map(places))
+    return Chart(_strips_spec(rows, channels, round(limit, 3), quantity), {"values": placed}, text)
 
 
 @lru_cache(maxsize=32)
@@ -30,7 +32,13 @@ def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
                 title="channel",
                 axis=alt.Axis(labelAngle=0, values=list(range(0, channels, step))),
             ),
-            y=alt.Y("position:O", sort=None, title="position", axis=alt.Axis(labelLimit=70)),
+            y=alt.Y(
+                "position:O",
+                # By a field: an order of first appearance would outlive the data it came from.
+                sort=alt.EncodingSortField("place", op="min"),
+                title="position",
+                axis=alt.Axis(labelLimit=80),
+            ),
             color=alt.Color(
                 "value:Q",
                 scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),

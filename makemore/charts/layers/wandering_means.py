@@ -27,7 +27,7 @@ def _wander_spec() -> Spec:
     keyed = key(palette.CONTRAST, symbol="stroke", narrow=2)
     y = alt.Y(
         "share:Q",
-        title="share of a std",
+        title="stray, share of std",
         scale=alt.Scale(domainMin=0),
         axis=alt.Axis(format="~%", tickCount=5),
     )
@@ -38,11 +38,7 @@ def _wander_spec() -> Spec:
             x=alt.X("step:Q", title="training step", axis=short_axis()),
             y=y,
             color=alt.Color("panel:N", **keyed),
-            strokeDash=alt.StrokeDash(
-                "panel:N",
-                scale=alt.Scale(domain=["before", "after"], range=[[5, 3], [1, 0]]),
-                legend=None,
-            ),
+            strokeDash=alt.condition("datum.panel === 'before'", *map(alt.value, ([5, 3], [1, 0]))),
             tooltip=[
                 alt.Tooltip("panel:N", title="panel"),
                 alt.Tooltip("step:Q", title="step", format=","),

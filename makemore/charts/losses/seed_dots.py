@@ -18,6 +18,9 @@ def seed_dots(runs: pd.DataFrame, *, panels: bool = False) -> Chart:
     """
     means = runs.groupby("variant", sort=False).agg(dev=("dev", "mean"), note=("note", "first"))
     means = means.reset_index()
+    means["place"] = range(len(means))
+    places = dict(zip(means["variant"], means["place"], strict=True))
+    runs = runs.assign(place=runs["variant"].map(places))
     best = means.iloc[int(means["dev"].to_numpy().argmin())]
     text = (
         f"Dots: dev loss of {len(runs)} trainings, {runs['seed'].nunique()} seeds of each of "
@@ -34,7 +37,8 @@ def _dots_spec(variants: int, panels: bool) -> Spec:
         scale=alt.Scale(zero=False, padding=12),
         axis=alt.Axis(format=".3f", tickCount=px(6, 4)),
     )
-    y = alt.Y("variant:N", sort=None, title=None, axis=None)
+    # By a field: an order of first appearance would outlive the data it came from.
+    y = alt.Y("variant:N", sort=alt.EncodingSortField("place", op="min"), title=None, axis=None)
     fill: Any = alt.value(palette.BLUE.css)
     if panels:
         fill = alt.Fill("variant:N", **{**key(palette.CONTRAST, symbol="circle"), "legend": None})

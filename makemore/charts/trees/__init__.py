@@ -1,1 +1,1 @@
-"""Charts of trees: nodes, edges, fragments."""
+"""Charts of trees: nodes, edges, substrings."""

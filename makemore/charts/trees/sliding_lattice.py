@@ -8,35 +8,57 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, px, source
 
+UNUSED, IN_TREE = "not used now", "in the tree"
 STATES = {
     "new": palette.ORANGE,
     "computed before": palette.BLUE,
-    "not used now": palette.LINE,
+    UNUSED: palette.LINE,
 }
 SHAPES = ("diamond", "circle", "circle")
+HIDDEN = {IN_TREE: palette.SLATE, UNUSED: palette.LINE}
 
 
-def lattice(nodes: pd.DataFrame, edges: pd.DataFrame, letters: pd.DataFrame) -> Chart:
+def lattice(
+    nodes: pd.DataFrame, edges: pd.DataFrame, letters: pd.DataFrame, *, hidden: bool = False
+) -> Chart:
     """Letters at the foot, a row of nodes a level; the nodes of one tree stand out, new ones most.
 
-    nodes: `time, level, state, letters`. edges: `x, y, x2, y2, state`. letters: `time, letter, padding`.
-    state is one of new, computed before, not used now.
+    nodes: `time, level, state, ago, padding, letters`, ago in letters, 0 where nothing was before. edges:
+    `x, y, x2, y2, state`. letters: `time, letter, padding`. state is one of new, computed before, not used
+    now. With `hidden` states nobody sees which of the tree's nodes are new.
     """
     states = nodes["state"].value_counts()
+    if hidden:
+        nodes, edges = (_without_states(frame) for frame in (nodes, edges))
+    new, before = states.get("new", 0), states.get("computed before", 0)
     text = (
         f"Lattice of {len(nodes)} nodes over {len(letters)} letters. The tree at this letter has "
-        f"{states.get('new', 0)} new nodes and {states.get('computed before', 0)} computed before."
+        + (f"{new + before} nodes." if hidden else f"{new} new nodes and {before} computed before.")
     )
     datasets = {
-        "nodes": nodes,
-        "edges": edges.sort_values("state", key=lambda s: s != "not used now", kind="stable"),
+        "nodes": nodes.assign(note=_notes(nodes, hidden)),
+        "edges": edges.sort_values("state", key=lambda s: s != UNUSED, kind="stable"),
         "letters": letters.assign(level=0),
     }
-    return Chart(_spec(len(letters), int(nodes["level"].max())), datasets, text)
+    return Chart(_spec(len(letters), int(nodes["level"].max()), hidden), datasets, text)
+
+
+def _without_states(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(state=frame["state"].where(frame["state"] == UNUSED, IN_TREE))
+
+
+def _notes(nodes: pd.DataFrame, hidden: bool) -> list[str]:
+    """What stands beside a node: new, padding, or how many letters ago it was first computed."""
+    return [
+        "" if hidden or state == UNUSED else "padding" if pad else f"{ago} ago" if ago else "new"
+        for state, ago, pad in zip(nodes["state"], nodes["ago"], nodes["padding"], strict=True)
+    ]
 
 
 @lru_cache(maxsize=64)
-def _spec(times: int, levels: int) -> Spec:
+def _spec(times: int, levels: int, hidden: bool) -> Spec:
+    states = HIDDEN if hidden else STATES
+    shapes = SHAPES[1:] if hidden else SHAPES
     wide = alt.Scale(domain=[-0.6, times - 0.4], nice=False)
     tall = alt.Scale(domain=[-0.4, levels + 0.4], nice=False)
     names = alt.Axis(
@@ -63,13 +85,23 @@ def _spec(times: int, levels: int) -> Spec:
         .encode(
             x=alt.X("time:Q", scale=wide, axis=None),
             y=alt.Y("level:Q", scale=tall, axis=names),
-            color=alt.Color("state:N", **key(STATES, narrow=2)),
-            shape=alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=list(SHAPES))),
+            color=alt.Color("state:N", **key(states, narrow=2)),
+            shape=alt.Shape("state:N", scale=alt.Scale(domain=list(states), range=list(shapes))),
             size=alt.condition(used, alt.value(110), alt.value(22)),
             tooltip=[
                 alt.Tooltip("letters:N", title="has seen"),
                 alt.Tooltip("state:N", title="now"),
+                alt.Tooltip("note:N", title="it is"),
             ],
+        )
+    )
+    notes = (
+        alt.Chart(source("nodes"))
+        .mark_text(align="right", dx=-7, dy=-10, fontSize=px(13, 8.5))
+        .encode(
+            x=alt.X("time:Q", scale=wide, axis=None),
+            y=alt.Y("level:Q", scale=tall, axis=names),
+            text="note:N",
         )
     )
     foot = (
@@ -82,4 +114,4 @@ def _spec(times: int, levels: int) -> Spec:
             opacity=alt.condition("datum.padding", alt.value(0.35), alt.value(1.0)),
         )
     )
-    return finished(alt.layer(edges, nodes, foot).properties(height=70 * levels + 50))
+    return finished(alt.layer(edges, nodes, notes, foot).properties(height=70 * levels + 50))

@@ -22,7 +22,7 @@ DOES: Mapping[type[nn.Module], str] = {kind.module: kind.does for kind in KINDS.
 def trace(
     layers: Mapping[str, nn.Module], contexts: Tensor, outputs: Mapping[str, Tensor]
 ) -> pd.DataFrame:
-    """Layer by layer: columns layer, kind, does, shape (of what comes out), weights (how many).
+    """Layer by layer: columns layer, kind, does, shape (of what comes out), parameters (how many).
 
     The first row is the batch itself. What a layer does is empty for one that nobody has described.
     """
@@ -32,7 +32,7 @@ def trace(
             "kind": "ids",
             "does": "letters as numbers",
             "shape": tuple(contexts.shape),
-            "weights": 0,
+            "parameters": 0,
         }
     ]
     for name, layer in layers.items():
@@ -42,7 +42,7 @@ def trace(
                 "kind": type(layer).__name__,
                 "does": DOES.get(type(layer), ""),
                 "shape": tuple(outputs[name].shape),
-                "weights": sum(p.numel() for p in layer.parameters()),
+                "parameters": sum(p.numel() for p in layer.parameters()),
             }
         )
     return pd.DataFrame(rows)

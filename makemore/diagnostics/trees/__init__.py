@@ -1,1 +1,1 @@
-"""Frames of trees: nodes, edges, fragments."""
+"""Frames of trees: nodes, edges, substrings."""

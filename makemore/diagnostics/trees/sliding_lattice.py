@@ -14,21 +14,27 @@ def lattice(name: str, block_size: int, at: int) -> tuple[pd.DataFrame, pd.DataF
     """All nodes of the convolution over a name, and the tree that predicts after `at` letters.
 
     Node (level, time) has seen the 2**level letters up to time; it looks at two nodes below, dilation
-    2**(level-1) apart. New is a node whose letters no tree before has fused.
-    Nodes: time, level, state, letters. Edges: x, y, x2, y2, state. Letters: time, letter, padding.
+    2**(level-1) apart. New is a node whose letters no tree before has fused; for the others `ago`
+    tells how many letters earlier the first such tree stood, 0 for all else.
+    Nodes: time, level, state, ago, padding (it sees nothing else), letters. Edges: x, y, x2, y2, state.
+    Letters: time, letter, padding.
     """
     text = DOT * block_size + name
     levels, end = block_size.bit_length() - 1, block_size + at - 1
-    before = {piece for t in range(block_size - 1, end) for piece in _pieces(text, block_size, t)}
+    first = {
+        piece: end - t
+        for t in reversed(range(block_size - 1, end))
+        for piece in _pieces(text, block_size, t)
+    }
     used = _tree(levels, end)
     nodes, edges = [], []
     for level in range(1, levels + 1):
         for time in range(2**level - 1, len(text)):
             seen = text[time + 1 - 2**level : time + 1]
-            state = OTHER
-            if (level, time) in used:
-                state = REUSED if seen in before else NEW
-            nodes.append({"time": time, "level": level, "state": state, "letters": seen})
+            ago = first.get(seen, 0) if (level, time) in used else 0
+            state = OTHER if (level, time) not in used else REUSED if ago else NEW
+            about = {"time": time, "level": level, "state": state, "ago": ago}
+            nodes.append({**about, "padding": not seen.strip(DOT), "letters": seen})
             for below in (time, time - 2 ** (level - 1)):
                 edges.append({"x": below, "y": level - 1, "x2": time, "y2": level, "state": state})
     letters = [

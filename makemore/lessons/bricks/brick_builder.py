@@ -6,11 +6,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from makemore.charts.layers.brick_silhouette import silhouette
+from makemore.charts.base.chart import Chart
+from makemore.charts.layers.brick_silhouette import BEYOND, COLUMNS, FITS, MISFIT, silhouette
 from makemore.models import brick_stack as bricks
 from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.place_chart import place_chart as drawn
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import loaded
 
 BLOCK = 8
@@ -47,24 +49,33 @@ def lay_chosen_bricks() -> list[Laid]:
     return bricks.laid(chosen_bricks(), BLOCK, len(loaded.dataset().vocabulary))
 
 
-def show_builder() -> None:
-    """Presets, the controls of one brick, and what the whole stack makes of 8 letters."""
-    start = choose("Start from", PRESETS, key=FROM)
-    if st.session_state.get(f"{FROM}_seen", "tree") != start:
-        st.session_state[f"{FROM}_seen"] = start
-        _put_stack(preset_bricks(start), 1)
-    found, trouble = _lay_as_far_as_fits()
-    _draw_silhouette(found)
-    left, right = st.columns([2, 3], gap="large")
-    with left:
+def show_builder(stage: Stage) -> None:
+    """The stack as a picture, the controls of one brick beside it, shapes and code below."""
+    with stage.controls:
+        start = choose("Start from", PRESETS, key=FROM)
+        if st.session_state.get(f"{FROM}_seen", "tree") != start:
+            st.session_state[f"{FROM}_seen"] = start
+            _put_stack(preset_bricks(start), 1)
+        found, trouble = lay_as_far_as_fits()
+        _tell_fit(found, trouble)
         _draw_controls(chosen_bricks())
-    with right:
+    with stage.picture:
+        _place_stack(found, trouble)
+    with stage.below:
+        left, right = st.columns(2, gap="large")
+    with left:
         _draw_table(found, trouble)
+    if trouble is None and found:
+        right.code(bricks.code(found), language="python")
+
+
+def _tell_fit(found: list[Laid], trouble: StackError | None) -> None:
+    """How many parameters the net has, or what is wrong with it."""
     if trouble is not None:
         st.warning(f"Brick {trouble.place}: {trouble.why}.", icon=":material/warning:")
     elif found:
-        st.metric("Weights", f"{sum(each.weights for each in found):,}")
-        st.code(bricks.code(found), language="python")
+        weights = sum(each.weights for each in found)
+        st.markdown(f"It fits: **{weights:,} parameters**.")
 
 
 def _put_stack(new: tuple[Brick, ...], chosen: int) -> None:
@@ -76,24 +87,26 @@ def _put_stack(new: tuple[Brick, ...], chosen: int) -> None:
 def _draw_controls(now: tuple[Brick, ...]) -> None:
     """What can be done with one brick; everything by keyboard too."""
     if now:
-        st.selectbox(
-            "Brick in hand",
-            range(1, len(now) + 1),
-            format_func=lambda place: f"{place}  {now[place - 1]}",
-            key=CHOSEN,
-        )
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            st.selectbox(
+                "Brick in hand",
+                range(1, len(now) + 1),
+                format_func=lambda place: f"{place}  {now[place - 1]}",
+                key=CHOSEN,
+                help="Or click it in the picture.",
+            )
+            _draw_size_box(now, int(st.session_state.get(CHOSEN) or 1))
     at = int(st.session_state.get(CHOSEN) or 1) if now else 0
-    if now:
-        _draw_size_box(now, at)
     with st.container(horizontal=True, gap="small"):
         _button("Take out", "delete", now, _without(now, at), at if at < len(now) else at - 1)
         _button("Up", "arrow_upward", now, _swapped(now, at, -1), at - 1)
         _button("Down", "arrow_downward", now, _swapped(now, at, 1), at + 1)
     kinds = list(KINDS)
-    kind = st.selectbox("New brick", kinds, index=kinds.index("Tanh"), key="bricks_new")
-    fresh = Brick(kind, KINDS[kind].fresh)
-    added = (*now[:at], fresh, *now[at:]) if len(now) < bricks.MOST_BRICKS else now
-    _button("Put in after it", "add", now, added, at + 1)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        kind = st.selectbox("New brick", kinds, index=kinds.index("Tanh"), key="bricks_new")
+        fresh = Brick(kind, KINDS[kind].fresh)
+        added = (*now[:at], fresh, *now[at:]) if len(now) < bricks.MOST_BRICKS else now
+        _button("Put in", "add", now, added, at + 1)
 
 
 def _draw_size_box(now: tuple[Brick, ...], at: int) -> None:
@@ -109,7 +122,7 @@ def _draw_size_box(now: tuple[Brick, ...], at: int) -> None:
         changed = Brick(brick.kind, int(st.session_state[key]))
         _put_stack((*now[: at - 1], changed, *now[at:]), at)
 
-    st.number_input(kind.size_is, low, high, brick.size, key=key, on_change=take)
+    st.number_input(kind.size_is, low, high, brick.size, key=key, on_change=take, width=140)
 
 
 def _without(now: tuple[Brick, ...], at: int) -> tuple[Brick, ...]:
@@ -138,7 +151,7 @@ def _button(
     )
 
 
-def _lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
+def lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
     """The bricks as far as they fit, and what is wrong with the rest."""
     try:
         return lay_chosen_bricks(), None
@@ -146,31 +159,48 @@ def _lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
         return list(error.laid), error
 
 
-def _draw_silhouette(found: list[Laid]) -> None:
-    """How the positions grow fewer and the numbers at each more."""
+def _place_stack(found: list[Laid], trouble: StackError | None) -> None:
+    """The net from the letters down; a click takes another brick in hand."""
+
+    def take() -> None:
+        marks = st.session_state["bricks_silhouette"].selection.get("brick", [])
+        if marks:
+            st.session_state[CHOSEN] = int(marks[0]["place"])
+
+    if chosen_bricks():
+        chart = draw_stack(found, trouble, chosen=int(st.session_state.get(CHOSEN) or 1))
+        place_chart(chart, key="bricks_silhouette", fill="whole", on_select=take)
+    else:
+        st.info("There is no brick. Put one in, or start from another stack.")
+
+
+def draw_stack(
+    found: list[Laid], trouble: StackError | None, *, chosen: int | None = None
+) -> Chart:
+    """How the positions grow fewer and the numbers at each more, and where that ends too early."""
     rows = [
-        (place, str(e.brick), e.after[0] if len(e.after) > 1 else 1, e.after[-1], e.weights)
+        (place, str(e.brick), e.after[0] if len(e.after) > 1 else 1, e.after[-1], e.weights, FITS)
         for place, e in enumerate(found, 1)
     ]
-    frame = pd.DataFrame(rows, columns=["place", "brick", "positions", "features", "weights"])
-    if rows:
-        chosen = int(st.session_state.get(CHOSEN) or 1)
-        drawn(silhouette(frame, positions=BLOCK, chosen=chosen), key="bricks_silhouette")
-        st.caption(
-            "From left to right what the bricks make of eight letters: as high as the positions "
-            "that are left, coloured by how many numbers stand at each. In the table B is the batch."
-        )
+    rest = enumerate(chosen_bricks()[len(found) :], len(found) + 1)
+    rows += [(place, str(brick), 0, 0, 0, BEYOND) for place, brick in rest]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    if trouble is not None:
+        frame.loc[frame["place"] == trouble.place, "state"] = MISFIT
+    return silhouette(frame, positions=BLOCK, chosen=chosen)
 
 
 def _draw_table(found: list[Laid], trouble: StackError | None) -> None:
-    """Shapes and weights; what does not fit is marked where it stands."""
+    """Shapes and parameters; what does not fit is marked where it stands."""
     rows = [_row(place, each) for place, each in enumerate(found, 1)]
     for place, brick in enumerate(chosen_bricks()[len(found) :], len(found) + 1):
         here = trouble is not None and place == trouble.place
         rows.append(_unfit(place, brick, "does not fit" if here else ""))
     if trouble is not None and trouble.place <= len(found):
         rows[trouble.place - 1]["comes out"] += ": does not fit"
-    st.table(rows, border="horizontal", hide_index=True)
+    if rows:
+        st.table(rows, border="horizontal", hide_index=True)
+        st.caption("B is the batch: how many examples go through at once.")
 
 
 def _row(place: int, each: Laid) -> dict[str, str]:
@@ -178,9 +208,9 @@ def _row(place: int, each: Laid) -> dict[str, str]:
     return {
         "brick": f"{place}\u00a0\u00a0{each.brick}",
         "comes out": f"({shape})",
-        "weights": f"{each.weights:,}" if each.weights else "",
+        "parameters": f"{each.weights:,}" if each.weights else "",
     }
 
 
 def _unfit(place: int, brick: Brick, word: str) -> dict[str, str]:
-    return {"brick": f"{place}\u00a0\u00a0{brick}", "comes out": word, "weights": ""}
+    return {"brick": f"{place}\u00a0\u00a0{brick}", "comes out": word, "parameters": ""}

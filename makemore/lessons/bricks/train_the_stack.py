@@ -2,40 +2,42 @@
 
 from functools import partial
 
-import streamlit as st
-
 from makemore.checkpoints.shipped import WAVENET_SEED
 from makemore.lessons.bricks.brick_builder import (
     BLOCK,
     PRESETS,
     chosen_bricks,
-    lay_chosen_bricks,
+    draw_stack,
+    lay_as_far_as_fits,
     preset_bricks,
 )
-from makemore.models.brick_kinds import Brick, StackError
+from makemore.models.brick_kinds import Brick
 from makemore.models.brick_stack import write
 from makemore.ui.kit import activation_spread
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import Offer, clear_other_net, train_offered
 
 KEY = "built"
 
 
-def show_panel() -> None:
+def show_panel(stage: Stage) -> None:
     """The panel of the net as it is now; the runs of former stacks can be laid over its own."""
     now = chosen_bricks()
-    try:
-        weights = sum(each.weights for each in lay_chosen_bricks())
-    except StackError as error:
+    found, trouble = lay_as_far_as_fits()
+    if trouble is not None:
         clear_other_net(_offer(now, ""))
-        st.warning(
-            f"This stack cannot be trained: {plain(str(error))}. Step 1 of this page repairs it.",
+        stage.controls.warning(
+            f"This stack cannot be trained: {plain(str(trouble))}. Step 1 of this page repairs it.",
             icon=":material/warning:",
         )
+        with stage.picture:
+            place_chart(draw_stack(found, trouble), key=f"{KEY}_misfit", fill="whole")
         return
-    title = _title(now, weights)
-    st.markdown(f"**{title}:** {plain(_listed(now))}")
-    train_offered(_offer(now, title), view=partial(activation_spread.show_spread, key=KEY))
+    title = _title(now, sum(each.weights for each in found))
+    stage.below.markdown(f"**{title}:** {plain(_listed(now))}")
+    train_offered(_offer(now, title), stage, view=partial(activation_spread.show_spread, key=KEY))
 
 
 def _offer(now: tuple[Brick, ...], title: str) -> Offer:
@@ -60,4 +62,4 @@ def _listed(now: tuple[Brick, ...]) -> str:
 def _title(now: tuple[Brick, ...], weights: int) -> str:
     """What sets this stack apart from others: a preset's name if it is one, and its size."""
     known = [word for name, word in PRESETS.items() if preset_bricks(name) == now]
-    return f"{known[0] if known else f'{len(now)} bricks'}, {weights:,} weights"
+    return f"{known[0] if known else f'{len(now)} bricks'}, {weights:,} parameters"

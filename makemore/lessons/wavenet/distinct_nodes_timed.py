@@ -51,7 +51,7 @@ def show_both_ways(checkpoint: Checkpoint) -> None:
     st.table(rows, border="horizontal", hide_index=True)
     slow, quick = ways.values()
     st.caption(
-        f"{BATCH:,} examples forward and backward, on one thread. Names share so many fragments that "
+        f"{BATCH:,} examples forward and backward, on one thread. Names share so many substrings that "
         f"{slow.nodes / quick.nodes:.1f} times fewer nodes give the same loss and the same gradients: "
         "batch norm weights each node by how often it occurs."
     )

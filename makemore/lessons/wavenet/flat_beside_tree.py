@@ -2,31 +2,58 @@
 
 import streamlit as st
 
+from makemore.checkpoints.store import Checkpoint
 from makemore.lessons.wavenet import letter_position, name_tree
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
+from makemore.ui.sources.fusion_trees import Look
 
-FLAT, TREE = "mlp_bn_8", "wavenet_22k"
+NETS = {"flat": "mlp_bn_8", "tree": "wavenet_22k"}
+TITLES = {"flat": "Flat: all letters at once", "tree": "Tree: two neighbours at a time"}
 
 
-def show_flat_and_tree(name: str) -> None:
+def show_flat_and_tree(name: str, stage: Stage) -> None:
     """One hidden layer that sees all letters at once, and levels that join two at a time."""
-    at = letter_position.choose_position(name)
-    flat = fusion_trees.look_at_flat_net(loaded.checkpoint(FLAT), name, at)
-    fused = fusion_trees.look_at_tree(loaded.checkpoint(TREE), name, at)
-    for label, key, look in (("Flat", FLAT, flat), ("Tree", TREE, fused)):
-        about = loaded.checkpoint(key).metadata
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            st.markdown(f"**{label}**")
-            st.metric("Weights", f"{about.parameters:,}")
-            st.metric("Dev loss", f"{about.losses['dev']:.4f}")
-            chance = float(look.probabilities.max())
-            best = loaded.vocabulary().letters[int(look.probabilities.argmax())]
-            st.metric("It expects", f"{plain(best)}, {chance:.1%}")
-        name_tree.draw_tree(look, key=f"beside_{key}")
-    st.caption(
-        "Same letters, data, seed and about as many weights; the recipe is each model's own. In the "
-        "flat net every hidden number has a weight of its own for every letter at every place, so "
-        "what it learns of “el” at one place helps it at no other. In the tree all pairs pass "
-        "through the same weights."
-    )
+    nets = {label: loaded.checkpoint(key) for label, key in NETS.items()}
+    with stage.controls:
+        at = letter_position.choose_position(name)
+        looks = {label: fusion_trees.look_at_net(net, name, at) for label, net in nets.items()}
+        _compare(nets, looks)
+        st.caption(
+            "Each is the training of one seed, with the recipe (training configuration) of its own "
+            "model. Edges and strips as in step 1."
+        )
+    with stage.picture:
+        for label, look in looks.items():
+            name_tree.draw_titled(
+                look,
+                key=f"beside_{NETS[label]}",
+                title=TITLES[label],
+                legend=label == "flat",
+                fill="half",
+            )
+    with stage.below:
+        st.caption(
+            "Both look letters up in one embedding, which all positions share. From there on the flat "
+            "net has a weight of its own for every place: what “el” means in its hidden layer is "
+            "learned anew at each of the eight places. In the tree all pairs pass through the same "
+            "weights."
+        )
+
+
+def _compare(nets: dict[str, Checkpoint], looks: dict[str, Look]) -> None:
+    """Sizes, losses, and what each expects here."""
+    about = {label: net.metadata for label, net in nets.items()}
+    rows = {
+        "parameters": {label: f"{each.parameters:,}" for label, each in about.items()},
+        "dev loss": {label: f"{each.losses['dev']:.4f}" for label, each in about.items()},
+        "expects": {label: _expected(look) for label, look in looks.items()},
+    }
+    table = [{"": what, **cells} for what, cells in rows.items()]
+    st.table(table, border="horizontal", hide_index=True)
+
+
+def _expected(look: Look) -> str:
+    best = loaded.vocabulary().letters[int(look.probabilities.argmax())]
+    return f"{plain(best)}, {float(look.probabilities.max()):.1%}"

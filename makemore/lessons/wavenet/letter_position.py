@@ -1,4 +1,4 @@
-"""DOCSTRING"""
+"""Which letter of the name is to be guessed: one place back, one on. Knows no net."""
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ def choose_position(name: str, key: str = "tree_at") -> int:
     last = len(targets) - 1
     st.session_state.setdefault(key, last - 1)
     at = min(int(st.session_state[key]), last)
+    st.markdown(f"After **{plain(name[:at]) or 'nothing'}** comes **{plain(targets[at])}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for label, way, edge in (("Letter before", -1, 0), ("Letter after", 1, last)):
             st.button(
@@ -22,7 +23,6 @@ def choose_position(name: str, key: str = "tree_at") -> int:
                 on_click=_move,
                 args=(key, way),
             )
-        st.markdown(f"After **{plain(name[:at]) or 'nothing'}** comes **{plain(targets[at])}**")
     return at
 
 

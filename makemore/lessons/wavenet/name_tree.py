@@ -6,7 +6,7 @@ from functools import lru_cache
 import streamlit as st
 
 from makemore.charts.base.chart import Chart
-from makemore.charts.letters.letter_bars import letter_bars
+from makemore.charts.trees.expected_letters import expected_letters
 from makemore.charts.trees.fusion_tree import fusion_tree
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.vocabulary import Vocabulary
@@ -16,7 +16,7 @@ from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.fusion_trees import Look
@@ -29,9 +29,12 @@ USUAL = "8"  # letters: those of the course's trees
 def show_tree(name: str, stage: Stage) -> None:
     """The tree of the name; beside it what the model expects next; below one node of it."""
     with stage.controls:
+        at = choose_position(name)
+        expected = st.container()
         checkpoint = choose_tree()
-        look = fusion_trees.look_at_tree(checkpoint, name, choose_position(name))
-        show_expected(look, checkpoint, key="tree_expected")
+        look = fusion_trees.look_at_net(checkpoint, name, at)
+        with expected:
+            place_chart(_draw_expected(look, checkpoint.vocabulary), key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
     size = st.session_state[SIZE]
     if st.session_state.get(NODE) not in nodes or st.session_state.get(NODE_OF) != size:
@@ -40,10 +43,10 @@ def show_tree(name: str, stage: Stage) -> None:
         draw_tree(look, key="tree", chosen=st.session_state[NODE])
     with stage.below:
         st.caption(
-            "Each strip is a node: its numbers folded into four rows, blue below zero, orange above, "
-            "fainter towards zero. An edge is as wide as what the log probability of the letter that "
-            "comes next would lose if the node or letter below it were replaced by its mean over all "
-            "names. Faint dots fill the window."
+            "Each strip is a node: its activations folded into four rows, blue below zero, orange above, "
+            "fainter towards zero. Edges are **mean ablation**: as wide as what the log probability of "
+            "the letter that comes would lose if the node or letter below were held at the mean of its "
+            "own position over the train names. Faint dots are padding."
         )
         _choose_node(nodes)
         tree_node.show_node(look, st.session_state[NODE], checkpoint)
@@ -54,7 +57,7 @@ def prepare_trees() -> None:
     for name in fusion_trees.shipped_trees():
         with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
             checkpoint = loaded.checkpoint(name)
-            look = fusion_trees.look_at_tree(checkpoint, DEFAULT, len(DEFAULT) - 1)
+            look = fusion_trees.look_at_net(checkpoint, DEFAULT, len(DEFAULT) - 1)
             _draw_expected(look, checkpoint.vocabulary)
             _draw_chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
             tree_node.prepare_node(look, last, checkpoint)
@@ -64,25 +67,23 @@ def choose_tree() -> Checkpoint:
     """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
     sizes = fusion_trees.trees_by_size()
     words = {letters: letters for letters in sizes}
-    names = sizes[choose("Letters in view", words, key=SIZE, first=USUAL)]
+    help_ = "How many letters the net sees at once: the receptive field of its last node."
+    chosen = choose("Context length, letters", words, key=SIZE, first=USUAL, help=help_)
+    names = sizes[chosen]
     if st.session_state.get(TREE) not in names:
-        st.session_state.pop(TREE, None)
-    return loaded.checkpoint(choose("Checkpoint", names, key=TREE))
-
-
-def show_expected(look: Look, checkpoint: Checkpoint, *, key: str) -> None:
-    """The distribution over the next letter, the true one marked."""
-    place_chart(_draw_expected(look, checkpoint.vocabulary), key=key)
+        st.session_state[TREE] = next(iter(names))
+    name = st.selectbox("Checkpoint", list(names), format_func=names.__getitem__, key=TREE)
+    return loaded.checkpoint(name)
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)
 def _draw_expected(look: Look, vocabulary: Vocabulary) -> Chart:
     after = pairs.distribution(look.probabilities, vocabulary)
-    return letter_bars(after, given=f"after {look.context}", chosen=look.target)
+    return expected_letters(after, given=f"after {look.context}", target=look.target)
 
 
-def draw_tree(look: Look, *, key: str, chosen: str | None = None) -> None:
-    """The tree itself; a click on a node chooses it, if one can be chosen."""
+def draw_tree(look: Look, *, key: str, chosen: str) -> None:
+    """The tree itself; a click on a node chooses it."""
 
     def take() -> None:
         marks = st.session_state[key].selection.get("node", [])
@@ -92,8 +93,13 @@ def draw_tree(look: Look, *, key: str, chosen: str | None = None) -> None:
     place_chart(_draw_chart(look, chosen), key=key, fill="whole", on_select=take)
 
 
+def draw_titled(look: Look, *, key: str, title: str, legend: bool, fill: Fill) -> None:
+    """A tree under a title of its own, without nodes to choose."""
+    place_chart(_draw_chart(look, None, title, legend), key=key, fill=fill)
+
+
 @lru_cache(maxsize=fusion_trees.LOOKS)
-def _draw_chart(look: Look, chosen: str | None) -> Chart:
+def _draw_chart(look: Look, chosen: str | None, title: str = "", legend: bool = True) -> Chart:
     tree = look.tree
     return fusion_tree(
         tree.nodes,
@@ -103,6 +109,8 @@ def _draw_chart(look: Look, chosen: str | None) -> Chart:
         limit=tree_node.colour_limit(tree),
         chosen=chosen,
         pickable=chosen is not None,
+        title=title,
+        legend=legend,
     )
 
 

@@ -1,10 +1,17 @@
-"""Shapes layer by layer, numbers grouped anew, and a Linear at work on the last axis. Knows wavenets."""
+"""Shapes layer by layer, numbers grouped anew, and a Linear at work on the last axis. Knows wavenets.
 
+All three are of one net, the small tree: ten numbers a letter and 68 channels a node.
+"""
+
+import pandas as pd
 import streamlit as st
 import torch
 from torch import Generator, Tensor
 
+from makemore.charts.layers.brick_silhouette import FITS, silhouette
 from makemore.charts.layers.grouped_cells import grouped_cells
+from makemore.charts.layers.matrix_product import matrix_product
+from makemore.checkpoints.shipped import SMALL_TREE
 from makemore.data.examples import windows
 from makemore.diagnostics.layers import shapes
 from makemore.inference.capture import capture, layers_of
@@ -13,20 +20,34 @@ from makemore.layers import Embedding
 from makemore.models import build
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
 SMALL = "wavenet_22k"
+LOOKS = {"trace": "Layer by layer", "join": "Joining", "axis": "The last axis"}
 BLOCKS = {"2": "2", "4": "4", "8": "8", "16": "16"}
 EXAMPLES = 4
 FIRST = 4  # of the 68 outputs that are written out
 
 
-def show_shapes() -> None:
+def show_one_of_three(name: str, stage: Stage) -> None:
+    """The shapes of the whole net, what joining does, or what a Linear does."""
+    with stage.controls:
+        look = choose("Picture", LOOKS, key="shape_look")
+    if look == "trace":
+        show_shapes(stage)
+    elif look == "join":
+        show_joining(name, stage)
+    else:
+        show_last_axis(name, stage)
+
+
+def show_shapes(stage: Stage) -> None:
     """The shape after every layer, for any batch and any number of letters."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        block = choose("Letters in view", BLOCKS, key="shape_block", first="8")
+    with stage.controls:
+        block = choose("Context length, letters", BLOCKS, key="shape_block", first="8")
         batch = st.number_input(
             "Examples in the batch", 1, 4096, EXAMPLES, key="shape_batch", width=170
         )
@@ -35,58 +56,78 @@ def show_shapes() -> None:
     with eval_mode(net), capture(net) as outputs:
         net(contexts)
     rows = shapes.trace(dict(net.layers.named_children()), contexts, outputs)
-    st.table(
-        [
-            {
-                "layer": row["layer"],
-                "comes out": _write_shape(row["shape"]),
-                "weights": f"{row['weights']:,}" if row["weights"] else "",
-                "what it does": row["does"],
-            }
-            for row in rows.to_dict("records")
-        ],
-        border="horizontal",
-        hide_index=True,
-    )
-    st.caption(
-        f"A tree with 24 numbers a letter and 128 a node has {net.size:,} weights. Twice the letters "
-        "are one level more, not twice the weights; the examples of a batch cost no weight at all."
+    with stage.controls:
+        st.metric("Parameters", f"{net.size:,}")
+        st.caption(
+            "Twice the letters are one level more, not twice the parameters. The examples of a batch "
+            "share all of them: the batch is the first axis of every shape, and changes nothing else."
+        )
+    with stage.picture:
+        place_chart(silhouette(_rows(rows), positions=int(block)), key="shape_trace", fill="whole")
+    with stage.below:
+        st.table(
+            [
+                {
+                    "layer": row["layer"],
+                    "comes out": _write_shape(row["shape"]),
+                    "parameters": f"{row['parameters']:,}" if row["parameters"] else "",
+                    "what it does": row["does"],
+                }
+                for row in rows.to_dict("records")
+            ],
+            border="horizontal",
+            hide_index=True,
+        )
+
+
+def _rows(trace: pd.DataFrame) -> pd.DataFrame:
+    """The layers, without the batch that goes in, as the picture wants them."""
+    layers = trace.iloc[1:]
+    return pd.DataFrame(
+        {
+            "place": range(1, len(layers) + 1),
+            "name": layers["kind"],
+            "positions": [shape[1] if len(shape) > 2 else 1 for shape in layers["shape"]],
+            "features": [shape[-1] for shape in layers["shape"]],
+            "parameters": layers["parameters"],
+            "state": FITS,
+        }
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _build_fresh(block: int) -> WaveNet:
-    net = build(
-        WaveNet.name, len(loaded.vocabulary()), Generator().manual_seed(0), {"block_size": block}
-    )
+    settings = {**SMALL_TREE, "block_size": block}
+    net = build(WaveNet.name, len(loaded.vocabulary()), Generator().manual_seed(0), settings)
     assert isinstance(net, WaveNet)
     return net
 
 
 def _write_shape(shape: tuple[int, ...]) -> str:
-    """(4, 8, 24), with blanks that a narrow table does not break at."""
+    """(4, 8, 10), with blanks that a narrow table does not break at."""
     return "(" + ",\u00a0".join(map(str, shape)) + ")"
 
 
-def show_joining(name: str) -> None:
+def show_joining(name: str, stage: Stage) -> None:
     """FlattenConsecutive on the embedded letters of the name, step by step."""
     letters, rows = _embedded(name)
     positions, features = rows.shape
     groups = {
         str(2**i): f"{positions // 2**i} × {features * 2**i}" for i in range(positions.bit_length())
     }
-    st.markdown(f"**The end of {plain(name)}, embedded and joined**")
-    n = int(choose("Positions × features", groups, key="shape_joined"))
+    with stage.controls:
+        n = int(choose("Positions × features", groups, key="shape_joined"))
+        st.caption(
+            f"The {rows.numel()} numbers of the trained embedding for {plain(letters)}: the same cells "
+            "in the same order, only the line breaks move. FlattenConsecutive is a view: nothing is "
+            "copied, and each number keeps its place in memory (hover over a cell)."
+        )
     cells = shapes.regrouped(rows, n, letters)
     chart = grouped_cells(
         cells, most_rows=positions, most_columns=rows.numel(), limit=float(rows.abs().max())
     )
-    place_chart(chart, key="shape_cells")
-    st.caption(
-        f"The {rows.numel()} numbers of the trained embedding for {plain(letters)}: the same cells in "
-        "the same order, only the line breaks move. FlattenConsecutive is a view: nothing is "
-        "copied, and each number keeps its place in memory (hover over a cell)."
-    )
+    with stage.picture:
+        place_chart(chart, key="shape_cells", fill="whole")
 
 
 def _embedded(name: str) -> tuple[str, Tensor]:
@@ -97,8 +138,8 @@ def _embedded(name: str) -> tuple[str, Tensor]:
     return checkpoint.vocabulary.decode(context.tolist()), first(context).detach()
 
 
-def show_last_axis(name: str) -> None:
-    """One cell of Linear on (4, 4, 20), taken out and recomputed alone."""
+def show_last_axis(name: str, stage: Stage) -> None:
+    """One row of Linear on (4, 4, 20), taken out and recomputed alone."""
     checkpoint = loaded.checkpoint(SMALL)
     net, vocabulary = checkpoint.model, checkpoint.vocabulary
     examples = windows((name, "emma"), vocabulary, net.block_size).contexts[:EXAMPLES]
@@ -106,31 +147,36 @@ def show_last_axis(name: str) -> None:
         net(examples)
     x, y = outputs["flatten1"], outputs["linear1"]
     weight = net.state_dict()["layers.linear1.weight"]
-    st.markdown(f"**Linear on {_write_shape(tuple(x.shape))}: the last axis alone**")
-    with st.container(horizontal=True, gap="medium"):
-        i = int(
-            st.number_input("Example", 0, len(x) - 1, len(x) - 1, key="axis_example", width=130)
+    with stage.controls:
+        i, j = _choose_cell(x)
+        st.caption(
+            f"Linear gets {_write_shape(tuple(x.shape))}: {x.shape[0]} examples of {x.shape[1]} pairs "
+            f"of {x.shape[2]} numbers. Every pair of every example goes through the same W as if it "
+            "were alone, so a level needs one matrix, whatever the batch and the positions."
         )
-        j = int(
-            st.number_input(
-                "Position", 0, x.shape[1] - 1, x.shape[1] - 1, key="axis_position", width=130
-            )
-        )
+    pairs = [vocabulary.decode(part) for part in examples[i].view(x.shape[1], -1).tolist()]
+    with stage.picture:
+        drawn = matrix_product(x[i].numpy(), weight.numpy(), y[i].numpy(), rows=pairs, chosen=j)
+        place_chart(drawn, key="shape_axis", fill="whole")
     alone = x[i, j] @ weight
-    pair = vocabulary.decode(examples[i, 2 * j : 2 * j + 2].tolist())
     facts = {
-        "x": f"{_write_shape(tuple(x.shape))}: {x.shape[0]} examples, {x.shape[1]} pairs, {x.shape[2]} numbers",
-        "W": f"{_write_shape(tuple(weight.shape))}: one matrix for all",
-        "y = x @ W": _write_shape(tuple(y.shape)),
         f"y[{i}, {j}]": _some(y[i, j]),
-        f"x[{i}, {j}] @ W": f"{_some(alone)} (the pair {plain(pair)} alone)",
+        f"x[{i}, {j}] @ W": f"{_some(alone)} (the pair {plain(pairs[j])} alone)",
         "largest difference": f"{float((alone - y[i, j]).abs().max()):.0e}",
     }
-    st.table([{"what": k, "is": v} for k, v in facts.items()], border="horizontal", hide_index=True)
-    st.caption(
-        "Every pair of every example goes through the same W, as if it were alone: that is why a "
-        "level of the tree needs one matrix, whatever the batch and the number of positions."
-    )
+    with stage.below:
+        table = [{"what": k, "is": v} for k, v in facts.items()]
+        st.table(table, border="horizontal", hide_index=True)
+
+
+def _choose_cell(x: Tensor) -> tuple[int, int]:
+    """An example and a position in it."""
+    with st.container(horizontal=True, gap="small"):
+        i = st.number_input("Example", 0, len(x) - 1, len(x) - 1, key="axis_example", width=130)
+        j = st.number_input(
+            "Position", 0, x.shape[1] - 1, x.shape[1] - 1, key="axis_position", width=130
+        )
+    return int(i), int(j)
 
 
 def _some(values: Tensor) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
+import pandas as pd
 import streamlit as st
 import torch
 import torch.nn.functional as F
@@ -18,6 +19,7 @@ from makemore.layers import Linear
 from makemore.lessons.wavenet import distinct_nodes_timed, letter_position
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
+from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
@@ -30,38 +32,59 @@ AGAIN = "slid_times"
 ROUNDS = 3  # the quickest counts
 
 
-def ask_new_nodes() -> bool:
-    """How many nodes of a tree are new when the window moves on by one letter?"""
-    why = (
-        "The newest pair, the newest four and the eight that end there: one node a level. The other "
-        "four have been computed for an earlier letter of the name."
-    )
+def show_lattice(name: str, stage: Stage) -> None:
+    """The lattice at a letter, first without a word on what is new in it; then also counts and times."""
+    checkpoint = loaded.checkpoint(SLID)
+    net = fusion_trees.wavenet_of(checkpoint)
+    with stage.controls:
+        at = letter_position.choose_position(name)
+        answered = ask_taken_over()
+    parts = sliding_lattice.lattice(name, net.block_size, at)
+    with stage.picture:
+        place_chart(lattice(*parts, hidden=not answered), key="lattice", fill="whole")
+    if answered:
+        with stage.controls:
+            _tell_states(parts[0], net.block_size)
+        with stage.below:
+            _show_counts(name, checkpoint)
+            _show_equality(name, net)
+            _show_times(checkpoint)
+            distinct_nodes_timed.show_both_ways(checkpoint)
+
+
+def ask_taken_over() -> bool:
+    """How much of a tree was there when its window stood one letter earlier?"""
     return ask_to_predict(
-        "a tree over 8 letters has 4 + 2 + 1 = 7 nodes. The window moves on by one letter. How many of "
-        "the 7 have not been computed before?",
-        dict.fromkeys(["all 7", "3", "1"], why),
-        answer="3",
+        "a tree over 8 letters has 4 + 2 + 1 = 7 nodes. Its window moves on by one letter, all letters "
+        "differ. How many of the 7 nodes can be taken over from the window just before?",
+        {
+            "none": "ab|cd|ef|gh becomes bc|de|fg|hi: no pair, four or eight is cut at the same places. "
+            "The window two letters earlier was cut as this one is: 3 pairs come from 2, 4 and 6 "
+            "letters earlier, 1 four from 4. Whoever keeps them all computes 3 nodes a letter.",
+            "4": "four can be taken over in all, but from windows 2, 4 and 6 letters earlier. The one "
+            "just before is cut at other places.",
+            "6": "that would be one new node a letter. Each level has one that ends at the new letter, "
+            "so at least three are new, and the other four were cut at other places just before.",
+        },
+        answer="none",
         key="slid_new",
     )
 
 
-def show_convolution(name: str) -> None:
-    """The lattice at a letter, the counts, the equality and the times."""
-    checkpoint = loaded.checkpoint(SLID)
-    net = fusion_trees.wavenet_of(checkpoint)
-    at = letter_position.choose_position(name)
-    nodes, edges, letters = sliding_lattice.lattice(name, net.block_size, at)
-    place_chart(lattice(nodes, edges, letters), key="lattice")
+def _tell_states(nodes: pd.DataFrame, block_size: int) -> None:
+    """How many nodes are new at this letter."""
     new = int((nodes["state"] == sliding_lattice.NEW).sum())
-    st.caption(
-        f"A node looks at two nodes below it that stand 1, 2 and 4 letters apart: the dilations. "
-        f"Here {new} of {net.block_size - 1} nodes are new. A node whose letters occurred before in "
-        "the name need not be computed again either."
+    st.metric(
+        "New nodes at this letter",
+        f"{new} of {block_size - 1}",
+        help="A node whose letters occurred before in the name, padding too, need not be computed again.",
     )
-    _show_counts(name, checkpoint)
-    _show_equality(name, net)
-    _show_times(checkpoint)
-    distinct_nodes_timed.show_both_ways(checkpoint)
+    st.caption(
+        "“2 ago”: first computed when the window ended 2 letters earlier. “padding”: the dots before a "
+        "name, computed once for all names. Each node looks at two below "
+        "that stand 1, 2 and 4 letters apart, the dilations; so the last one's receptive field is "
+        f"{block_size} letters."
+    )
 
 
 def _show_counts(name: str, checkpoint: Checkpoint) -> None:

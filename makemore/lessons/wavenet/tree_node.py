@@ -1,4 +1,4 @@
-"""One node of a tree: what is lost without it, which fragments are alike to it, its numbers. Knows no page."""
+"""One node of a tree: what is lost without it, which substrings are alike to it, its numbers. Knows no page."""
 
 from functools import lru_cache
 from math import exp, log
@@ -9,9 +9,9 @@ import streamlit as st
 from makemore.charts.base.chart import Chart
 from makemore.charts.trees.fusion_tree import node_bars
 from makemore.checkpoints.store import Checkpoint
-from makemore.diagnostics.trees import alike_fragments
+from makemore.diagnostics.trees import alike_substrings
 from makemore.diagnostics.trees.fusion_tree import Tree
-from makemore.inference import fragments
+from makemore.inference import substrings
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
@@ -77,7 +77,7 @@ def _draw_bars(look: Look, name: str, letters: str) -> Chart:
 
 
 def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
-    """The fragments of the data whose node lies nearest, and what they share where it is plain."""
+    """The substrings of the data whose node lies nearest, and what they share where it is plain."""
     title, rows, text = _find_alike(look, name, letters, level, checkpoint)
     st.markdown(title)
     st.table(rows, border="horizontal", hide_index=True)
@@ -89,23 +89,23 @@ def _find_alike(
     look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint
 ) -> tuple[str, pd.DataFrame, str]:
     """How many there are, the nearest as a table, and what can be said of them."""
-    found = fusion_trees.fragments_of(checkpoint)[level - 1]
-    near = fragments.nearest(found, look.tree.activations[name], NEAREST + 1)
+    found = fusion_trees.substrings_of(checkpoint)[level - 1]
+    near = substrings.nearest(found, look.tree.activations[name], NEAREST + 1)
     others = [each for each in near if each[0] != letters][:NEAREST]
     seen = int(found.counts[found.letters.index(letters)]) if letters in found.letters else 0
     title = (
-        f"Of {len(found.letters):,} different fragments these {len(others)} light it up most alike"
+        f"Of {len(found.letters):,} different substrings these {len(others)} light it up most alike"
     )
     rows = pd.DataFrame(
         [(plain(each), f"{n:,}", f"{d:.2f}") for each, n, d in others],
-        columns=["fragment", "times in the train names", "distance"],
+        columns=["substring", "times in the train names", "distance"],
     )
-    words, count, share = alike_fragments.shared(
+    words, count, share = alike_substrings.shared(
         letters, [each for each, _, _ in others], found.letters
     )
     text = f"{plain(letters)} itself occurs {seen:,} times. "
     if words:
-        text += f"{count} of the {len(others)} {plain(words)}; of all fragments {share:.1%} do."
+        text += f"{count} of the {len(others)} {plain(words)}; of all substrings {share:.1%} do."
     else:
         text += "What these share beyond chance cannot be told from their letters."
     return title, rows, text

@@ -4,7 +4,6 @@ import contextlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-import torch
 from torch import Tensor
 
 from makemore.checkpoints import store
@@ -15,8 +14,8 @@ from makemore.data.examples import windows
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.trees import fusion_tree
 from makemore.diagnostics.trees.fusion_tree import Tree, Worth
-from makemore.inference import ablation, evaluation, fragments, tree_nodes
-from makemore.inference.fragments import Fragments
+from makemore.inference import ablation, evaluation, substrings, tree_nodes
+from makemore.inference.substrings import Substrings
 from makemore.models import LayeredModel
 from makemore.models.wavenet import WaveNet
 from makemore.ui.sources import loaded
@@ -31,14 +30,13 @@ MOST_OWN = 5  # of the checkpoints trained here, the newest
 class Look:
     """A net at one letter of a name; the same object for everybody who looks there.
 
-    context: the letters in view. target: the letter that comes. probabilities: (vocab,).
-    contexts: (1, block). worth: by (level, position), in nats; see ablation.worth.
+    context: the letters in view. target: the letter that comes. probabilities: (vocab,). worth: by
+    (level, position), letters at level 0, in nats; see ablation.worth.
     """
 
     context: str
     target: str
     probabilities: Tensor
-    contexts: Tensor
     worth: Worth
     tree: Tree
 
@@ -79,18 +77,18 @@ def wavenet_of(checkpoint: Checkpoint) -> WaveNet:
 
 
 @kept_per_checkpoint(most=12)
-def fragments_of(checkpoint: Checkpoint) -> list[Fragments]:
-    """Every distinct fragment of the train names with its node."""
+def substrings_of(checkpoint: Checkpoint) -> list[Substrings]:
+    """Every distinct substring of the train names with its node."""
     net = wavenet_of(checkpoint)
     examples = loaded.dataset().examples("train", net.block_size)
-    return fragments.fragments(net, examples, checkpoint.vocabulary)
+    return substrings.substrings(net, examples, checkpoint.vocabulary)
 
 
-@kept_per_checkpoint(most=12)
-def _mean_letter(checkpoint: Checkpoint) -> Tensor:
-    """(embedding,): the mean over all letters of the train names."""
+@kept_per_checkpoint(most=16)
+def position_means_of(checkpoint: Checkpoint) -> list[Tensor]:
+    """The mean of each node and letter over the train names, position by position."""
     net = _layered(checkpoint)
-    return ablation.mean_letter(net, loaded.dataset().examples("train", net.block_size))
+    return ablation.position_means(net, loaded.dataset().examples("train", net.block_size))
 
 
 def _layered(checkpoint: Checkpoint) -> LayeredModel:
@@ -99,65 +97,21 @@ def _layered(checkpoint: Checkpoint) -> LayeredModel:
 
 
 @lru_cache(maxsize=LOOKS)
-def look_at_tree(checkpoint: Checkpoint, name: str, at: int) -> Look:
-    """The tree over the letters before letter number `at` (from 0) of the name."""
-    net, (contexts, target) = wavenet_of(checkpoint), _example(checkpoint, name, at)
-    levels = [each[0] for each in tree_nodes.nodes(net, contexts)]
-    worth = ablation.worth(net, contexts[0], target, fragments_of(checkpoint))
-    return _build_look(checkpoint, contexts, target, levels, worth)
-
-
-@lru_cache(maxsize=LOOKS)
-def look_at_flat_net(checkpoint: Checkpoint, name: str, at: int) -> Look:
-    """The same for a flat net with one hidden layer: a tree of one node."""
-    net, (contexts, target) = checkpoint.model, _example(checkpoint, name, at)
-    with evaluation.eval_mode(net):
-        hidden = _hidden(net, contexts)
-        whole = net(contexts).log_softmax(dim=1)[0, target]
-        *_, last = net.get_submodule("layers").children()
-        even = last(_mean_hidden(checkpoint)[None])
-        lost = float(whole - even.log_softmax(dim=1)[0, target])
-    return _build_look(checkpoint, contexts, target, [hidden], {(1, 1): lost})
-
-
-def _hidden(net: torch.nn.Module, contexts: Tensor) -> Tensor:
-    x = contexts
-    for layer in list(net.get_submodule("layers").children())[:-1]:
-        x = layer(x)
-    return x
-
-
-@kept_per_checkpoint(most=4)
-def _mean_hidden(checkpoint: Checkpoint) -> Tensor:
-    """(hidden,): the mean over all contexts of the train names."""
-    net = checkpoint.model
-    tally = loaded.dataset().examples("train", net.block_size).tally
-    counts = tally.weights.float()
-    with evaluation.eval_mode(net):
-        return counts @ _hidden(net, tally.contexts) / counts.sum()
-
-
-def _example(checkpoint: Checkpoint, name: str, at: int) -> tuple[Tensor, int]:
-    examples = windows((name,), checkpoint.vocabulary, checkpoint.model.block_size)
-    return examples.contexts[at : at + 1], int(examples.targets[at])
-
-
-def _build_look(
-    checkpoint: Checkpoint, contexts: Tensor, target: int, levels: list[Tensor], worth: Worth
-) -> Look:
+def look_at_net(checkpoint: Checkpoint, name: str, at: int) -> Look:
+    """The tree over the letters before letter number `at` (from 0) of the name; a flat net is one node."""
     net, vocabulary = _layered(checkpoint), checkpoint.vocabulary
-    letters = ablation.letters_worth(net, contexts[0], target, _mean_letter(checkpoint))
-    worth = {**worth, **{(0, i): lost for i, lost in enumerate(letters, 1)}}
+    examples = windows((name,), vocabulary, net.block_size)
+    contexts, target = examples.contexts[at : at + 1], int(examples.targets[at])
+    worth = ablation.worth(net, contexts[0], target, position_means_of(checkpoint))
     context = vocabulary.decode(contexts[0].tolist())
-    probabilities = evaluation.log_probabilities(net, contexts)[0].exp()
-    tree = fusion_tree.tree(context, levels, worth)
     return Look(
         context=context,
         target=vocabulary.letters[target],
-        probabilities=probabilities,
-        contexts=contexts,
+        probabilities=evaluation.log_probabilities(net, contexts)[0].exp(),
         worth=worth,
-        tree=tree,
+        tree=fusion_tree.tree(
+            context, [each[0] for each in tree_nodes.nodes(net, contexts)], worth
+        ),
     )
 
 

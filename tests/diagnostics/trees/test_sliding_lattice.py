@@ -27,6 +27,32 @@ def test_a_step_makes_one_new_node_a_level() -> None:
         assert sorted(nodes[nodes["state"] == sliding_lattice.NEW]["level"]) == [1, 2, 3]
 
 
+def test_the_others_come_from_two_four_and_six_letters_earlier() -> None:
+    """With eight different letters in view; the window just before shares no node at all."""
+    nodes, _, _ = sliding_lattice.lattice("abcdefghijklmnop", 8, 12)
+    reused = nodes[nodes["state"] == sliding_lattice.REUSED]
+    assert [(row.letters, row.ago) for row in reused.itertuples()] == [
+        ("ef", 6),
+        ("gh", 4),
+        ("ij", 2),
+        ("efgh", 4),
+    ]
+
+    def pieces(at: int) -> set[str]:
+        window = ("." * 8 + "abcdefghijklmnop")[at : at + 8]
+        return {window[i : i + n] for n in (2, 4, 8) for i in range(0, 8, n)}
+
+    assert not pieces(12) & pieces(11)
+    assert [len(pieces(12) & pieces(12 - ago)) for ago in (1, 2, 3, 4, 5, 6)] == [0, 3, 0, 3, 0, 1]
+    assert not nodes[nodes["state"] != sliding_lattice.REUSED]["ago"].any()
+
+
+def test_padding_is_told_apart() -> None:
+    nodes, _, _ = sliding_lattice.lattice("ada", 8, 3)
+    assert set(nodes[nodes["padding"]]["letters"]) == {"..", "....", "........"}
+    assert not nodes[~nodes["padding"]]["letters"].isin(["..", "...."]).any()
+
+
 def test_repeated_letters_make_fewer() -> None:
     nodes, _, _ = sliding_lattice.lattice("xyxyxy", 4, 6)
     assert len(nodes[nodes["state"] == sliding_lattice.NEW]) < 2

@@ -162,7 +162,7 @@ def test_the_same_stack_keeps_its_run() -> None:
 def test_the_former_stack_can_be_laid_over() -> None:
     app = changed(finished(built(write(brick_builder.preset_bricks("flat"))), steps=20), TINY)
     box = app.selectbox(key=f"{KEY}_other")
-    assert box.options[1].startswith("Flat, 22,097 weights, lecture, seed 42")
+    assert box.options[1].startswith("Flat, 22,097 parameters, lecture, seed 42")
     box.set_value("0").run()
     assert any("Two runs" in alt for alt in charts(app))  # also before the new one has begun
     press(app, "play")

@@ -1,6 +1,5 @@
-"""Every distinct fragment of the data with its node, and which lie nearest to one. Trains nothing."""
+"""Every distinct substring of the data with its node, and which lie nearest to one. Trains nothing."""
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import torch
@@ -11,70 +10,60 @@ from makemore.data.vocabulary import Vocabulary
 from makemore.inference.distinct_nodes import Planner
 from makemore.inference.evaluation import eval_mode
 from makemore.inference.planned_forward import planned_logits
-from makemore.inference.tree_nodes import _watched, level_layer, node
+from makemore.inference.tree_nodes import node, watch_levels
 from makemore.inference.understood import understands
 from makemore.models.wavenet import WaveNet
 
 
 @dataclass(frozen=True)
-class Fragments:
-    """All distinct fragments of 2**level letters in the data, at one level of a tree.
+class Substrings:
+    """All distinct substrings of 2**level letters in the data, at one level of a tree.
 
-    letters: one string a fragment. counts: (n,) how often it occurs. activations: (n, features).
-    mean: (features,) of the activations, weighted by the counts.
+    letters: one string a substring. counts: (n,) how often it occurs, wherever a node of the level
+    stands. activations: (n, features).
     """
 
     level: int
     letters: tuple[str, ...]
     counts: Tensor
     activations: Tensor
-    mean: Tensor
 
 
-def fragments(model: WaveNet, examples: Examples, vocabulary: Vocabulary) -> list[Fragments]:
-    """Every level's fragments, from the pairs up; each distinct one is computed once."""
+def substrings(model: WaveNet, examples: Examples, vocabulary: Vocabulary) -> list[Substrings]:
+    """Every level's substrings, from the pairs up; each distinct one is computed once."""
     if model.config.residual or model.config.reduce == "batch" or not understands(model):
-        return _fragments_by_window(model, examples, vocabulary)
+        return _substrings_by_window(model, examples, vocabulary)
     plan, letters = Planner(examples, model).everything(), list(vocabulary.letters)
     seen: list[Tensor] = []
-    with eval_mode(model), ExitStack() as stack:
-        for level in range(1, model.levels + 1):
-            stack.enter_context(_watched(level_layer(model, level), seen.append))
+    with eval_mode(model), watch_levels(model, seen.append):
         planned_logits(model, plan)
     found = []
     for level, (part, activations) in enumerate(zip(plan.levels, seen, strict=True), 1):
         letters = ["".join(letters[child] for child in row) for row in part.children.tolist()]
-        found.append(_counted(level, letters, part.counts.long(), activations.clone()))
+        found.append(Substrings(level, tuple(letters), part.counts.long(), activations.clone()))
     return found
 
 
-def _fragments_by_window(
+def _substrings_by_window(
     model: WaveNet, examples: Examples, vocabulary: Vocabulary
-) -> list[Fragments]:
+) -> list[Substrings]:
     """The slow way, for trees whose nodes are more than the layers that a plan walks through."""
     found = []
     for level in range(1, model.levels + 1):
         span = 2**level
         pieces = examples.contexts.view(-1, span)
         tally = count(Examples(pieces, torch.zeros(len(pieces), dtype=torch.int64)))
-        # A fragment is the newest part of a window whose other part plays no role for its node.
+        # A substring is the newest part of a window whose other part plays no role for its node.
         windows = torch.zeros(len(tally.contexts), model.block_size, dtype=torch.int64)
         windows[:, -span:] = tally.contexts
         letters = [vocabulary.decode(row) for row in tally.contexts.tolist()]
         counts = tally.counts  # without targets: one count a context
-        found.append(_counted(level, letters, counts, node(model, windows, level)))
+        found.append(Substrings(level, tuple(letters), counts, node(model, windows, level)))
     return found
 
 
-def _counted(level: int, letters: list[str], counts: Tensor, activations: Tensor) -> Fragments:
-    mean = (counts.double() @ activations.double() / counts.sum()).float()
-    return Fragments(
-        level=level, letters=tuple(letters), counts=counts, activations=activations, mean=mean
-    )
-
-
-def nearest(found: Fragments, activation: Tensor, n: int = 8) -> list[tuple[str, int, float]]:
-    """The n fragments whose node lies nearest to this activation (features,).
+def nearest(found: Substrings, activation: Tensor, n: int = 8) -> list[tuple[str, int, float]]:
+    """The n substrings whose node lies nearest to this activation (features,).
 
     Each with its letters, how often it occurs, and the distance (Euclidean).
     """

@@ -1,8 +1,8 @@
-"""What fragments share, in words that are computed and never guessed."""
+"""What substrings share, in words that are computed and never guessed."""
 
 import pytest
 
-from makemore.diagnostics.trees import alike_fragments
+from makemore.diagnostics.trees import alike_substrings
 
 ALL = [
     "anna",
@@ -38,16 +38,16 @@ ALL = [
 def test_only_what_three_quarters_share_is_said(
     letters: str, others: list[str], words: str, count: int
 ) -> None:
-    assert alike_fragments.shared(letters, others, ALL)[:2] == (words, count)
+    assert alike_substrings.shared(letters, others, ALL)[:2] == (words, count)
 
 
 def test_what_is_common_everywhere_is_not_said() -> None:
     everything = ["xa", "ya", "za", "wa"]
-    assert alike_fragments.shared("xa", ["ya", "za"], everything)[0] == ""
+    assert alike_substrings.shared("xa", ["ya", "za"], everything)[0] == ""
 
 
 def test_the_share_of_everything_is_counted() -> None:
-    assert alike_fragments.shared("bell", ["cell", "fell"], ALL)[2] == pytest.approx(6 / 18)
+    assert alike_substrings.shared("bell", ["cell", "fell"], ALL)[2] == pytest.approx(6 / 18)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_the_share_of_everything_is_counted() -> None:
     ],
 )
 def test_masks(letters: str, others: list[str], mask: str) -> None:
-    assert alike_fragments.mask(letters, others) == mask
+    assert alike_substrings.mask(letters, others) == mask
 
 
 def test_pattern_keeps_the_dots() -> None:
-    assert alike_fragments.pattern("..béla") == "..CVCV"
+    assert alike_substrings.pattern("..béla") == "..CVCV"

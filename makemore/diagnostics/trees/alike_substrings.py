@@ -1,4 +1,4 @@
-"""What fragments of names have in common, in words. Knows no model: it looks at letters alone."""
+"""What substrings of names have in common, in words. Knows no model: it looks at letters alone."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from makemore.data.vocabulary import DOT, kind
 
-MOST = 0.75  # of the fragments must share it, or it is not said
+MOST = 0.75  # of the substrings must share it, or it is not said
 RARE = 2.0  # times as frequent among them as in all of the data, or it says nothing
 BLANK = "_"
 SIGNS = {"vowel": "V", "consonant": "C", "dot": DOT}
