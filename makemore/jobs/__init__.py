@@ -3,16 +3,22 @@
 What pages use:
     spec.py      what a job is to train, and how it stands
     registry.py  all jobs of a server: which are shared, forked, or watched by nobody
-    handle.py    one session's hold on a job: its controls, and what it shows
+    view.py      a look at a job: how it stands, its moments
+    handle.py    one session's hold on a job: a view with controls
+    links.py     tokens that lead to a job, with its controls or only to look
+    linked.py    which job a token leads to
 What decides:
     pool.py      the queue: dispatches jobs to workers and acts on their reports
+    searches.py  the searches for a learning rate that are under way
     job.py       the record of a job
     history.py   its curve, evaluations, names and weights, and the points to go on from
+    health.py    tells when a loss is sick
     autosave.py  jobs as files
     log.py       one line an event
     messages.py  what the pool sends to a worker, and what a worker reports
 What trains, in workers/:
     hosts.py     a worker as the pool sees it: a thread or a process
+    process.py   a worker process: its priority, its pipe, the lists it remembers
     loop.py      the worker's loop: handles messages and trains in between
     order_run.py one order, carried out event by event
 """
@@ -27,8 +33,9 @@ from makemore.checkpoints.store import OWN
 from makemore.jobs.handle import Handle
 from makemore.jobs.registry import Jobs
 from makemore.jobs.spec import JobError, JobState, Spec, Status
+from makemore.jobs.view import View, Watch
 
-__all__ = ["Handle", "JobError", "JobState", "Jobs", "Spec", "Status", "shared"]
+__all__ = ["Handle", "JobError", "JobState", "Jobs", "Spec", "Status", "View", "Watch", "shared"]
 
 MOST_WORKERS = 64
 _lock = Lock()

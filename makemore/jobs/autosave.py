@@ -1,6 +1,7 @@
 """Keeps jobs as files, to go on with them after the server has ended. Knows no worker and no session."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,10 +11,11 @@ from makemore.data.examples import Dataset
 from makemore.jobs.history import History, Point
 from makemore.jobs.job import Job
 from makemore.jobs.log import logger
-from makemore.jobs.spec import JobError, Spec
+from makemore.jobs.spec import OVER, JobError, Spec
 
-FORMAT = 1
-MOST_FILES = 60  # the oldest are deleted first
+FORMAT = 2
+MOST_FILES = 100  # the oldest are deleted first
+FOUND = "found again as it was kept, at step {:,}"
 MAX_HEADER = 1_000_000
 
 
@@ -25,27 +27,35 @@ class Autosave:
         self._lock = Lock()
 
     def keep(self, job: Job) -> None:
-        """Write the file of a job that can go on; delete that of any other."""
+        """Write the file of a job, also of one that is over: its link still leads to it."""
         if self._folder is None:
             return
-        # The status is read under the lock, so that no file is written after the job has ended.
+        # The job is read under the lock, so that no older state takes the place of a newer one.
         with self._lock:
             path = self._folder / f"{job.id}.safetensors"
             try:
-                if job.status in ("queued", "running", "paused"):
-                    tensor_files.write_all({path: pack_job(job)})
-                    self._prune()
-                else:
-                    path.unlink(missing_ok=True)
+                tensor_files.write_all({path: pack_job(job)})
+                self._prune()
             except OSError as error:  # a full disk is no reason to stop the training
                 kind = type(error).__name__
                 logger.error("event=autosave_failed job=%s error=%s", job.id, kind)
 
     def _prune(self) -> None:
-        assert self._folder is not None
-        found = sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
-        for path in found[:-MOST_FILES]:
+        for path in self._kept()[:-MOST_FILES]:
             path.unlink(missing_ok=True)
+
+    def _kept(self) -> list[Path]:
+        """The files, the oldest first."""
+        assert self._folder is not None
+        return sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
+
+    def find(self, watches: Collection[str]) -> str | None:
+        """The id of the newest job that is kept under one of these links."""
+        if self._folder is None:
+            return None
+        with self._lock:
+            newest = reversed(self._kept())
+            return next((path.stem for path in newest if _links(path) & set(watches)), None)
 
     def read(self, job_id: str, dataset: Dataset, seen_at: float) -> Job:
         """Read a job from its file. Raises JobError."""
@@ -77,6 +87,11 @@ def pack_job(job: Job) -> bytes:
         "spec": job.spec.to_json(),
         "history": history_values,
         "altered": job.altered,
+        "status": job.status,
+        "message": job.message,
+        "links": sorted(job.links),
+        "searched": job.searched,
+        "safer": job.safer_learning_rate,
         "letters": job.dataset.vocabulary.characters,
     }
     return tensor_files.pack(tensors, values)
@@ -95,6 +110,7 @@ def unpack_job(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Jo
     history = History.from_parts(_part(tensors, "history."), values["history"])
     state = _part(tensors, "state.")
     point = Point(tensor_files.pack(state) if state else None, history)
+    over = values["status"] in OVER
     return Job(
         spec=spec,
         dataset=dataset,
@@ -102,8 +118,25 @@ def unpack_job(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Jo
         point=point,
         seen_at=seen_at,
         id=job_id,
+        status=values["status"] if over else "paused",
         altered=values["altered"],
+        message=values["message"] if over else FOUND.format(history.step),
+        searched=values["searched"],
+        safer_learning_rate=values["safer"],
+        links=set(values["links"]),
     )
+
+
+def _links(path: Path) -> set[str]:
+    """The links that a file is kept under; none for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            header = min(int.from_bytes(start, "little"), MAX_HEADER)
+            about = tensor_files.about(start + file.read(header), max_header=MAX_HEADER)
+            return set(about["links"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
 
 
 def _part(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:

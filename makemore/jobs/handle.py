@@ -1,6 +1,5 @@
-"""One session's hold on a job: its controls, and what it shows. Knows no page and no other session."""
+"""One session's hold on a job: its controls. Knows no page and no other session."""
 
-from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Protocol
 
@@ -8,12 +7,11 @@ from torch import Tensor
 
 from makemore.experiments import runs
 from makemore.jobs.autosave import Autosave
-from makemore.jobs.job import RUNNABLE, Job, probe_weights
+from makemore.jobs.job import RUNNABLE, Job
+from makemore.jobs.links import new_token, watch_token
 from makemore.jobs.pool import Pool
-from makemore.jobs.spec import JobState, Spec
-from makemore.training.events import Probed
+from makemore.jobs.view import View
 from makemore.training.trainer import Trainer
-from makemore.training.trajectory import Recorder, Trajectory
 
 
 class JobRegistry(Protocol):
@@ -22,7 +20,9 @@ class JobRegistry(Protocol):
     pool: Pool
     autosave: Autosave
 
-    def mark_seen(self, handle: "Handle") -> None: ...
+    def mark_seen(self, job: Job) -> None: ...
+
+    def find_job(self, watch: str) -> Job | None: ...
 
     def activate(self, handle: "Handle") -> None: ...
 
@@ -31,44 +31,29 @@ class JobRegistry(Protocol):
     def build_trainer(self, handle: "Handle") -> Trainer: ...
 
 
-class Handle:
+class Handle(View):
     """Controls act on this session's job alone: a job that others hold too is forked first, bit for bit.
 
     A control returns when the job rests where it leaves it, which takes a step or a few milliseconds.
-    Those that set a job going raise JobError while the server shuts down.
+    Those that set a job going raise JobError while the server shuts down. Whoever has the `token` may
+    take the controls over once the session is gone; `watch` is the token that only shows the job.
     """
 
-    def __init__(self, jobs: JobRegistry, job: Job, session: str) -> None:
-        self._jobs, self._pool, self.session = jobs, jobs.pool, session
-        self.job = job
+    def __init__(self, jobs: JobRegistry, job: Job, session: str, token: str = "") -> None:
+        super().__init__(jobs, job)
+        self._jobs, self.session = jobs, session
+        self.token = token or new_token()
+        self.watch = watch_token(self.token)
         job.holders.add(self)
-
-    @property
-    def id(self) -> str:
-        """The id of the job; another one after a fork."""
-        return self.job.id
-
-    @property
-    def spec(self) -> Spec:
-        return self.job.spec
-
-    def snapshot(self) -> JobState:
-        """How the job stands now. To ask shows that somebody watches it."""
-        self._jobs.mark_seen(self)
-        with self._pool.changed:
-            return self.job.snapshot(self._pool.queue_place(self.job))
-
-    def wait(self, until: Callable[[JobState], bool], timeout: float) -> bool:
-        """Block until the job stands so; False if the seconds are over first. Not for pages."""
-        with self._pool.changed:
-            return self._pool.changed.wait_for(lambda: until(self.snapshot()), timeout)
+        job.links.add(self.watch)
 
     def pause(self) -> None:
         """Let the job rest until it is resumed."""
+        before = self.job
         with self._pool.changed:
-            if self.job.active and (own := self._own_job()).active:
-                self._pool.halt(own, "paused")
-                self._pool.wait_until_idle(own)
+            self._halt()
+        if self.job is not before:  # no worker reports a fork, which would see to it
+            self._jobs.autosave.keep(self.job)
 
     def resume(self) -> None:
         """Go on with a paused or stopped job, or with a failed one from its last state."""
@@ -80,14 +65,14 @@ class Handle:
     def step_once(self) -> None:
         """Pause and make a single step."""
         with self._pool.changed:
-            self.pause()
+            self._halt()
             if self.job.status in RUNNABLE and self.job.order is None:
                 self._jobs.activate(self)
                 self._pool.step_once(self._own_job())
                 self._pool.wait_until_idle(self.job)
 
     def stop(self) -> None:
-        """End the training; it can still be resumed, but is no longer kept for that."""
+        """End the training; it can still be resumed."""
         with self._pool.changed:
             if self._may_stop:
                 own = self._own_job()
@@ -120,38 +105,6 @@ class Handle:
         if not own.active:  # one that runs is kept soon anyway, when its worker reports
             self._jobs.autosave.keep(own)
 
-    def moments(self) -> list[int]:
-        """The steps that can be looked at, about 50 and denser at the start."""
-        with self._pool.changed:
-            return self.job.moments()
-
-    def moments_key(self) -> Hashable:
-        """A key that is equal as long as the same moments have the same weights, whoever asks."""
-        with self._pool.changed:
-            job = self.job
-            kept = tuple((step, hash(weights)) for step, weights in job.history.moments.items())
-            resting = job.point if job.order is None else None
-            return job.id, kept, resting and (resting.history.step, hash(resting.state))
-
-    def moment(self, step: int) -> Probed | None:
-        """The look inside at one of these steps; None at any other."""
-        with self._pool.changed:
-            job = self.job
-            weights = job.weights(step)
-        return None if weights is None else probe_weights(job.spec, job.dataset, step, weights)
-
-    def trajectory(self) -> Trajectory:
-        """The whole training, to be replayed as that of a checkpoint is."""
-        state = self.snapshot()
-        with self._pool.changed:
-            job = self.job
-            weights = [(step, job.weights(step)) for step in job.moments()]
-        probed = [(step, job.picture(step, found)) for step, found in weights if found is not None]
-        recorder = Recorder(
-            evaluated=list(state.evaluated), stepped=list(state.losses), probed=probed
-        )
-        return recorder.trajectory()
-
     def state(self) -> dict[str, Tensor]:
         """The state of the trainer now, also while the job runs."""
         return self._jobs.build_trainer(self).state()
@@ -166,6 +119,11 @@ class Handle:
         )
         return runs.save(run, path)
 
+    def _halt(self) -> None:
+        if self.job.active and (own := self._own_job()).active:
+            self._pool.halt(own, "paused")
+            self._pool.wait_until_idle(own)
+
     @property
     def _may_stop(self) -> bool:
         return self.job.active or self.job.status == "paused"
@@ -178,6 +136,6 @@ class Handle:
     def _own_job(self, *, from_start: bool = False) -> Job:
         """The job, or a fork of it if others hold it too."""
         if any(holder is not self for holder in self.job.holders):
-            self.job = self._jobs.fork(self, from_start=from_start)
+            self._job = self._jobs.fork(self, from_start=from_start)
         self.job.holders.add(self)
         return self.job

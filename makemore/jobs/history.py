@@ -11,6 +11,7 @@ from makemore.jobs.messages import Progress
 from makemore.training.events import Evaluated, Sampled
 
 CURVE_POINTS = 300
+RECENT = 50  # batches
 
 
 @dataclass
@@ -18,7 +19,8 @@ class History:
     """The training up to `step` of `steps`.
 
     `sums` are the batch losses added up over blocks of `block` steps, `raw` the first of each block,
-    `moments` packed weights by step. Copies share the entries, none of which can be changed.
+    `recent` those of the last RECENT batches, `moments` packed weights by step. Copies share the
+    entries, none of which can be changed.
     """
 
     steps: int
@@ -28,6 +30,7 @@ class History:
     loss: float | None = None
     sums: list[float] = field(default_factory=list)
     raw: list[float] = field(default_factory=list)
+    recent: list[float] = field(default_factory=list)
     evaluated: dict[int, Evaluated] = field(default_factory=dict)
     sampled: dict[int, Sampled] = field(default_factory=dict)
     moments: dict[int, bytes] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class History:
                 self.raw.append(loss)
             self.sums[-1] += loss
             self.loss = loss
+        self.recent = [*self.recent, *progress.losses][-RECENT:]
         self.step, self.seconds = progress.step, progress.seconds
         self.learning_rate = progress.learning_rate
         # By step: a training that goes on from a state tells the events of its step a second time.
@@ -57,21 +61,27 @@ class History:
             self,
             sums=list(self.sums),
             raw=list(self.raw),
+            recent=list(self.recent),
             evaluated=dict(self.evaluated),
             sampled=dict(self.sampled),
             moments=dict(self.moments),
         )
 
-    def curve(self) -> tuple[tuple[int, float], ...]:
-        """(middle step, mean loss) of every block that is complete."""
+    def curve(self, *, ended: bool = False) -> tuple[tuple[int, float], ...]:
+        """(middle step, mean loss) of every block that is complete, or to which nothing is added."""
         whole = self.step // self.block
-        if self.step == self.steps:
+        if ended or self.step == self.steps:
             whole = len(self.sums)
         return tuple((self._middle(i), self._mean(i)) for i in range(whole))
 
     def raw_curve(self) -> tuple[tuple[int, float], ...]:
         """(step, loss) of the first batch of every block."""
         return tuple((i * self.block, loss) for i, loss in enumerate(self.raw))
+
+    def last_batches(self) -> tuple[tuple[int, float], ...]:
+        """(step, loss) of every recent batch after the last one of `raw_curve`."""
+        last, first = (len(self.raw) - 1) * self.block, self.step - len(self.recent)
+        return tuple((first + i, loss) for i, loss in enumerate(self.recent) if first + i > last)
 
     def _length(self, i: int) -> int:
         return min((i + 1) * self.block, self.step) - i * self.block
@@ -87,6 +97,7 @@ class History:
         tensors = {
             "sums": torch.tensor(self.sums, dtype=torch.float64),
             "raw": torch.tensor(self.raw, dtype=torch.float64),
+            "recent": torch.tensor(self.recent, dtype=torch.float64),
         }
         for step, packed in self.moments.items():
             tensors[f"moment.{step}"] = torch.frombuffer(bytearray(packed), dtype=torch.uint8)
@@ -116,6 +127,7 @@ class History:
             loss=about["loss"],
             sums=tensors["sums"].tolist(),
             raw=tensors["raw"].tolist(),
+            recent=tensors["recent"].tolist(),
             evaluated={
                 step: Evaluated(step=step, seconds=seconds, train=train, dev=dev)
                 for step, seconds, train, dev in about["evaluated"]

@@ -10,6 +10,7 @@ import torch
 
 from makemore.checkpoints.tensor_files import pack, unpack
 from makemore.data.examples import Dataset
+from makemore.jobs.health import sick_loss
 from makemore.jobs.history import Point
 from makemore.jobs.messages import Ended, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
@@ -48,10 +49,14 @@ class Job:
     altered: bool = False  # whether its learning rate was changed on the way
     message: str = ""
     safer_learning_rate: float | None = None
+    searched: bool = False  # whether a search for a safer learning rate has come to its end
+    search: int | None = None  # its number, while a worker carries it out
     order: int | None = None  # its number, while a worker carries it out
     halt_status: Status = "paused"  # that the job has once its order is halted
     pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=PACE_REPORTS))
     holders: WeakSet[Any] = field(default_factory=WeakSet)
+    onlookers: WeakSet[Any] = field(default_factory=WeakSet)
+    links: set[str] = field(default_factory=set)  # tokens to watch it by
     pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)  # by step
 
     def __post_init__(self) -> None:
@@ -83,7 +88,6 @@ class Job:
             self.status = self.halt_status
         else:
             self.status, self.message = ENDS[ended.reason], ended.message
-            self.safer_learning_rate = ended.safer_learning_rate
         if ended.state is not None:
             self.set_point(ended.state)
 
@@ -91,7 +95,27 @@ class Job:
         """Go back to the identical start: the learning rate of the spec, nothing trained yet."""
         self.rewind(Point.start(self.steps, self.spec.recipe.learning_rate))
         self.status, self.altered, self.message = "paused", False, ""
-        self.safer_learning_rate = None
+        self.forget_search()
+
+    @property
+    def sick_loss(self) -> float | None:
+        """The recent mean loss where it shows that the training goes wrong."""
+        return sick_loss(self.history, len(self.dataset.vocabulary))
+
+    @property
+    def needs_search(self) -> bool:
+        """Whether a learning rate that works is to be looked for."""
+        if self.searched or self.search or self.spec.recipe.optimizer == "count":
+            return False
+        return self.status == "diverged" or self.sick_loss is not None
+
+    def end_search(self, rate: float | None) -> None:
+        """Take in the rate that was found, if there is one."""
+        self.search, self.searched, self.safer_learning_rate = None, True, rate
+
+    def forget_search(self) -> None:
+        """What was found holds no longer; what a worker still finds is ignored."""
+        self.search, self.searched, self.safer_learning_rate = None, False, None
 
     def rewind(self, point: Point) -> None:
         """Go back to a point and forget what came after it."""
@@ -111,13 +135,14 @@ class Job:
             altered=self.altered,
             message=self.message,
             safer_learning_rate=self.safer_learning_rate,
+            searched=self.searched,
         )
         twin.learning_rate_now = self.learning_rate_now
         return twin
 
     def snapshot(self, place: int) -> JobState:
         """How the job stands now; `place` is the one in the queue."""
-        history = self.history
+        history, exploded = self.history, self.status == "diverged"
         return JobState(
             status=self.status,
             place=place,
@@ -125,16 +150,19 @@ class Job:
             steps=self.steps,
             seconds=history.seconds,
             steps_per_second=self.speed,
-            losses=history.curve(),
-            raw=history.raw_curve(),
+            losses=history.curve(ended=exploded),
+            raw=history.raw_curve() + (history.last_batches() if exploded else ()),
             loss=history.loss,
             evaluated=tuple(history.evaluated.values()),
             sampled=tuple(history.sampled.values()),
             message=self.message,
+            resumes_at=self.point.history.step if self.status in RUNNABLE else None,
+            sick_loss=self.sick_loss,
+            searched=self.searched,
             safer_learning_rate=self.safer_learning_rate,
             learning_rate=self.learning_rate,
             learning_rate_now=self.learning_rate_now,
-            watchers=len(self.holders),
+            watchers=len(self.holders) + len(self.onlookers),
         )
 
     @property

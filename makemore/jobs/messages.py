@@ -1,6 +1,6 @@
 """The messages from the pool to a worker and its reports back, as plain values that any pipe carries.
 
-`number` is always the number of the order in question.
+`number` is always the number of the order, or search, in question.
 """
 
 from dataclasses import dataclass
@@ -59,6 +59,16 @@ class SetLearningRate:
 
 
 @dataclass(frozen=True)
+class SearchRate:
+    """Find a learning rate that works where this one does not, beside whatever is trained."""
+
+    number: int
+    spec: Spec
+    dataset: Dataset
+    learning_rate: float
+
+
+@dataclass(frozen=True)
 class Close:
     """End the worker."""
 
@@ -88,6 +98,14 @@ class StateReport:
     state: bytes
 
 
+@dataclass(frozen=True)
+class RateFound:
+    """The answer to a SearchRate; None if no rate was found to work in the time for it."""
+
+    number: int
+    learning_rate: float | None
+
+
 Reason = Literal["halted", "stepped", "done", "capped", "diverged", "failed"]
 
 
@@ -99,9 +117,8 @@ class Ended:
     reason: Reason
     state: bytes | None
     message: str = ""
-    safer_learning_rate: float | None = None
     where: str = ""  # file and line of an error
 
 
-Message = Order | Halt | RequestState | SetLearningRate | Close
-Report = Progress | StateReport | Ended
+Message = Order | Halt | RequestState | SetLearningRate | SearchRate | Close
+Report = Progress | StateReport | RateFound | Ended

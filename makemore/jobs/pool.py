@@ -14,11 +14,13 @@ from makemore.jobs.messages import (
     Halt,
     Order,
     Progress,
+    RateFound,
     Report,
     RequestState,
     SetLearningRate,
     StateReport,
 )
+from makemore.jobs.searches import Searches
 from makemore.jobs.spec import JobError, Status
 from makemore.jobs.workers.hosts import StartHost, WorkerHost
 
@@ -40,6 +42,7 @@ class Pool:
         self._hosts: list[WorkerHost] = []
         self._queue: list[Job] = []
         self._orders: dict[int, Job] = {}
+        self._searches = Searches()
         self._host_of: dict[int, WorkerHost] = {}
         self._numbers, self._requests = count(1), count(1)
         self._answers: dict[int, Point | None] = {}
@@ -58,7 +61,7 @@ class Pool:
         """Let a resting job go on from its point as soon as a worker is free."""
         with self.changed:
             self._prepare(job)
-            job.status, job.message, job.safer_learning_rate = "queued", "", None
+            job.status, job.message = "queued", ""
             self._queue.append(job)
             log_event("queued", job, place=len(self._queue))
             self._dispatch()
@@ -91,17 +94,24 @@ class Pool:
         """Make one step of a resting job now: it is too short to wait in the queue."""
         with self.changed:
             self._prepare(job)
-            host = min(self.hosts(), key=lambda host: host.busy is not None)
-            self._send_order(host, job, single_step=True)
+            self._send_order(self._idlest_host(), job, single_step=True)
 
     def set_learning_rate(self, job: Job, rate: float) -> None:
         """Go on with another learning rate, whether the job runs or rests."""
         with self.changed:
             job.learning_rate, job.altered = rate, True
+            job.forget_search()
             if job.order is not None:
                 self._host_of[job.order].send(SetLearningRate(job.order, rate))
             else:
                 job.rewind(job.point.with_learning_rate(rate))
+
+    def search_rate(self, job: Job) -> None:
+        """Let a worker find a learning rate that works for the job, if it needs one."""
+        with self.changed:
+            if not self._size or not job.needs_search:
+                return
+            self._searches.start(next(self._numbers), job, self._idlest_host())
 
     def wait_until_idle(self, job: Job) -> None:
         """Block until no worker trains the job."""
@@ -129,6 +139,7 @@ class Pool:
             for job in self.active_jobs():
                 self.halt(job, "paused")
             self.changed.wait_for(lambda: not self._orders, WAIT_SECONDS)
+            self._searches.clear()
             hosts, self._hosts = self._hosts, []
             for host in hosts:
                 host.send(Close())
@@ -142,10 +153,14 @@ class Pool:
             match report:
                 case Ended():
                     self._end_order(host, job, report)
+                case RateFound():
+                    job = self._searches.end(report)
                 case StateReport() if job is not None:
                     self._take_state(job, report)
                 case Progress() if job is not None:
                     job.add_progress(report)
+            if job is not None:
+                self.search_rate(job)
             self.changed.notify_all()
         self._listen(job, report)
 
@@ -155,6 +170,7 @@ class Pool:
             if host not in self._hosts:
                 return  # it was closed
             self._hosts.remove(host)
+            self._searches.lose(host)
             message = "the process that trained this has ended; resume goes on from the last state"
             for number in [number for number, at in self._host_of.items() if at is host]:
                 ended = Ended(
@@ -168,6 +184,9 @@ class Pool:
         while len(self._hosts) < self._size:
             self._hosts.append(self._start_host(self.on_report, self.on_lost))
         return self._hosts
+
+    def _idlest_host(self) -> WorkerHost:
+        return min(self.hosts(), key=lambda host: host.busy is not None)
 
     def _prepare(self, job: Job) -> None:
         """Rewind to the last state: after a failure the history is ahead of it. Raises JobError."""

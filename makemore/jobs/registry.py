@@ -10,10 +10,13 @@ from makemore.jobs.autosave import Autosave
 from makemore.jobs.handle import Handle
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
+from makemore.jobs.linked import LinkedJobs
+from makemore.jobs.links import is_token, watch_token
 from makemore.jobs.log import log_event
 from makemore.jobs.messages import Caps, Progress, Report
 from makemore.jobs.pool import Pool
 from makemore.jobs.spec import JobError, Spec
+from makemore.jobs.view import View, Watch
 from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
 from makemore.training.trainer import Trainer
 
@@ -50,6 +53,7 @@ class Jobs:
         self._sessions: WeakValueDictionary[str, Handle] = WeakValueDictionary()
         self._by_key: WeakValueDictionary[Key, Job] = WeakValueDictionary()
         self._by_id: WeakValueDictionary[str, Job] = WeakValueDictionary()
+        self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
         self.pool = Pool(start_host, workers or running, caps, self._on_report)
@@ -71,31 +75,72 @@ class Jobs:
             if former is not None and own is shared and former.job.active:
                 return former
             job = shared if shared and shared is not own and shared.joinable else None
-            handle = Handle(self, job or self._new_job(key, dataset), session)
+            handle = self._linked.register(
+                Handle(self, job or self._new_job(key, dataset), session)
+            )
             self.activate(handle)
             if job is None:
                 self.pool.enqueue(handle.job)
             else:
                 log_event("shared", job, watchers=len(job.holders))
-            return handle
+        if not handle.job.active:  # no worker reports it any more
+            self.autosave.keep(handle.job)
+        return handle
 
-    def resume_saved(self, job_id: str, dataset: Dataset, session: str) -> Handle:
-        """Go on with a job by its id: one that is still here, or its file. Raises JobError."""
+    def open_link(
+        self, token: str, dataset: Dataset, session: str, *, connected: Callable[[str], bool]
+    ) -> Handle | Watch:
+        """What the token of a link leads to: a job that is still here, or its file. Raises JobError.
+
+        The controls go to the first session that asks for them with a handle's token, and to the next
+        one when `connected` says that it is gone. Everybody else, and whoever has the token to watch,
+        gets a look.
+        """
+        watch, linked = watch_token(token), self._find_linked(token, dataset)
         with self.pool.changed:
             self._check_open()
-            job = self._by_id.get(job_id)
-            if job is None or job.spec.names_sha256 != dataset.name_list.sha256:
-                job = self.autosave.read(job_id, dataset, self._clock())
-                self._by_id[job_id] = job
-            handle = Handle(self, job, session)
-            self.activate(handle)
+            linked = self._by_id.setdefault(linked.id, linked)
+            handle = self._linked.holder(watch)
+            if watch not in linked.links:
+                return Watch(self, linked, token)
+            if handle is None:
+                handle = self._linked.register(Handle(self, linked, session, token))
+            elif handle.session != session and connected(handle.session):
+                return Watch(self, linked, watch)
+            self._hand_over(handle, session)
+            return handle
+
+    def train_own(self, view: View, session: str) -> Handle:
+        """Go on from where a job stands in one of this session's own. Raises JobError."""
+        with self.pool.changed:
+            self._check_open()
+            twin = self._fork(view.job, self.pool.current_point(view.job))
+            handle = self._linked.register(Handle(self, twin, session))
             handle.resume()
             return handle
 
-    def mark_seen(self, handle: Handle) -> None:
+    def find_spec(self, token: str, dataset: Dataset) -> Spec:
+        """What is trained where the token of a link leads to. Raises JobError."""
+        return self._find_linked(token, dataset).spec
+
+    def _find_linked(self, token: str, dataset: Dataset) -> Job:
+        """The job of a link, with controls or to watch, still here or from its file. Raises JobError."""
+        watches = (token, watch_token(token))
+        linked = self._linked.load(watches, dataset) if is_token(token) else None
+        if linked is None:
+            raise JobError("the training of this link is not kept any more; start a new one")
+        if linked.spec.names_sha256 != dataset.name_list.sha256:
+            raise JobError("this link is for another name list; choose that list first")
+        return linked
+
+    def find_job(self, watch: str) -> Job | None:
+        """The job under a link, if it is still here."""
+        return self._linked.find(watch)
+
+    def mark_seen(self, job: Job) -> None:
         """Note that somebody watches this job now."""
         with self.pool.changed:
-            handle.job.seen_at = self._clock()
+            job.seen_at = self._clock()
             self.pause_unseen()
 
     def pause_unseen(self) -> None:
@@ -122,8 +167,14 @@ class Jobs:
     def fork(self, handle: Handle, *, from_start: bool) -> Job:
         """Make a job for this session alone, at the place where the shared one stands."""
         job = handle.job
-        twin = job.fork(job.point if from_start else self.pool.current_point(job))
+        twin = self._fork(job, job.point if from_start else self.pool.current_point(job))
         job.holders.discard(handle)
+        job.links.discard(handle.watch)
+        twin.links.add(handle.watch)
+        return twin
+
+    def _fork(self, job: Job, point: Point) -> Job:
+        twin = job.fork(point)
         self._by_id[twin.id] = twin
         log_event("forked", twin, of=job.id)
         return twin
@@ -151,6 +202,16 @@ class Jobs:
     def _check_open(self) -> None:
         if self._closed:
             raise JobError("the server is shutting down; try again in a minute")
+
+    def _hand_over(self, handle: Handle, session: str) -> None:
+        """Give the controls to a session; the one that had them can only look from now on."""
+        if self._sessions.get(handle.session) is handle:
+            del self._sessions[handle.session]
+        handle.session = session
+        handle.job.holders.add(handle)
+        if handle.job.active:
+            self.activate(handle)
+        self.pool.search_rate(handle.job)  # one that was under way ended with the server
 
     def _new_job(self, key: Key, dataset: Dataset) -> Job:
         spec, _ = key

@@ -9,11 +9,13 @@ from makemore.data.examples import Dataset
 from makemore.device import choose
 from makemore.models import config_for
 from makemore.training.events import Evaluated, Sampled
+from makemore.training.rate_search import RateSearch
 from makemore.training.recipes import Recipe
 from makemore.training.trainer import Trainer
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+OVER: tuple[Status, ...] = ("finished", "stopped", "failed", "diverged")
 
 
 class JobError(ValueError):
@@ -54,6 +56,17 @@ class Spec:
         """The same with every setting spelled out, so that equal trainings are equal specs."""
         whole = config_for(self.model, dict(self.settings)).to_json()
         return replace(self, settings=tuple(sorted(whole.items())))
+
+    def start_rate_search(self, dataset: Dataset, rate: float) -> RateSearch:
+        """A search for a learning rate that works better than this one from the same start."""
+        return RateSearch(
+            lambda recipe: replace(self, recipe=recipe).build_trainer(
+                dataset, None, recipe.learning_rate
+            ),
+            self.recipe,
+            rate,
+            again=rate != self.recipe.learning_rate,
+        )
 
     def build_trainer(self, dataset: Dataset, state: bytes | None, learning_rate: float) -> Trainer:
         """A trainer at a packed `Trainer.state()` (None: the start), with this learning rate."""
@@ -96,8 +109,9 @@ class JobState:
     """A job at one moment.
 
     `losses` are (step in the middle, mean loss) of equal blocks of batches, `raw` the first batch of
-    each block, `loss` that of the newest batch. `learning_rate` is the one that is set,
-    `learning_rate_now` what the recipe's schedule has made of it. `seconds` are those of updates alone.
+    each block and, of a job that diverged, all of the last ones, `loss` that of the newest batch.
+    `learning_rate` is the one that is set, `learning_rate_now` what the recipe's schedule has made of
+    it. `seconds` are those of updates alone.
     """
 
     status: Status
@@ -112,7 +126,10 @@ class JobState:
     evaluated: tuple[Evaluated, ...]
     sampled: tuple[Sampled, ...]  # newest last
     message: str
-    safer_learning_rate: float | None  # after a divergence
+    resumes_at: int | None  # the step that a job at rest would go on from; None if it cannot
+    sick_loss: float | None  # the recent mean loss where it is far above that of guessing
+    searched: bool  # whether lower learning rates have been tried for a sick or diverged job
+    safer_learning_rate: float | None  # the highest of them that worked
     learning_rate: float
     learning_rate_now: float
     watchers: int  # how many hold this very job
@@ -124,4 +141,4 @@ class JobState:
 
     @property
     def over(self) -> bool:
-        return self.status in ("finished", "stopped", "failed", "diverged")
+        return self.status in OVER

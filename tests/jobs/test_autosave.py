@@ -6,14 +6,16 @@ import select
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from makemore.checkpoints.tensor_files import about, pack, unpack
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
-from makemore.jobs import JobError, Jobs, Spec
+from makemore.jobs import Handle, JobError, Jobs, Spec
 from tests.conftest import FEW
 from tests.jobs.conftest import (
     LONG,
@@ -54,7 +56,7 @@ def main():
     path = Path(folder) / f"{handle.id}.safetensors"
     handle.wait(lambda state: about(path.read_bytes())["history"]["step"] > at, 60)
     children = [host.process.pid for host in jobs.pool.hosts()] if int(workers) else []
-    print(handle.id, at, *children, flush=True)
+    print(handle.id, handle.token, at, *children, flush=True)
     handle.wait(lambda state: False, 60)
 
 if __name__ == "__main__":
@@ -75,18 +77,20 @@ def test_a_killed_server_loses_nothing_that_was_kept(
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         try:
-            job_id, changed_at, *children = server.stdout.readline().split()
+            job_id, token, changed_at, *children = server.stdout.readline().split()
         finally:
             server.send_signal(signal.SIGKILL)
     assert server.returncode == -signal.SIGKILL
     for child in children:
         wait_for_end(int(child))
 
-    handle = make(folder=folder).resume_saved(job_id, few, "b")
+    handle = taken(make(folder=folder), token, few, "b")
     assert handle.id == job_id
     state = handle.snapshot()
-    assert state.active
+    assert (state.status, state.resumes_at) == ("paused", state.step)
+    assert f"at step {state.step:,}" in state.message
     assert state.learning_rate == 0.05
+    handle.resume()
     assert state.step > int(changed_at), "the autosave, not the pause, was what it went on from"
     past(handle, state.step + 10)
     handle.pause()
@@ -97,6 +101,13 @@ def test_a_killed_server_loses_nothing_that_was_kept(
     assert handle.spec == Spec.of(
         model, handle.spec.recipe, seed=3, dataset=few, settings=TINY[model]
     )
+
+
+def taken(jobs: Jobs, token: str, dataset: Dataset, session: str) -> Handle:
+    """The controls of a job by its link, when nobody else is there."""
+    found = jobs.open_link(token, dataset, session, connected=lambda _: False)
+    assert isinstance(found, Handle)
+    return found
 
 
 def wait_for_end(process: int) -> None:
@@ -125,9 +136,11 @@ def test_a_clean_shutdown_keeps_all_that_was_not_over(
     assert steps[1:] == [0, 1]
 
     again = make(running=1, folder=tmp_path)
-    ids = [handle.id for handle in (running, waiting, paused)]
-    for job_id, wanted, step in zip(ids, specs, steps, strict=True):
-        handle = again.resume_saved(job_id, few, "x")
+    tokens = [handle.token for handle in (running, waiting, paused)]
+    for token, wanted, step in zip(tokens, specs, steps, strict=True):
+        handle = taken(again, token, few, "x")
+        assert (handle.snapshot().status, handle.snapshot().step) == ("paused", step)
+        handle.resume()
         past(handle, step)
         handle.pause()
         assert_same(handle.state(), reference(wanted, few, handle.snapshot().step))
@@ -147,9 +160,10 @@ def test_the_history_comes_back_with_the_job(
     before, moments = other.snapshot(), other.moments()
     jobs.close()
     again = make(folder=tmp_path)
-    handle = again.resume_saved(other.id, few, "c")
+    handle = taken(again, other.token, few, "c")
     assert handle.job.history.evaluated == other.job.history.evaluated
     assert set(moments) <= {*handle.moments(), 20}
+    handle.resume()
     state = finished(handle)
     assert state.losses[:20] == before.losses
     assert (state.losses, state.raw) == (last.losses, last.raw)
@@ -160,39 +174,48 @@ def test_the_history_comes_back_with_the_job(
         assert handle.job.weights(step) == whole.job.weights(step)
 
 
-def test_what_is_over_is_kept_no_longer(
+@pytest.mark.parametrize("ends", ["finished", "stopped", "diverged"])
+def test_what_is_over_is_found_again_as_it_was(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path, ends: str
+) -> None:
+    changes = {"learning_rate": 1e6} if ends == "diverged" else {}
+    steps = LONG if ends == "stopped" else 12
+    jobs = make(folder=tmp_path)
+    handle = jobs.start(spec(steps=steps, **changes), few, "a")
+    if ends == "stopped":
+        past(handle, 5)
+        handle.stop()
+    until(handle, lambda state: state.over and (state.searched or ends != "diverged"))
+    jobs.close()
+    again = taken(make(folder=tmp_path), handle.token, few, "b")
+    before, after = handle.snapshot(), again.snapshot()
+    assert after.status == ends
+    assert replace(after, steps_per_second=0, watchers=0, learning_rate_now=0) == replace(
+        before, steps_per_second=0, watchers=0, learning_rate_now=0
+    )
+    was, now = handle.state(), again.state()
+    assert was.keys() == now.keys()
+    assert all(torch.equal(was[key], now[key]) for key in was)
+
+
+def test_a_fork_that_rests_is_kept_at_once(
     make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
 ) -> None:
-    jobs = make(folder=tmp_path, autosave_seconds=0)
-    handle = jobs.start(spec(steps=LONG), few, "a")
-    path = tmp_path / f"{handle.id}.safetensors"
-    assert handle.wait(lambda _: path.exists(), PATIENCE)
-    handle.stop()
-    jobs.close()
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(JobError, match="not kept any more"):
-        make(folder=tmp_path).resume_saved(handle.id, few, "a")
+    jobs, wanted = make(folder=tmp_path, autosave_seconds=1e9), spec(steps=LONG)
+    mine, yours = (jobs.start(wanted, few, session) for session in "ab")
+    past(mine, 5)
+    mine.pause()
+    assert jobs.autosave.find([mine.watch]) == mine.id != yours.id
+    assert jobs.autosave.find([yours.watch]) is None
+    yours.stop()
 
 
-def test_a_job_that_is_still_here_is_found_by_its_id(
-    jobs: Jobs, few: Dataset, spec: SpecOf
-) -> None:
-    wanted = spec(steps=LONG)
-    first = jobs.start(wanted, few, "a")
-    second = jobs.resume_saved(first.id, few, "b")
-    assert second.id == first.id
-    assert second.snapshot().watchers == 2
-    second.pause()
-    assert second.id != first.id
-    assert first.snapshot().active
-    first.stop()
-
-
-def test_an_id_that_is_none(make: Make, jobs: Jobs, few: Dataset, tmp_path: Path) -> None:
+def test_a_link_that_is_none(make: Make, jobs: Jobs, few: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "0000000000000000.safetensors").write_bytes(b"no file of a job")
     for each in (make(folder=tmp_path), jobs):
-        for job_id in ("", "0" * 16, "../../x", "A" * 16, "0" * 15, "0" * 16 + "\n", "💥"):
+        for token in ("", "0" * 16, "../../x", "A" * 16, "0" * 15, "0" * 16 + "\n", "💥"):
             with pytest.raises(JobError, match="start a new one"):
-                each.resume_saved(job_id, few, "a")
+                taken(each, token, few, "a")
 
 
 def test_what_was_kept_is_checked(make: Make, few: Dataset, spec: SpecOf, tmp_path: Path) -> None:
@@ -207,19 +230,21 @@ def test_what_was_kept_is_checked(make: Make, few: Dataset, spec: SpecOf, tmp_pa
     odd_spec = {**said["spec"], "model": "transformer"}
     bad = [
         b"", good[:-10], good[:100], b"\xff" * 200, pack(tensors), pack(tensors, {}),
-        pack({}, said), pack(tensors, {**said, "format": 2}), pack(tensors, {**said, "spec": []}),
+        pack({}, said), pack(tensors, {**said, "format": 1}), pack(tensors, {**said, "spec": []}),
         pack(tensors, {**said, "spec": odd_spec}),
     ]  # fmt: skip
     again = make(folder=tmp_path)
     for content in bad:
         path.write_bytes(content)
         with pytest.raises(JobError, match=r"damaged|another version"):
-            again.resume_saved(handle.id, few, "b")
+            again.autosave.read(handle.id, few, 0.0)
+        with pytest.raises(JobError, match=r"damaged|another version|not kept any more"):
+            taken(again, handle.token, few, "b")
     path.write_bytes(good)
     other = Dataset(parse_names(FEW.replace(" ", "\n") + "\nzora", "other.txt"))
     with pytest.raises(JobError, match="another name list"):
-        again.resume_saved(handle.id, other, "b")
-    assert again.resume_saved(handle.id, few, "b").snapshot().active
+        taken(again, handle.token, other, "b")
+    assert taken(again, handle.token, few, "b").snapshot().status == "paused"
 
 
 def test_a_full_disk_stops_no_training(

@@ -14,8 +14,9 @@ import pytest
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
+from makemore.jobs.autosave import MOST_FILES
 from makemore.jobs.workers.hosts import ProcessHost
-from makemore.jobs.workers.loop import NICE
+from makemore.jobs.workers.process import NICE
 from tests.conftest import FEW
 from tests.jobs.conftest import (
     LONG,
@@ -78,7 +79,7 @@ def test_nothing_is_left_of_a_thousand_jobs(
     assert after[0] - before[0] < OVERHEAD
     jobs.close()  # which waits for the threads that let go of the last ones
     assert [record for record in records if record() is not None] == []
-    assert list(tmp_path.iterdir()) == []
+    assert len(list(tmp_path.iterdir())) <= MOST_FILES
 
 
 def test_close_leaves_no_thread_and_no_process(make: Make, few: Dataset, spec: SpecOf) -> None:

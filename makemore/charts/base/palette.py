@@ -46,6 +46,9 @@ KIND_SHAPES = {"vowel": "circle", "consonant": "square", "dot": "diamond"}
 
 CONTRAST = {"before": OCHRE, "after": TEAL}
 
+# Lines over the steps of a training, beside the splits: each batch, the mean of some, another run.
+RUNS = {"batch": TEAL, "mean": INK, "other": OCHRE}
+
 SOURCES = {"measured": BLUE, "reported": INK}
 COMPARED = {"counted": SLATE, "learned": BLUE}
 

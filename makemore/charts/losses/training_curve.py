@@ -8,22 +8,25 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, guess_name, key, short_axis, source
+from makemore.charts.base.chart import Chart, Spec, finished, key, short_axis, source
 
 # What a series is called in the legend, and its colour.
 CURVES = {
-    "raw": ("one batch", palette.ORANGE),
-    "mean": ("batch mean", palette.INK),
+    "raw": ("one batch", palette.RUNS["batch"]),
+    "mean": ("batch mean", palette.RUNS["mean"]),
     "train": ("train", palette.SPLITS["train"]),
     "dev": ("dev", palette.SPLITS["dev"]),
 }
 OTHER = {
-    "mean": ("other run", palette.CONTRAST["before"]),
-    "dev": ("other dev", palette.CONTRAST["before"]),
+    "mean": ("other run", palette.RUNS["other"]),
+    "dev": ("other dev", palette.RUNS["other"]),
 }
 NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
 FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, span no axis
+EXPLODED = 10  # nats; from here on the loss axis is a logarithmic one
+COLUMNS = "width < 250 ? 2 : width < 450 ? 3 : width < 700 ? 4 : 6"  # of the legend
+POWERS = [1, 10, 100, 1_000, 10_000]
 # Shares of the loss of guessing that the axis then spans, about as a training does.
 ROOM = (0.6, 1.03)
 
@@ -41,10 +44,12 @@ def training_curve(
 
     curve, other: `step, loss, series (raw | mean | train | dev)`; of the other run only mean and dev
     are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
-    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing.
+    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing,
+    which stays in sight on a logarithmic axis when a loss has exploded.
     """
     first, guessing = int(log_steps), math.log(letters)
-    rows = [("span", step, guessing) for step in (first, max(steps, first + 1))]
+    last = max(steps, first + 1)
+    rows = [("span", first, guessing), ("span", last, guessing), ("named", last, guessing)]
     if shown is not None:
         rows.append(("shown", max(shown, first), guessing))
     if len(curve) + len(other) < FEW:
@@ -57,7 +62,10 @@ def training_curve(
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
         datasets["other"] = other[drawn]
     two = bool(len(other))
-    return Chart(_spec(letters, log_steps, two), datasets, _said(curve, letters, steps, two))
+    log_loss = any(bool((each["loss"] > EXPLODED).any()) for each in (curve, other))
+    return Chart(
+        _spec(letters, log_steps, two, log_loss), datasets, _said(curve, letters, steps, two)
+    )
 
 
 def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
@@ -72,47 +80,53 @@ def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
 
 
 @lru_cache(maxsize=16)
-def _spec(letters: int, log_steps: bool, two: bool) -> Spec:
-    named = guess_name(letters, loss=True)
-    names = {**dict(CURVES.values()), **(dict(OTHER.values()) if two else {}), named: palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=2)
+def _spec(letters: int, log_steps: bool, two: bool, log_loss: bool) -> Spec:
+    names = {**dict(CURVES.values()), **(dict(OTHER.values()) if two else {})}
+    keyed, y, axis = key(names, symbol="stroke"), _loss(log_loss), short_axis()
+    axis["tickMinStep"] = 1
+    keyed["legend"].columns = alt.ExprRef(COLUMNS)
     x = alt.X(
         "step:Q",
         title="training step (log scale)" if log_steps else "training step",
         scale=alt.Scale(type="log" if log_steps else "linear", nice=False),
-        axis=short_axis(),
+        axis=axis,
     )
-    rule = (
-        alt.Chart(source("marks"))
-        .transform_filter("datum.kind === 'span'")
-        .mark_rule(strokeDash=[4, 3])
-        .encode(y=alt.datum(math.log(letters)), color=alt.Color(datum=named, **keyed))
-    )
-    layers = [*(_other(x, keyed) if two else []), *_this(x, keyed), rule, *_axis(x)]
+    drawn = [*(_other(x, y, keyed) if two else []), *_this(x, y, keyed, faint=not log_loss)]
+    layers = [*drawn, *_baseline(x, y, letters, above=log_loss), *_axis(x, y)]
     return finished(alt.layer(*layers).properties(height=HEIGHT))
 
 
-def _axis(x: alt.X) -> list[alt.Chart]:
+def _baseline(x: alt.X, y: alt.Y, letters: int, *, above: bool) -> list[alt.Chart]:
+    """The loss of guessing evenly, named on its line: a legend is for what moves."""
+    base = alt.Chart(source("marks")).transform_filter("datum.kind === 'named'")
+    name = base.mark_text(
+        align="right", baseline="bottom" if above else "top", dx=-6, dy=-3 if above else 4,
+        text=f"uniform baseline: ln {letters} = {math.log(letters):.2f}", fill=palette.MUTED.css,
+    )  # fmt: skip
+    rule = base.mark_rule(strokeDash=[4, 3])
+    return [rule.encode(y=y), name.encode(x=x, y=y)]
+
+
+def _axis(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """What gives the axes their span, which is not seen, and the rule at the moment looked at."""
     base = alt.Chart(source("marks"))
     span = base.transform_filter("datum.kind === 'span'").mark_rule(opacity=0)
     shown = base.transform_filter("datum.kind === 'shown'").mark_rule(strokeWidth=1.5)
     room = base.transform_filter("datum.kind === 'room'").mark_point(opacity=0)
     rule = shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))
-    return [span.encode(x=x), room.encode(x=x, y=_loss()), rule]
+    return [span.encode(x=x), room.encode(x=x, y=y), rule]
 
 
-def _loss() -> alt.Y:
-    return alt.Y(
-        "loss:Q",
-        title="loss, nats per character",
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=5),
-    )
+def _loss(log: bool) -> alt.Y:
+    if log:
+        scale, axis = alt.Scale(type="log"), alt.Axis(values=POWERS, format=",")
+        return alt.Y("loss:Q", title="loss, nats (log scale)", scale=scale, axis=axis)
+    scale, axis = alt.Scale(zero=False), alt.Axis(tickCount=5)
+    return alt.Y("loss:Q", title="loss, nats per character", scale=scale, axis=axis)
 
 
-def _this(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
-    base = alt.Chart(source("curve")).encode(x=x, y=_loss())
+def _this(x: alt.X, y: alt.Y, keyed: dict[str, Any], *, faint: bool) -> list[alt.Chart]:
+    base = alt.Chart(source("curve")).encode(x=x, y=y)
 
     def only(series: str) -> alt.Chart:
         chosen = base.transform_filter(f"datum.series === '{series}'")
@@ -121,7 +135,7 @@ def _this(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
 
     dash = palette.SPLIT_DASHES["train"]
     return [
-        only("raw").mark_line(strokeWidth=1, opacity=0.3),
+        only("raw").mark_line(strokeWidth=1, opacity=0.3 if faint else 0.8),
         only("train").mark_line(strokeDash=dash, strokeWidth=2),
         only("mean").mark_line(strokeWidth=2),
         only("dev")
@@ -130,9 +144,9 @@ def _this(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
     ]
 
 
-def _other(x: alt.X, keyed: dict[str, Any]) -> list[alt.Chart]:
+def _other(x: alt.X, y: alt.Y, keyed: dict[str, Any]) -> list[alt.Chart]:
     """The other run below this one: dashed and with squares, so that colour is not all."""
-    base = alt.Chart(source("other")).encode(x=x, y=_loss())
+    base = alt.Chart(source("other")).encode(x=x, y=y)
     mean = base.transform_filter("datum.series === 'mean'").mark_line(strokeDash=[6, 3])
     dev = base.transform_filter("datum.series === 'dev'").mark_line(
         strokeWidth=1.5, point=_points("square", OTHER)

@@ -10,7 +10,8 @@ from threading import Thread
 from typing import Protocol
 
 from makemore.jobs.messages import Message, Report
-from makemore.jobs.workers.loop import REST_SECONDS, WorkerLoop, run_in_process
+from makemore.jobs.workers.loop import REST_SECONDS, WorkerLoop
+from makemore.jobs.workers.process import run_in_process
 
 
 class WorkerHost(Protocol):

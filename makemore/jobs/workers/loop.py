@@ -5,17 +5,10 @@ The same loop runs in a thread and in a process of its own.
 
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
-from multiprocessing.connection import Connection
-from os import nice
 from pathlib import Path
 from queue import SimpleQueue
-from signal import SIG_IGN, SIGINT, signal
-from threading import Thread
 from time import perf_counter, sleep
 
-from makemore.data.examples import Dataset
 from makemore.device import use_one_thread
 from makemore.jobs.messages import (
     AUTOSAVE_REQUEST,
@@ -24,28 +17,30 @@ from makemore.jobs.messages import (
     Halt,
     Message,
     Order,
+    RateFound,
     Report,
     RequestState,
+    SearchRate,
     SetLearningRate,
     StateReport,
 )
 from makemore.jobs.workers.order_run import OrderRun
+from makemore.training.rate_search import RateSearch
 
 SLICE_SECONDS = 0.005  # of training between two looks at the inbox
 REPORT_SECONDS = 0.1  # between two reports
 REST_SECONDS = 0.001  # after each slice, which a thread leaves to the others of its process
-NICE = 10
-MOST_DATASETS = 4  # name lists that a process remembers
 
 
 class WorkerLoop:
-    """Trains one job at a time; single steps of other jobs come in between."""
+    """Trains one job at a time; single steps and searches for other jobs come in between."""
 
     def __init__(
         self, inbox: SimpleQueue[Message], send: Callable[[Report], None], *, rest: float = 0.0
     ) -> None:
         self._inbox, self._send, self._rest = inbox, send, rest
         self._current: OrderRun | None = None
+        self._searches: dict[int, RateSearch] = {}  # by number
         self._closing = False
         self._reported_at = self._saved_at = 0.0
 
@@ -53,10 +48,16 @@ class WorkerLoop:
         """Work until a Close arrives."""
         use_one_thread()
         while not self._closing:
-            if self._current is None or not self._inbox.empty():
+            waits = self._current is None and not self._searches
+            if waits or not self._inbox.empty():
                 self._handle_message(self._inbox.get())
-            else:
+                continue
+            if self._searches:
+                self._search_slice(*next(iter(self._searches.items())))
+            elif self._current is not None:
                 self._train_slice(self._current)
+            if self._rest:
+                sleep(self._rest)
 
     def _handle_message(self, message: Message) -> None:
         match message:
@@ -64,6 +65,8 @@ class WorkerLoop:
                 self._run_single_step(message)
             case Order():
                 self._current = self._start_order(message)
+            case SearchRate():
+                self._start_search(message)
             case Close():
                 self._closing = True
             case _:
@@ -115,8 +118,26 @@ class WorkerLoop:
         elif now - self._reported_at >= REPORT_SECONDS:
             self._send(current.report_progress())
             self._reported_at = now
-        if self._rest:
-            sleep(self._rest)
+
+    def _start_search(self, wanted: SearchRate) -> None:
+        try:
+            search = wanted.spec.start_rate_search(wanted.dataset, wanted.learning_rate)
+        except Exception:  # a net that cannot be trained has no rate that works
+            self._send(RateFound(wanted.number, None))
+            return
+        self._searches[wanted.number] = search
+
+    def _search_slice(self, number: int, search: RateSearch) -> None:
+        """Try rates for some milliseconds; the job that is trained here waits for it."""
+        started = perf_counter()
+        while not search.over and perf_counter() - started < SLICE_SECONDS:
+            try:
+                search.advance()
+            except Exception:
+                search.over = True
+        if search.over:
+            del self._searches[number]
+            self._send(RateFound(number, search.found))
 
     def _report_state(self, current: OrderRun, request: int) -> None:
         self._send(current.report_progress())
@@ -145,40 +166,3 @@ def _failure(order: Order, error: Exception) -> Ended:
         message=str(error) if isinstance(error, ValueError) else f"{kind}: {error}",
         where=f"{kind}@{Path(last.filename).name}:{last.lineno}",
     )
-
-
-def run_in_process(connection: Connection) -> None:
-    """Run the loop in a worker process, from the start of the process to its end."""
-    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the server, which then asks for the last states
-    with suppress(OSError):
-        nice(NICE)
-    inbox: SimpleQueue[Message] = SimpleQueue()
-    Thread(
-        target=_receive_messages, args=(connection, inbox), name="makemore-messages", daemon=True
-    ).start()
-    with suppress(OSError):  # the server is gone: nobody is left to report to
-        WorkerLoop(inbox, connection.send).run()
-
-
-def _receive_messages(connection: Connection, inbox: SimpleQueue[Message]) -> None:
-    """Empty the pipe at all times, so that the server never waits to write. Ends with the server."""
-    datasets: dict[tuple[str, str], Dataset] = {}
-    while True:
-        try:
-            message = connection.recv()
-        except (EOFError, OSError):
-            inbox.put(Close())
-            return
-        if isinstance(message, Order):
-            message = replace(message, dataset=_remembered(message.dataset, datasets))
-        inbox.put(message)
-
-
-def _remembered(dataset: Dataset, datasets: dict[tuple[str, str], Dataset]) -> Dataset:
-    """The same list as it came before, whose examples are made already; the last few are kept."""
-    key = (dataset.name_list.sha256, dataset.vocabulary.characters)
-    known = datasets.pop(key, dataset)
-    datasets[key] = known  # at the end: the newest
-    if len(datasets) > MOST_DATASETS:
-        del datasets[next(iter(datasets))]
-    return known

@@ -36,8 +36,8 @@ class OrderRun:
         match event := next(self._events, None):
             case None:
                 return self._report_last_step()
-            case Diverged(cause=cause, remedy=remedy, safer_learning_rate=safer):
-                return self.report_end("diverged", f"{cause}; {remedy}", safer)
+            case Diverged(cause=cause):
+                return self.report_end("diverged", cause)
             case Stepped() if self.trainer.step < self.last_step:
                 self._collect(event)
                 if self.order.single_step:
@@ -49,14 +49,10 @@ class OrderRun:
                 self._collect(event)
         return None
 
-    def report_end(self, reason: Reason, message: str = "", safer: float | None = None) -> Ended:
+    def report_end(self, reason: Reason, message: str = "") -> Ended:
         """The last report of the order."""
         return Ended(
-            number=self.order.number,
-            reason=reason,
-            state=self.pack_state(),
-            message=message,
-            safer_learning_rate=safer,
+            number=self.order.number, reason=reason, state=self.pack_state(), message=message
         )
 
     def report_progress(self) -> Progress:

@@ -2,28 +2,33 @@
 
 from functools import partial
 
+import streamlit as st
+
 from makemore.checkpoints.shipped import WAVENET_SEED
 from makemore.lessons.bricks.brick_builder import (
     BLOCK,
     PRESETS,
+    STACK,
     chosen_bricks,
     draw_stack,
     lay_as_far_as_fits,
     preset_bricks,
 )
 from makemore.models.brick_kinds import Brick
-from makemore.models.brick_stack import write
+from makemore.models.brick_stack import parse, write
 from makemore.ui.kit import activation_spread
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.training_panel import Offer, clear_other_net, train_offered
+from makemore.ui.training_panel import Offer, clear_other_net, linked_settings, train_offered
 
 KEY = "built"
 
 
 def show_panel(stage: Stage) -> None:
     """The panel of the net as it is now; the runs of former stacks can be laid over its own."""
+    if linked := linked_settings(KEY, "bricks"):  # the stack that the run of the link has
+        st.session_state.setdefault(STACK, parse(linked["bricks"]))
     now = chosen_bricks()
     found, trouble = lay_as_far_as_fits()
     if trouble is not None:

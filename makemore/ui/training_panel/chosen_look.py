@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from makemore.jobs import JobState
 from makemore.ui.kit.choose import choose
@@ -13,7 +14,7 @@ from makemore.ui.training_panel.live_moments import moments_at_start, planned_st
 from makemore.ui.training_panel.offer import Former, Offer, Run
 
 SHIPPED_RUN = "shipped"
-AXES = {"linear": "Linear", "log": "Logarithmic"}
+AXES = {"linear": "Linear", "log": "Log"}
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,20 @@ class Look:
     other: Former | None
 
 
-def choose_look(asked: Offer, state: JobState | None) -> Look:
-    """Where the slider is, and how the curve is to be drawn."""
+def choose_look(
+    asked: Offer, state: JobState | None, *, moment: DeltaGenerator, comparison: DeltaGenerator
+) -> Look:
+    """Where the slider is, and how the curve is to be drawn; drawn in these two places."""
     waiting = state is None and asked.checkpoint is None
-    steps = (
-        planned_steps(step_span(asked, state)) if state or waiting else moments_before(asked).steps
-    )
+    span = state.steps if state else step_span(asked, state)
+    steps = planned_steps(span) if state or waiting else moments_before(asked).steps
     newest = "newest" if state else ""
-    step = choose_moment(steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting)
-    log, other = _choose_axis_and_other(asked)
+    with moment:
+        step = choose_moment(
+            steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting
+        )
+    with comparison:
+        log, other = _choose_axis_and_other(asked)
     return Look(step=step, newest=bool(state) and step == steps[-1], log=log, other=other)
 
 
@@ -44,14 +50,13 @@ def _choose_axis_and_other(asked: Offer) -> tuple[bool, Former | None]:
     known = {str(i): former for i, former in enumerate(offer.former_runs(asked))}
     if run and (shipped := offer.shipped_run(asked)):
         known = {SHIPPED_RUN: shipped, **known}
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(key=f"{asked.key}_comparison", horizontal=True, gap="small"):
         axis = choose("Step axis", AXES, key=f"{asked.key}_axis")
         chosen = st.selectbox(
             "Lay another run over it",
             ["", *known],
             format_func=lambda name: known[name].label if name else "none",
             key=f"{asked.key}_other",
-            width=520,  # on a phone, all that there is
             disabled=not known,
         )
     other = known.get(chosen or "")
@@ -62,7 +67,8 @@ def _choose_axis_and_other(asked: Offer) -> tuple[bool, Former | None]:
 def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
     """Which runs the chart shows."""
     if run:
-        text = f"This run: {plain(run.label)}."
+        whose = "This run" if run.controls else "The run of the link"
+        text = f"{whose}: {plain(run.label)}."
     elif asked.shipped:
         text = "This run: the shipped training."
     else:
@@ -74,8 +80,8 @@ def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
 
 def step_span(asked: Offer, state: JobState | None) -> int:
     """How far the step axis reaches."""
-    if state:
-        return state.steps
+    if state:  # what exploded at once would be a line at the edge
+        return max(state.step, 1) if state.status == "diverged" else state.steps
     return asked.checkpoint.metadata.step if asked.checkpoint else settings_form.chosen_steps(asked)
 
 

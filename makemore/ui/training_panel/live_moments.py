@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from torch import Generator
 
-from makemore.jobs import Handle, Spec
+from makemore.jobs import Spec, View
 from makemore.models import build
 from makemore.training.trainer import log_spaced, probe
 from makemore.training.trajectory import Recorder, picture
@@ -35,7 +35,7 @@ def moments_at_start(spec: Spec) -> Moments:
     return recorded_moments(Recorder(probed=[(0, seen)]).trajectory())
 
 
-def moments_of(handle: Handle) -> Moments:
+def moments_of(handle: View) -> Moments:
     """What the job has stored so far; worked out once for all who watch, when there is more of it."""
     key = handle.moments_key()
     with _one_at_a_time:  # thirty watchers would otherwise work it out thirty times at once

@@ -1,6 +1,5 @@
 """What a page offers to train, and what a session makes of it. Knows jobs, no widget."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +9,11 @@ import streamlit as st
 
 from makemore import jobs
 from makemore.checkpoints.store import Checkpoint
-from makemore.jobs import Handle, JobState, Spec
+from makemore.jobs import Handle, JobState, Spec, View
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
 from makemore.ui.sources import loaded
-from makemore.ui.training_panel import loss_curves
+from makemore.ui.training_panel import loss_curves, run_link
+from makemore.ui.training_panel.presence import session_token
 
 FORMER = 3  # runs of this session that can still be laid over the present one
 
@@ -56,13 +56,25 @@ class Offer:
         return recipe.for_examples(loaded.dataset().sizes[recipe.trains_on])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
-    """A job that this session holds, what it trains, and the offer that it was begun from."""
+    """A job that this session sees, what it trains, and the offer that it belongs to.
+
+    `handle` has the controls of the job or, for who only watches, a look at it. `link` is the token
+    that leads here.
+    """
 
     spec: Spec
-    handle: Handle
+    handle: View
     offer: Offer
+    link: str
+
+    @property
+    def controls(self) -> Handle | None:
+        """The controls, if they are this session's."""
+        handle = self.handle
+        mine = isinstance(handle, Handle) and handle.session == session_token()
+        return handle if mine and isinstance(handle, Handle) else None
 
     @property
     def label(self) -> str:
@@ -92,8 +104,14 @@ def current_run(offer: Offer) -> Run | None:
 def start_run(offer: Offer, spec: Spec) -> None:
     """Train in the place of what this session trained before, which is kept for comparison."""
     keep_curve(offer)
-    handle = jobs.shared().start(spec, loaded.dataset(), session_token())
-    st.session_state[f"{offer.key}_run"] = Run(spec, handle, offer)
+    take_run(offer, jobs.shared().start(spec, loaded.dataset(), session_token()))
+
+
+def take_run(offer: Offer, handle: Handle) -> None:
+    """Make this the run of the panel, and its link that of the page."""
+    run = Run(handle.spec, handle, offer, handle.token)
+    st.session_state[f"{offer.key}_run"] = run
+    run_link.show_token(run.link)
 
 
 def keep_curve(offer: Offer) -> None:
@@ -119,9 +137,11 @@ def let_go_of_other_net(offer: Offer) -> bool:
     same = (offer.model, offer.settings)
     if run is None or (run.offer.model, run.offer.settings) == same:
         return False
-    run.handle.stop()
+    if run.controls:
+        run.controls.stop()
     keep_curve(offer)
     del st.session_state[f"{offer.key}_run"]
+    run_link.show_token("")
     return True
 
 
@@ -146,11 +166,6 @@ def shipped_run(asked: Offer) -> Former | None:
 def _frame(whole: loss_curves.Curve) -> pd.DataFrame:
     """What is drawn of another run: its single batches would only be in the way."""
     return loss_curves.curve_frame({name: whole.get(name, ()) for name in ("mean", "dev")})
-
-
-def session_token() -> str:
-    """A name for this session that says nothing of the learner."""
-    return str(st.session_state.setdefault("training_session", uuid.uuid4().hex))
 
 
 def can_be_saved(state: JobState | None) -> bool:

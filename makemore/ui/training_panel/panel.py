@@ -1,10 +1,11 @@
 """The training panel: buttons, progress, curve, slider, names. Knows jobs and charts, not what is taught."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from makemore.charts.losses.training_curve import NO_CURVE, training_curve
 from makemore.checkpoints.shipped import SHIPPED
@@ -13,15 +14,24 @@ from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.sources import loaded
-from makemore.ui.training_panel import loss_curves, offer, saved_checkpoint, settings_form, status
+from makemore.ui.training_panel import (
+    loss_curves,
+    offer,
+    saved_checkpoint,
+    settings_form,
+    status,
+    trouble,
+)
 from makemore.ui.training_panel.chosen_look import Look, choose_look, moments_before, step_span
 from makemore.ui.training_panel.live_moments import moments_of
 from makemore.ui.training_panel.offer import Offer, Run
+from makemore.ui.training_panel.recall import recall_run
 from makemore.ui.training_panel.transport_buttons import (
     begin_run,
     clear_other_net,
     draw_transport,
     press_button,
+    resume,
 )
 
 # A run is polled while it changes, less often when a class watches the same one. One that stands
@@ -42,13 +52,15 @@ def train_shipped(
     recipe: str | None = None,
     settings: Mapping[str, Any] | None = None,
     view: View | None = None,
+    beside: bool = False,
 ) -> Moments:
     """The curve of a shipped checkpoint, and the controls that train a fresh one in its place.
 
     Model, seed and recipe are the shipped ones, so the start is the same; `recipe` names another one
-    to begin with, `steps` ends it earlier, `settings` change the model. `view` draws the moment that
-    the slider is at, and again while that moves on. Returns the same moments, for what else the page
-    shows of them.
+    to begin with ("lecture" where the learning rate is what is to be seen), `steps` ends it earlier,
+    `settings` change the model. `view` draws the moment that the slider is at, and again while that
+    moves on; it stands below the curve or, where it is about square, `beside` it. Returns the
+    same moments, for what else the page shows of them.
     """
     about = SHIPPED[name]
     asked = Offer(
@@ -60,33 +72,49 @@ def train_shipped(
         settings={**about.settings, **(settings or {})},
         shipped=name,
     )
-    return train_offered(asked, stage, view=view)
+    return train_offered(asked, stage, view=view, beside=beside)
 
 
-def train_offered(asked: Offer, stage: Stage, *, view: View | None = None) -> Moments:
+def train_offered(
+    asked: Offer, stage: Stage, *, view: View | None = None, beside: bool = False
+) -> Moments:
     """The same for any model: one that has no shipped training waits with empty axes and its start.
 
-    Buttons, figures and the slider stand beside the curve, and below the curve the view that moves
-    with it. The run of another net under the same key is stopped and stays for comparison.
+    Buttons, the slider and figures stand beside the picture: the curve, and the view that moves with
+    it, `beside` it in two columns of which the view's is the wider, or below it. The run of another
+    net under the same key is stopped and stays for comparison.
     """
     clear_other_net(asked)
-    run = offer.current_run(asked)
-    state = run.handle.snapshot() if run else None
-    drawn, seconds = state.status if state else "", _poll_seconds(state)
+    if wrong := recall_run(asked):
+        st.session_state[f"{asked.key}_trouble"] = wrong
+    run, state = _run_and_state(asked)
+    seconds = _poll_seconds(state)
     with stage.controls:
         draw_transport(asked, run, state)
-        watched = st.container()
-        look = choose_look(asked, state)
+        moment, watched = st.container(), st.container()
         saved_checkpoint.show_saved(asked)
+        look = choose_look(asked, state, moment=moment, comparison=st.container())
     with watched:
-        st.fragment(_watch_run, run_every=seconds)(asked, drawn, look)
-    with stage.picture:
-        st.fragment(_draw_curve, run_every=seconds)(asked, look, "half" if view else "whole")
-        if view:
-            moving = drawn == "running" and look.newest
-            pace = VIEW_SECONDS * _crowd_factor(state) if moving else None
+        st.fragment(_watch_run, run_every=seconds)(asked, _drawn_for(run, state), look)
+    curve, other = _lay_picture(stage, asked.key, beside=beside and view is not None)
+    with curve:
+        fill: Fill = "half" if view and not beside else "whole"
+        st.fragment(_draw_curve, run_every=seconds)(asked, look, fill)
+    if view:
+        moving = state is not None and state.status == "running" and look.newest
+        pace = VIEW_SECONDS * _crowd_factor(state) if moving else None
+        with other:
             st.fragment(_draw_view, run_every=pace)(asked, view, look)
     return _moments_at_look(asked, look)
+
+
+def _lay_picture(stage: Stage, key: str, *, beside: bool) -> Sequence[DeltaGenerator]:
+    """The places of the curve and of the view."""
+    with stage.picture:
+        if not beside:
+            return st.container(), st.container()
+        with st.container(key=f"{key}_beside"):
+            return st.columns([2, 3], gap="small")
 
 
 def _poll_seconds(state: JobState | None) -> float | None:
@@ -99,22 +127,40 @@ def _crowd_factor(state: JobState | None) -> int:
     return 2 if state and state.watchers >= CROWD else 1
 
 
-def _watch_run(asked: Offer, drawn: str, look: Look) -> None:
+def _drawn_for(run: Run | None, state: JobState | None) -> Hashable:
+    """What decides which buttons there are."""
+    return state and state.status, bool(run and run.controls)
+
+
+def _watch_run(asked: Offer, drawn: Hashable, look: Look) -> None:
     """What is known now, in words and figures; told again and again while the job runs.
 
-    The buttons stand outside: when the status is no longer the one that they were drawn for, the
-    whole page runs once more, which also ends the polling.
+    The buttons stand outside: when they were drawn for another status, or for one who has them no
+    longer, the whole page runs once more, which also ends the polling.
     """
+    recall_run(asked)
     run, state = _run_and_state(asked)
     status.show_progress(state, run.spec.recipe.steps if run else settings_form.chosen_steps(asked))
-    if state:
-        status.show_trouble(state, partial(_repair, asked), key=asked.key)
     rate = state.steps_per_second if state else status.steps_per_second_of(asked.checkpoint)
     now = _step_at_look(asked, state, look)
-    status.show_figures(_curve(asked, state), now, rate)
+    status.show_figures(_curve(asked, state), now, rate, key=asked.key)
+    if run and state:
+        _show_trouble(asked, run, state)
     status.show_names(state, now)
-    if state and state.status != drawn:
+    if _drawn_for(run, state) != drawn:
         st.rerun()
+
+
+def _show_trouble(asked: Offer, run: Run, state: JobState) -> None:
+    held = run.controls
+    with st.container(key=f"{asked.key}_told"):
+        trouble.show_trouble(
+            state,
+            key=asked.key,
+            letters=len(loaded.dataset().vocabulary),
+            resume=partial(press_button, asked, resume(asked)) if held else None,
+            repair=partial(_repair, asked) if held else None,
+        )
 
 
 def _run_and_state(asked: Offer) -> tuple[Run | None, JobState | None]:
@@ -162,5 +208,5 @@ def _repair(asked: Offer, rate: float) -> None:
     """Start again at a rate that the run did not overshoot with."""
     run = offer.current_run(asked)
     if run:
-        st.session_state[settings_form.rate_key(asked, run.spec.recipe.name)] = rate
+        settings_form.set_rate(asked, run.spec.recipe.name, rate)
         press_button(asked, partial(begin_run, asked))

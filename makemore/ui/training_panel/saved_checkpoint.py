@@ -17,14 +17,14 @@ ENDINGS = {".safetensors": "Weights", ".json": "Description"}
 def save_run(asked: Offer) -> None:
     """Write the state that the run is in now; the message is drawn by `saved`."""
     run = offer.current_run(asked)
-    if run is None:
+    if run is None or run.controls is None:
         return
-    state = run.handle.snapshot()
+    state = run.controls.snapshot()
     # The token keeps apart what two learners save at the same step.
     name = f"{run.spec.model}_{run.spec.recipe.name}_{state.step}_{secrets.token_hex(3)}"
     forget_saved(asked)
     try:
-        st.session_state[_path(asked)] = run.handle.save(store.OWN / name)
+        st.session_state[_path(asked)] = run.controls.save(store.OWN / name)
     except CheckpointError as error:
         st.session_state[_problem(asked)] = str(error)
 

@@ -9,10 +9,10 @@ from makemore.jobs import Spec
 from makemore.models import config_for
 from makemore.ui.kit.choose import choose
 from makemore.ui.sources import loaded
+from makemore.ui.training_panel import recipe_words
 from makemore.ui.training_panel.offer import Offer
 
 MOST_STEPS = 200_000  # the lecture's own; more would hold up a class
-WORDS = {"lecture": "Lecture", "fast": "Fast", "best": "Best"}
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,15 @@ TRAINING = {
         low=0.0001,
         high=1000,
         step=0.01,
-        help="How far a step moves the weights. Too far diverges.",
+        help="What a step multiplies the gradient, or what the optimizer makes of it, by. Too high, "
+        "and the parameters overshoot: the loss grows instead of falling.",
     ),
     "batch_size": Field(
-        label="Batch size",
+        label="Mini-batch",
         low=0,
         high=10_000,
         step=1,
-        help="Examples a step looks at; 0 means all of them.",
+        help="Examples that a step looks at; 0 means all of them.",
     ),
 }
 SEED = Field(
@@ -50,54 +51,73 @@ SEED = Field(
     low=0,
     high=2**32 - 1,
     step=1,
-    help="The same seed draws the same weights and batches.",
+    help="The same seed draws the same parameters at the start, and the same mini-batches.",
 )
 WIDTHS = {
     "embedding": Field(
-        label="Embedding", low=1, high=64, step=1, help="Numbers that stand for one letter."
+        label="Embedding",
+        low=1,
+        high=64,
+        step=1,
+        help="Embedding dimension: numbers that stand for one letter.",
     ),
-    "hidden": Field(label="Hidden", low=1, high=1024, step=1, help="Neurons of a hidden layer."),
+    "hidden": Field(label="Hidden", low=1, high=1024, step=1, help="Hidden units of a layer."),
 }
 
 
 def draw_form(offer: Offer) -> None:
     """The controls. Only the recipe reruns the page, since the other defaults follow it."""
     recipe = offer.recipe(_recipe_box(offer))
-    defaults = recipe.to_json()
+    linked = _linked(offer)
+    same = linked is not None and linked.recipe.name == recipe.name
+    defaults = (linked.recipe if linked and same else recipe).to_json()
     with st.container(horizontal=True, gap="small"):
         for name, each in TRAINING.items():
             if recipe.optimizer != "count" or name == "steps":
                 _draw_number(f"{offer.key}_{recipe.name}_{name}", each, defaults[name])
-        _draw_number(f"{offer.key}_seed", SEED, offer.seed)
+        _draw_number(f"{offer.key}_seed", SEED, linked.seed if linked else offer.seed)
         for name, default in _model_widths(offer).items():
             _draw_number(f"{offer.key}_{name}", WIDTHS[name], default)
     st.caption("They count from the next start; nothing happens while you type.")
 
 
 def _recipe_box(offer: Offer) -> str:
+    linked = _linked(offer)
+    recipes = [offer.recipe(name) for name in offer.recipe_names]
     return choose(
-        "Recipe",
-        {name: WORDS[name] for name in offer.recipe_names},
+        "Recipe (training configuration)",
+        {recipe.name: recipe_words.NAMES[recipe.name] for recipe in recipes},
         key=f"{offer.key}_recipe",
-        help="Lecture: the course's own loop, 32 examples a step. Fast: large batches and an "
-        "optimizer that takes larger steps, the same loss in seconds. Best: the lowest loss that "
-        "a minute buys.",
+        first=linked.recipe.name if linked else None,
+        help=recipe_words.explain(recipes),
     )
+
+
+def begin_with(offer: Offer, spec: Spec) -> None:
+    """Let the controls, which have not been drawn yet, begin with what a run was started with."""
+    st.session_state[f"{offer.key}_linked"] = spec
+
+
+def _linked(offer: Offer) -> Spec | None:
+    spec: Spec | None = st.session_state.get(f"{offer.key}_linked")
+    return spec
 
 
 def _model_widths(offer: Offer) -> dict[str, Any]:
     """The widths that this model has, with their defaults."""
-    config = config_for(offer.model, offer.settings)
+    linked = _linked(offer)
+    config = config_for(offer.model, dict(linked.settings) if linked else offer.settings)
     return {f.name: getattr(config, f.name) for f in fields(config) if f.name in WIDTHS}
 
 
 def _draw_number(key: str, each: Field, default: float) -> None:
     kind = type(default)  # a number input speaks either whole numbers or fractions
+    given = st.session_state.pop(f"{key}_given", False)  # then there is no default beside it
     st.number_input(
         each.label,
         kind(each.low),
         kind(max(each.high, default)),  # a long list has larger batches
-        default,
+        "min" if given else default,
         kind(each.step),
         format="%g" if kind is float else None,
         key=key,
@@ -137,5 +157,11 @@ def chosen_steps(offer: Offer) -> int:
 
 
 def rate_key(offer: Offer, recipe: str) -> str:
-    """Where the learning rate of a recipe is kept, for those who set it from outside."""
+    """Where the learning rate of a recipe is kept."""
     return f"{offer.key}_{recipe}_learning_rate"
+
+
+def set_rate(offer: Offer, recipe: str, rate: float) -> None:
+    """Set the learning rate of a recipe from outside, in a callback."""
+    key = rate_key(offer, recipe)
+    st.session_state.update({key: rate, f"{key}_given": True})

@@ -1,6 +1,4 @@
-"""Where a training stands, in words and figures, and what to do when it failed. Knows no chart."""
-
-from collections.abc import Callable
+"""Where a training stands, in words and figures. Knows no chart and no remedy."""
 
 import streamlit as st
 
@@ -19,7 +17,6 @@ WORDS = {
     "failed": "Failed",
     "diverged": "Diverged",
 }
-STEP, FIGURE = 100, 78  # widths of the figures: four fit a phone
 LONGEST, NAMES = 10, 8  # an untrained model makes up long ones
 
 
@@ -42,43 +39,31 @@ def _where(state: JobState) -> str:
     return text
 
 
-def show_figures(losses: loss_curves.Curve, step: int, rate: float) -> None:
-    """The numbers at the moment that is looked at; `rate` is in steps a second."""
+def show_figures(losses: loss_curves.Curve, step: int, rate: float, *, key: str) -> None:
+    """The numbers at the moment that is looked at, in one row; `rate` is in steps a second."""
     mean, dev = loss_curves.loss_at(losses, "mean", step), loss_curves.loss_at(losses, "dev", step)
     shown = {
         "Step": f"{step:,}",
-        "Mean loss": "–" if mean is None else f"{mean:.3f}",
-        "Dev loss": "–" if dev is None else f"{dev:.3f}",
+        "Mean loss": _loss(mean),
+        "Dev loss": _loss(dev),
         "Steps / s": f"{rate:,.0f}" if rate else "–",
     }
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(key=f"{key}_figures"):
         for label, value in shown.items():
-            st.metric(label, value, width=STEP if label == "Step" else FIGURE)
+            st.metric(label, value)
+
+
+def _loss(loss: float | None) -> str:
+    """Nats with as many digits as mean anything: 2.152, and 1,420.1 of a run that has exploded."""
+    if loss is None:
+        return "–"
+    return f"{loss:.3f}" if loss < 100 else f"{loss:,.1f}"
 
 
 def steps_per_second_of(checkpoint: Checkpoint | None) -> float:
     """Steps a second of the shipped training, 0 if there is none."""
     about = checkpoint.metadata if checkpoint else None
     return about.step / about.seconds if about and about.seconds else 0.0
-
-
-def show_trouble(state: JobState, repair: Callable[[float], None], *, key: str) -> None:
-    """What went wrong, and the repair as a button where there is one; why a run was halted."""
-    if not state.message:
-        return
-    text = plain(state.message[0].upper() + state.message[1:]) + "."
-    if state.status not in ("diverged", "failed"):
-        st.info(text, icon=":material/info:")
-        return
-    st.warning(text, icon=":material/warning:")
-    if state.safer_learning_rate is not None:
-        st.button(
-            f"Start again with learning rate {state.safer_learning_rate:g}",
-            key=f"{key}_repair",
-            icon=":material/build:",
-            on_click=repair,
-            args=(state.safer_learning_rate,),
-        )
 
 
 def show_names(state: JobState | None, step: int) -> None:

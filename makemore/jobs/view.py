@@ -1,0 +1,103 @@
+"""A look at a job: how it stands, and its stored moments. Changes nothing and knows no session."""
+
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+from makemore.jobs.job import Job, probe_weights
+from makemore.jobs.pool import Pool
+from makemore.jobs.spec import JobState, Spec
+from makemore.training.events import Probed
+from makemore.training.trajectory import Recorder, Trajectory
+
+
+class SeenJobs(Protocol):
+    """What a look needs of the place where all jobs of a server are known."""
+
+    pool: Pool
+
+    def mark_seen(self, job: Job) -> None: ...
+
+    def find_job(self, watch: str) -> Job | None: ...
+
+
+class View:
+    """What a job shows; `job` is another one after a fork."""
+
+    def __init__(self, jobs: SeenJobs, job: Job) -> None:
+        self._seen_jobs, self._pool, self._job = jobs, jobs.pool, job
+
+    @property
+    def job(self) -> Job:
+        return self._job
+
+    @property
+    def id(self) -> str:
+        """The id of the job; another one after a fork."""
+        return self.job.id
+
+    @property
+    def spec(self) -> Spec:
+        return self.job.spec
+
+    def snapshot(self) -> JobState:
+        """How the job stands now. To ask shows that somebody watches it."""
+        with self._pool.changed:
+            job = self.job
+            self._seen_jobs.mark_seen(job)
+            return job.snapshot(self._pool.queue_place(job))
+
+    def wait(self, until: Callable[[JobState], bool], timeout: float) -> bool:
+        """Block until the job stands so; False if the seconds are over first. Not for pages."""
+        with self._pool.changed:
+            return self._pool.changed.wait_for(lambda: until(self.snapshot()), timeout)
+
+    def moments(self) -> list[int]:
+        """The steps that can be looked at, about 50 and denser at the start."""
+        with self._pool.changed:
+            return self.job.moments()
+
+    def moments_key(self) -> Hashable:
+        """A key that is equal as long as the same moments have the same weights, whoever asks."""
+        with self._pool.changed:
+            job = self.job
+            kept = tuple((step, hash(weights)) for step, weights in job.history.moments.items())
+            resting = job.point if job.order is None else None
+            return job.id, kept, resting and (resting.history.step, hash(resting.state))
+
+    def moment(self, step: int) -> Probed | None:
+        """The look inside at one of these steps; None at any other."""
+        with self._pool.changed:
+            job = self.job
+            weights = job.weights(step)
+        return None if weights is None else probe_weights(job.spec, job.dataset, step, weights)
+
+    def trajectory(self) -> Trajectory:
+        """The whole training, to be replayed as that of a checkpoint is."""
+        state = self.snapshot()
+        with self._pool.changed:
+            job = self.job
+            weights = [(step, job.weights(step)) for step in job.moments()]
+        probed = [(step, job.picture(step, found)) for step, found in weights if found is not None]
+        recorder = Recorder(
+            evaluated=list(state.evaluated), stepped=list(state.losses), probed=probed
+        )
+        return recorder.trajectory()
+
+
+class Watch(View):
+    """A look at the training of another session, wherever that takes it. Has no controls."""
+
+    def __init__(self, jobs: SeenJobs, job: Job, watch: str) -> None:
+        super().__init__(jobs, job)
+        self.watch = watch
+        job.onlookers.add(self)
+
+    @property
+    def job(self) -> Job:
+        """The job that the owner of the link holds now; the last one known when there is no owner."""
+        now = self._seen_jobs.find_job(self.watch) or self._job
+        if now is not self._job:
+            self._job.onlookers.discard(self)
+            now.onlookers.add(self)
+            self._job = now
+        return now
