@@ -8,6 +8,7 @@ from makemore.lessons.bigram import (
     count_matrix,
     name_likelihood,
     name_walk,
+    one_pass,
     row_division,
     three_models,
     unseen_pair,
@@ -15,53 +16,47 @@ from makemore.lessons.bigram import (
 from makemore.models import Bigram
 from makemore.ui.kit import own_list, page_frame
 from makemore.ui.kit.own_list import about
-from makemore.ui.kit.page_frame import Stage, Step
-from makemore.ui.training_panel import train_shipped
-
-
-def count_live(name: str, stage: Stage) -> None:
-    train_shipped("bigram", stage, recipe="lecture", key="train_bigram")
-
+from makemore.ui.kit.page_frame import Step
 
 page_frame.show_page(
     "bigram",
     [
         Step(
             title="Every pair, counted",
-            takeaway="A dot marks the start and the end of a name; how often each letter follows each other "
-            "letter is the whole model.",
+            takeaway="How often each letter follows each letter is the whole model, a bigram (2-gram); a dot "
+            "marks the start and the end of a name.",
             body=about(count_matrix.show_matrix),
             code=(Bigram, count_pairs),
             short="Pairs",
         ),
         Step(
             title="Your name through the matrix",
-            takeaway="The model walks along the name pair by pair; its loss is the mean of −ln probability, "
-            "in nats, and lower means less surprised.",
+            takeaway="A name's loss is its mean negative log-likelihood: −ln p, averaged over its pairs, in nats; "
+            "lower means less surprised.",
             body=about(name_likelihood.show_path),
             code=(probabilities.name_path,),
             short="Your name",
         ),
         Step(
             title="A pair that never occurs",
-            takeaway="One unseen pair makes a whole name impossible and its loss infinite; a small number "
-            "added to every count repairs that.",
+            takeaway="One unseen pair makes a name impossible and its loss infinite; a small k added to every "
+            "count, add-k smoothing, repairs that.",
             body=about(unseen_pair.show_unseen_pair),
             code=(counted_pairs.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
         Step(
             title="Dividing rows, not columns",
-            takeaway="Each row of counts, divided by its sum, is a distribution; one forgotten argument divides "
-            "the columns instead, without any warning.",
+            takeaway="Each row of counts, divided by its sum, is a distribution, the maximum-likelihood estimate; "
+            "one forgotten argument divides the columns instead, and nothing warns.",
             body=about(row_division.show_division),
             code=(counted_pairs.smoothed, counted_pairs.divided_wrongly),
             short="Rows",
         ),
         Step(
             title="A name by walking",
-            takeaway="Start at the dot, draw the next letter from its row, go on in the row of that letter, "
-            "until the dot comes again: that is how a name is made up.",
+            takeaway="Start at the dot, draw the next letter from its row, go on in the row of that letter, until "
+            "the dot comes again: so a model draws a name.",
             body=about(name_walk.show_walk),
             code=(counted_pairs.walk,),
             short="Walk",
@@ -69,17 +64,17 @@ page_frame.show_page(
         ),
         Step(
             title="Twenty names",
-            takeaway="Names drawn from the counts sound a little like names; with the same random numbers, a "
-            "model that has learned nothing makes noise.",
+            takeaway="With the course's names, 11 % of what the counts draw stands in the list, and 0.4 % of what "
+            "uniform probabilities draw; the trained net draws the same names as the counts.",
             body=about(three_models.show_three_models),
             code=(sampling.sample_each,),
             short="Names",
         ),
         Step(
             title="Watch it count",
-            takeaway="Counting is training in one pass: after the first few thousand pairs the loss is nearly "
-            "as low as it will ever get.",
-            body=count_live,
+            takeaway="Counting is training in one pass: the first 2 % of the pairs take the dev loss from 3.30 to "
+            "2.52, the other 98 % from there to 2.45.",
+            body=about(one_pass.count_live),
             code=(Bigram.count, count_pairs),
             short="Training",
             polls=True,

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, visit
 from tests.browser.repaint import CONTROLS, repaint
@@ -35,6 +35,97 @@ def test_a_cell_opens_its_arithmetic(browser: Browser, server: str) -> None:
         tab.check()
 
 
+def bars(page: Page) -> list[tuple[str, float]]:
+    """What follows a letter, as it is drawn: the letters below the bars, and their heights, from the left."""
+    drawn: list[tuple[str, float]] = page.locator(".st-key-after").evaluate(
+        """chart => {
+            const boxes = [...chart.querySelectorAll('.mark-rect path')].map(bar => bar.getBBox());
+            const labels = [...chart.querySelectorAll('.role-axis-label text')]
+                .filter(text => !text.textContent.includes('%'));
+            const left = part => part.getBoundingClientRect().left;
+            labels.sort((one, other) => left(one) - left(other));
+            boxes.sort((one, other) => one.x - other.x);
+            return labels.map((text, i) => [text.textContent, boxes[i].height]);
+        }"""
+    )
+    return drawn
+
+
+def test_sorted_bars_are_sorted_for_the_next_letter_too(browser: Browser, server: str) -> None:
+    with visit(browser, server) as tab:
+        page = tab.open("/bigram")
+        assert "".join(letter for letter, _ in bars(page)) == ".abcdefghijklmnopqrstuvwxyz"
+        page.get_by_text("Sort by probability").click()
+        for pair, first in (("qu", "u.ai"), ("an", "n.lr"), ("by", "rea.")):
+            page.locator("svg.marks text", has_text=pair).first.click(force=True)
+            expect(page.get_by_text(f"What follows {pair[0]}")).to_be_visible()
+            tab.painted()
+            heights = [height for _, height in bars(page)]
+            assert heights == sorted(heights, reverse=True)
+            assert "".join(letter for letter, _ in bars(page)).startswith(first)
+        page.get_by_text("Sort by probability").click()
+        tab.settle()
+        assert "".join(letter for letter, _ in bars(page)) == ".abcdefghijklmnopqrstuvwxyz"
+        tab.check()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_the_matrix_fits_the_full_screen(
+    browser: Browser, server: str, size: tuple[int, int]
+) -> None:
+    with visit(browser, server) as tab:
+        tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+        page = tab.open("/bigram")
+        matrix = page.locator(".st-key-matrix")
+        matrix.hover()
+        matrix.get_by_role("button", name=re.compile("^Fullscreen")).click()
+        page.wait_for_timeout(500)
+        last = matrix.locator("svg.marks text", has_text=re.compile("^zz$")).bounding_box()
+        assert last
+        assert last["y"] + last["height"] < size[1]
+        assert last["x"] + last["width"] < size[0]
+        # Nothing of the page lies over it: neither the navigation nor the controls.
+        for x, y in ((60, 30), (60, size[1] // 2), (300, 400), (size[0] - 60, size[1] - 60)):
+            covered = "([x, y]) => !document.elementFromPoint(x, y).closest('.st-key-matrix')"
+            assert not page.evaluate(covered, [x, y])
+        tab.check()
+
+
+def test_the_text_of_the_cells_grows_with_the_screen(browser: Browser, server: str) -> None:
+    sizes = {}
+    for width, height in ((390, 844), (1280, 720), (1920, 1080)):
+        with visit(browser, server, width=width) as tab:
+            tab.page.set_viewport_size({"width": width, "height": height})
+            page = tab.open("/bigram")
+            for text in ("qu", "206"):
+                mark = page.locator(
+                    ".st-key-matrix svg.marks text", has_text=re.compile(f"^{text}$")
+                )
+                size = mark.first.evaluate("text => parseFloat(getComputedStyle(text).fontSize)")
+                sizes[text, width] = float(size)
+    assert (
+        sizes["qu", 390] == sizes["206", 390] == 0
+    )  # no room for both; the chosen cell is told below
+    assert 8 < sizes["206", 1280] < sizes["qu", 1280] < sizes["qu", 1920] <= 13
+    assert sizes["206", 1280] < sizes["206", 1920] <= 12
+
+
+def test_a_phone_tells_the_chosen_cell_beside_the_matrix(browser: Browser, server: str) -> None:
+    with visit(browser, server, width=390) as tab:
+        page = tab.open("/bigram")
+        matrix = page.locator(".st-key-matrix svg.marks")
+        # Row q and column u of 27: the 17th and the 21st after the dot.
+        matrix.locator(".mark-rect path").nth(17 * 27 + 21).click(force=True)
+        pair = page.get_by_text("206 / 272 = 75.7353%")
+        expect(pair).to_be_visible()
+        tab.settle()
+        above, below = matrix.bounding_box(), pair.bounding_box()
+        assert above
+        assert below
+        assert below["y"] + below["height"] - above["y"] < 844  # both fit the screen at once
+        tab.check()
+
+
 def test_a_row_of_the_weights_becomes_the_letter(browser: Browser, server: str) -> None:
     with visit(browser, server) as tab:
         page = tab.open("/bigram_nn?name=emma")
@@ -52,6 +143,11 @@ def test_the_walk_steps_and_plays_and_pauses(browser: Browser, server: str) -> N
         answer(tab)
         page.get_by_role("button", name="Draw", exact=True).click()
         expect(page.get_by_text("Draw 1 of 6")).to_be_visible()
+        # One press changes both columns: the words on the left, the pointer over the matrix.
+        told = page.get_by_text("the random number").inner_text()
+        point = re.search(r"random number (0\.\d{4})", told)
+        assert point
+        expect(page.locator(".st-key-walk_bar svg.marks text", has_text=point[1])).to_be_visible()
         page.get_by_role("button", name="Back one").click()
         expect(page.get_by_text("Draw 0 of 6")).to_be_visible()
         page.get_by_role("button", name="Play").click()
@@ -77,7 +173,8 @@ def test_the_seed_is_in_the_link(browser: Browser, server: str) -> None:
         page.get_by_role("button", name="Next seed").click()
         expect(box).to_have_value("8")
         page.wait_for_url("**seed=8**")
-        page.get_by_test_id("stSidebarNavItems").get_by_text("The same as a net").click()
+        page.get_by_text("Models", exact=True).click()
+        page.get_by_role("link", name="The same as a net").click()
         expect(page.get_by_role("heading", name="The same as a net")).to_be_visible()
         tab.settle()
         tab.check()
@@ -105,10 +202,10 @@ def test_an_own_list_of_200_letters_is_drawn(browser: Browser, server: str, widt
     names = "\n".join("".join(letters[i : i + 20]) for i in range(0, 200, 10))
     with visit(browser, server, width=width) as tab:
         page = tab.open("/bigram")
-        page.get_by_role("button", name="Use your own list").click()
+        page.get_by_role("button", name="Own list").click()
         page.get_by_role("textbox", name="Paste names").fill(names)
         page.get_by_role("button", name="Use these names").click()
-        expect(page.get_by_text("20 own names")).to_be_visible()
+        expect(page.get_by_text("20 names")).to_be_visible()
         page.keyboard.press("Escape")
         tab.settle()
         assert page.locator("svg.marks image").count() == 1

@@ -63,7 +63,7 @@ def _choose_switches() -> tuple[Show, Shade, float]:
                 MOST_K,
                 1,
                 key="matrix_k",
-                help="Add-k or Laplace smoothing: no pair keeps a count of zero.",
+                help="Add-k smoothing; with k = 1 also called Laplace smoothing.",
             )
         )
     shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")

@@ -11,6 +11,7 @@ from makemore.lessons.bigram.pair_matrix import cells_of, draw_probabilities, pl
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.safe_text import plain
 
 
 def show_path(about: Subject, name: str, stage: Stage) -> None:
@@ -25,7 +26,7 @@ def show_path(about: Subject, name: str, stage: Stage) -> None:
         st.table(_rows(steps, len(about.vocabulary)), border="horizontal", hide_index=True)
         place_legend(about, key="path_legend")
     with stage.below:
-        _tell_whole_list(about)
+        _tell_whole_list(about, name, float(steps["running"].iloc[-1]))
 
 
 def _show_figures(steps: pd.DataFrame, size: int) -> None:
@@ -60,14 +61,15 @@ def _rows(steps: pd.DataFrame, size: int) -> pd.DataFrame:
     )
 
 
-def _tell_whole_list(about: Subject) -> None:
+def _tell_whole_list(about: Subject, name: str, total: float) -> None:
+    """What the columns mean, and the loss of the list beside that of the name."""
     size = len(about.vocabulary)
     whole = bigram_descent.nll(counted_pairs.smoothed(about.counts, 1).log(), about.counts)
     st.caption(
         f"p is the probability of the second letter after the first; {size} p says how many times the "
-        f"1/{size} = {1 / size:.1%} of the uniform baseline that is. The probabilities multiply to the "
-        "likelihood of the name, which is near zero for any long one; their logarithms add up, and the "
-        "mean makes names of any length comparable. Over all "
+        f"1/{size} = {1 / size:.1%} of the uniform baseline that is. Multiplied, the probabilities are "
+        f"the likelihood of {plain(name)}, {math.exp(-total):.1e}; their logarithms add up instead, and "
+        "the mean makes names of any length comparable. Over all "
         f"{int(about.counts.sum()):,} pairs of the list the loss is {whole:.4f}, a perplexity of "
         f"{math.exp(whole):.1f}; exp(−{whole:.4f}) = {math.exp(-whole):.1%} is the geometric mean of "
         "their probabilities."

@@ -10,6 +10,7 @@ from makemore.charts.letters.count_heatmap import count_heatmap
 from makemore.charts.letters.large_count_matrix import overview
 from makemore.charts.letters.letter_bars import compared_letters, letter_bars
 from makemore.charts.letters.sum_bars import sum_bars
+from makemore.data.vocabulary import DOT
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.lessons.bigram.pair_matrix import is_large, place_legend
 from makemore.ui.kit.own_list import Subject
@@ -49,17 +50,19 @@ def _ask_one_row(about: Subject, row: int) -> bool:
     best, total = often[0], int(counts.sum())
     if int((counts == counts[best]).sum()) > 1:
         return True
-    given, answer = plain(letters[row]), plain(letters[best])
-    right = f"{answer} follows {given} in {int(counts[best]):,} of {total:,} cases, {_share(counts, best)}."
+    given, answer, most = plain(letters[row]), _named(letters[best]), _share(counts, best)
     choices = {
-        plain(letters[i]): right
-        if i == best
-        else f"{plain(letters[i])} follows {given} in {_share(counts, i)} of the {total:,} cases, "
-        f"{answer} in {_share(counts, best)}."
+        _named(letters[i]): f"{_named(letters[i])} follows {given} in {_share(counts, i)} of the "
+        f"{total:,} cases, {answer} in {most}."
         for i in sorted(often)
     }
+    choices[answer] = f"It follows {given} in {int(counts[best]):,} of {total:,} cases, {most}."
     question = f"which letter follows {given} most often? (The dot ends the name.)"
     return ask_to_predict(question, choices, answer=answer, key=f"follows_{about.key}")
+
+
+def _named(letter: str) -> str:
+    return "the dot" if letter == DOT else plain(letter)
 
 
 def _share(counts: Tensor, place: int) -> str:

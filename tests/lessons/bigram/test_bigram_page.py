@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.data.examples import Dataset
 from makemore.inference import sampling
+from makemore.lessons.bigram import name_walk, row_division
 from makemore.ui.kit import own_list
 from makemore.ui.sources import loaded
 from tests.pages.opening import charts, opened
@@ -61,8 +62,8 @@ def test_the_matrix_holds_the_exact_figures(counts: torch.Tensor, real: Dataset)
 
 def test_the_heatmap_shows_pair_and_count_in_every_cell() -> None:
     app = opened("bigram.py")
-    assert len(spec_data(app, 1, "cells")) == 729
-    label = {row["pair"]: row["label"] for row in spec_data(app, 1, "shown")}
+    assert len(spec_data(app, 0, "cells")) == 729
+    label = {row["pair"]: row["label"] for row in spec_data(app, 0, "shown")}
     assert (label["n."], label["ar"], label[".a"], label["jq"]) == ("6,763", "3,264", "4,410", "0")
 
 
@@ -71,20 +72,20 @@ def test_a_name_is_its_pairs() -> None:
     text = next(m.value for m in app.markdown if "examples" in m.value).replace("\\", "")
     assert "emma is 5 examples" in text
     assert [f"[{pair}]" in text for pair in (".e", "em", "mm", "ma", "a.")] == [True] * 5
-    assert [row["pair"] for row in spec_data(app, 1, "marked")] == [
+    assert [row["pair"] for row in spec_data(app, 0, "marked")] == [
         ".e", "a.", "em", "ma", "mm",
     ]  # fmt: skip
 
 
 def test_switches_change_the_data_and_not_the_spec() -> None:
     app = opened("bigram.py")
-    spec = json.loads(app.get("vega_lite_chart")[1].proto.spec)
-    cells, shown = spec_data(app, 1, "cells"), spec_data(app, 1, "shown")
+    spec = json.loads(app.get("vega_lite_chart")[0].proto.spec)
+    cells, shown = spec_data(app, 0, "cells"), spec_data(app, 0, "shown")
     app.segmented_control(key="show").set_value("smoothed").run()
     app.slider(key="matrix_k").set_value(100).run()
-    assert json.loads(app.get("vega_lite_chart")[1].proto.spec) == spec
-    assert spec_data(app, 1, "cells") == cells
-    assert spec_data(app, 1, "shown") != shown
+    assert json.loads(app.get("vega_lite_chart")[0].proto.spec) == spec
+    assert spec_data(app, 0, "cells") == cells
+    assert spec_data(app, 0, "shown") != shown
     assert "(32,033 + 27 × 100)" in " ".join(m.value for m in app.markdown)
     assert not app.exception
 
@@ -124,14 +125,26 @@ def test_smoothing_ends_at_guessing() -> None:
 
 def test_andrejq_is_impossible_until_k_repairs_it() -> None:
     app = opened("bigram.py", step="3")
-    assert figures(app)["Loss of andrejq with k = 0"] == "infinite"
-    assert "**jq** never occurs: 0 of the 2,900 times" in app.markdown[2].value
-    assert not charts(app)  # the curve would give the answer away
-    assert "3.2958" not in " ".join(m.value for m in app.markdown)
+    said = " ".join(m.value for m in app.markdown)
+    assert "**andrejq** is **infinite**: jq makes 0 of the 2,900 pairs that begin with j" in said
+    assert charts(app) == ["Bars: the next letter after j. a leads with 50.8%."]
+    assert "3.2958" not in said
     answered(app)
     assert figures(app)["Loss of andrejq"] == "infinite"
     app.select_slider(key="k").set_value(1).run()
     assert figures(app)["Loss of andrejq"] == "3.4834"
+
+
+def test_k_moves_the_row_of_the_missing_pair_towards_the_uniform_one(counts: torch.Tensor) -> None:
+    app = answered(opened("bigram.py", step="3"))
+    row = counts[loaded.vocabulary().letters.index("j")]
+    for k in (0, 5, 1_000_000):
+        app.select_slider(key="k").set_value(k).run()
+        bars = spec_data(app, 1, "letters")
+        wanted = [(int(number) + k) / (int(row.sum()) + 27 * k) for number in row]
+        assert [bar["probability"] for bar in bars] == pytest.approx(wanted)
+        assert [bar["letter"] for bar in bars if bar["chosen"]] == ["q"]
+    assert max(abs(p - 1 / 27) for p in wanted) < 1e-4
 
 
 def test_path_adds_up_to_the_loss_of_the_name() -> None:
@@ -139,11 +152,15 @@ def test_path_adds_up_to_the_loss_of_the_name() -> None:
     table = app.table[0].value
     sums = table["−ln p"].astype(float).cumsum()
     assert table["sum"].astype(float).tolist() == pytest.approx(sums.tolist(), abs=3e-3)
-    mean = float(figures(app)["Mean: the loss of the name"])
+    mean = float(figures(app)["Loss of the name"])
     assert mean == pytest.approx(sums.iloc[-1] / 5, abs=1e-3)
-    path = spec_data(app, 1, "path")
+    path = spec_data(app, 0, "path")
     assert [row["first"] + row["second"] for row in path] == [".e", "em", "mm", "ma", "a."]
-    assert figures(app)["Guessing gives each"] == "3.7%"
+    assert figures(app)["Perplexity"] == f"{math.exp(mean):.1f} of 27"
+    shares = table["p"].str.rstrip("%").astype(float) / 100
+    assert table["27\u00a0p"].astype(float).tolist() == pytest.approx(
+        (27 * shares).tolist(), abs=0.06
+    )
 
 
 def test_a_typical_letter_gets_its_share(counts: torch.Tensor) -> None:
@@ -164,17 +181,44 @@ def test_the_slip_divides_columns(counts: torch.Tensor) -> None:
     assert torch.allclose(right.sum(dim=1), torch.ones(27, dtype=torch.float64))
 
 
-def test_both_matrices_stand_side_by_side() -> None:
+def test_both_matrices_stand_side_by_side(counts: torch.Tensor) -> None:
     app = opened("bigram.py", step="4", name="emma")
-    assert not charts(app)  # asked first
+    assert charts(app) == [
+        "Bars: the first letter of the pair of 228,146 pairs. a leads with 14.9%."
+    ]
     answered(app)
     assert [code.value for code in app.code][:2] == [
         "P = N / N.sum(1, keepdim=True)",
         "P = N / N.sum(1)",
     ]
-    assert [m.value for m in app.metric] == ["1.00", "0.02 to 5.36", "0.07 to 7.02", "1.00"]
+    said = " ".join(m.value for m in app.markdown)
+    right, wrong = counts / counts.sum(1, keepdim=True), counts / counts.sum(1)
+    assert (
+        f"rows add up to **1.00**, columns to {right.sum(0).min():.2f} to {right.sum(0).max():.2f}"
+        in said
+    )
+    assert (
+        f"columns add up to **1.00**, rows to {wrong.sum(1).min():.2f} to {wrong.sum(1).max():.2f}"
+        in said
+    )
     told = " ".join(box.value for box in [*app.info, *app.success])
-    assert "It is **u**" in told or "75.7%" in told
+    assert "It is **u**" in told
+
+
+def test_both_matrices_explain_the_same_cell(counts: torch.Tensor) -> None:
+    app = answered(opened("bigram.py", step="4"))
+    letters = loaded.vocabulary().letters
+    for pair in ("qu", "an"):
+        number = int(counts[letters.index(pair[0]), letters.index(pair[1])])
+        own, other = (int(counts[letters.index(letter)].sum()) for letter in pair)
+        said = " ".join(m.value for m in app.markdown)
+        assert f"**The pair {pair}**, {number:,} times" in said
+        assert f"with keepdim: {number:,} / {own:,} = **{number / own:.2%}**" in said
+        assert f"without: {number:,} / {other:,} = **{number / other:.2%}**" in said
+        for side in (0, 1):
+            assert [row["pair"] for row in spec_data(app, side, "chosen")] == [pair]
+        app.session_state[row_division.CELL] = (own_list.shipped_subject().key, "an")
+        app.run()
 
 
 # The walk, row 4.
@@ -189,12 +233,49 @@ def test_walk_steps_forth_and_back() -> None:
     assert name == "kenah."
     for at in (1, 2):
         app.button(key="walk_step").click().run()
-        assert any(f".{name[:at]} …" in m.value.replace("\\", "") for m in app.markdown)
+        assert so_far(app) == f".{name[:at]} …"
     app.button(key="walk_back").click().run()
-    assert any(".k …" in m.value.replace("\\", "") for m in app.markdown)
+    assert so_far(app) == ".k …"
     app.button(key="walk_reset").click().run()
     assert app.button(key="walk_back").disabled
     assert not app.exception
+
+
+def so_far(app: AppTest) -> str:
+    """The name that the walk has made."""
+    return app.subheader[0].value.replace("\\", "")
+
+
+def test_a_walk_that_plays_draws_at_each_run_of_its_pace_and_ends(counts: torch.Tensor) -> None:
+    app = answered(opened("bigram.py", step="5", seed="14"))
+    assert app.session_state[name_walk.TICKING] is None
+    app.button(key="walk_play").click().run()
+    seen = [so_far(app)]
+    assert app.session_state[name_walk.TICKING] == 1.0
+    app.select_slider(key="pace").set_value(0.5).run()
+    assert app.session_state[name_walk.TICKING] == 0.5
+    seen.append(so_far(app))
+    for _ in range(5):
+        app.run()
+        seen.append(so_far(app))
+    assert seen == [".k …", ".ke …", ".ken …", ".kena …", ".kenah …", ".kenah.", ".kenah."]
+    assert app.session_state[name_walk.TICKING] is None
+    assert app.button(key="walk_play").disabled
+    assert not app.exception
+
+
+def test_the_walk_shows_the_row_that_it_stands_in_and_the_cell_that_it_drew() -> None:
+    app = answered(opened("bigram.py", step="5", seed="14"))
+    for given, drawn in (("..", ""), (".k", ".k"), ("ke", "ke")):
+        assert [row["first"] for row in spec_data(app, 1, "lit")] == [given[0]]
+        assert [row["pair"] for row in spec_data(app, 1, "marked")] == ([drawn] if drawn else [])
+        app.button(key="walk_step").click().run()
+
+
+def test_the_row_that_is_asked_about_is_not_shown_before() -> None:
+    app = opened("bigram.py", step="5")
+    assert len(spec_data(app, 0, "cells")) == 26 * 27
+    assert not [row for row in spec_data(app, 0, "cells") if row["first"] == "."]
 
 
 def test_every_draw_falls_into_its_piece(counts: torch.Tensor) -> None:

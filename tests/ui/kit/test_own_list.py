@@ -32,15 +32,17 @@ def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
 
         from makemore.data.name_lists import parse_names
         from makemore.ui.kit import own_list
+        from makemore.ui.kit.page_frame import Stage
 
-        def body(subject: own_list.Subject, name: str) -> None:
-            st.text(f"{name}: {len(subject.names)}")
+        def body(subject: own_list.Subject, name: str, stage: Stage) -> None:
+            stage.controls.text(f"{name}: {len(subject.names)}")
 
         step = own_list.about(body)
-        step("ada")
+        stage = Stage(st.container(), st.container(), st.container())
+        step("ada", stage)
         names = "\n".join(f"a{c}" for c in "abcdefghijkl")
         st.session_state[own_list.KEPT] = own_list.count_list(parse_names(names, "mine"))
-        step("bea")
+        step("bea", stage)
 
     app = AppTest.from_function(page).run()
     assert not app.exception
@@ -62,7 +64,7 @@ def test_an_own_list_is_counted_as_a_counter_counts_it() -> None:
 def test_an_own_list_changes_both_pages_at_once() -> None:
     app = with_list("bigram.py", OWN)
     assert not app.exception
-    assert "Heatmap of 11 by 11" in charts(app)[1]
+    assert "Heatmap of 11 by 11" in charts(app)[0]
     app.switch_page("pages/bigram_nn.py").run()
     assert not app.exception
     assert "Heatmap of the 11 by 11 weights" in " ".join(charts(app))
@@ -84,9 +86,28 @@ def test_every_step_follows_an_own_list(page: str, text: str) -> None:
         assert all(charts(app))
 
 
+def test_an_own_list_is_not_what_the_last_step_counts() -> None:
+    told = "counts the course's names"
+    assert not [each for each in opened("bigram.py", step="7").caption if told in each.value]
+    app = with_list("bigram.py", OWN)
+    app.query_params["step"] = "7"
+    app.run()
+    assert [each for each in app.caption if told in each.value]
+
+
+def test_where_no_letter_leads_there_is_nothing_to_guess() -> None:
+    """In this list ten letters start two names each, and each of them is followed by two."""
+    names = "\n".join(a + b for a in "abcdefghij" for b in "kl")
+    for step in ("4", "5"):
+        app = with_list("bigram.py", names, step=step)
+        assert not app.exception
+        assert not app.radio
+        assert len(charts(app)) > 1
+
+
 def test_lists_are_not_shared_between_visitors() -> None:
     with_list("bigram.py", OWN)
-    assert "Heatmap of 27 by 27" in charts(opened("bigram.py"))[1]
+    assert "Heatmap of 27 by 27" in charts(opened("bigram.py"))[0]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +125,7 @@ def test_a_list_that_cannot_be_used_is_explained_and_changes_nothing(text: str, 
     app = with_list("bigram.py", text)
     assert not app.exception
     assert told in app.error[0].value.replace("\\", "")
-    assert "Heatmap of 27 by 27" in charts(app)[1]
+    assert "Heatmap of 27 by 27" in charts(app)[0]
 
 
 def test_an_upload_in_another_encoding_is_explained() -> None:
@@ -118,7 +139,7 @@ def test_an_uploaded_list_is_used() -> None:
     app = opened("bigram.py")
     app.file_uploader(key="own_list_file").upload("namen.txt", OWN.encode())
     app.run()
-    assert "Heatmap of 11 by 11" in charts(app)[1]
+    assert "Heatmap of 11 by 11" in charts(app)[0]
 
 
 def test_markup_in_an_own_list_is_shown_as_text() -> None:
