@@ -130,9 +130,11 @@ def test_a_row_of_the_weights_becomes_the_letter(browser: Browser, server: str) 
     with visit(browser, server) as tab:
         page = tab.open("/bigram_nn?name=emma")
         # Row 17 of 27, past the middle: whichever row lies there, it is not the e.
-        cells = page.locator("[data-testid=stVegaLiteChart]").nth(1).locator("svg.marks path")
+        expect(page.get_by_text("it leaves the row e")).to_be_visible()
+        cells = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg.marks path")
         cells.nth(17 * 27 + 20).click(force=True)
-        expect(page.get_by_text("all rows but e are")).to_have_count(0)
+        expect(page.get_by_text("it leaves the row")).to_be_visible()
+        expect(page.get_by_text("it leaves the row e")).to_have_count(0)
         tab.settle()
         tab.check()
 

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.base.chart import Chart, Spec, finished, px, source
 
 GAP = 1  # columns between the two lists
 
@@ -64,7 +64,7 @@ def _spec(rows: int, columns: int) -> Spec:
     )
     parted, same = alt.value(palette.ACCENT.css), alt.value("transparent")
     base = alt.Chart(source("tiles")).encode(x=x, y=y)
-    tiles = base.mark_rect(cornerRadius=3, aria=False, strokeWidth=1.5).encode(
+    tiles = base.mark_rect(cornerRadius=3, aria=False, strokeWidth=px(1.5, 0.8)).encode(
         fill=alt.condition(
             "datum.parted", alt.value(palette.PAPER.css), alt.value(palette.PANEL.css)
         ),

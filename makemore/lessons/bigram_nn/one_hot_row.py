@@ -7,12 +7,13 @@ from makemore.charts.letters.bigram_net import Part, softmax_bars
 from makemore.charts.letters.plucked_row import plucked_row
 from makemore.diagnostics.letters import bigram_net
 from makemore.lessons.bigram_nn.letter_box import LETTER, choose_letter
-from makemore.ui.kit.own_list import SMALL, Subject, logits_of
+from makemore.ui.kit.own_list import Subject, logits_of
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 
 LIMIT = 4.0  # nats; where the colours of the matrix end
+MOST_IN_MATRIX = 50  # letters; more rows than these leave no room for their names
 CHART = "net_weights"
 ENDS: tuple[Part, ...] = ("one_hot", "logit")
 
@@ -23,7 +24,7 @@ def show_plucked_row(about: Subject, name: str, stage: Stage) -> None:
         letter = choose_letter(about, name)
         _tell(about, letter)
     with stage.picture:
-        if len(about.vocabulary) <= SMALL:
+        if len(about.vocabulary) <= MOST_IN_MATRIX:
             _show_product(about, letter)
         else:
             _show_ends(about, letter)
@@ -41,7 +42,7 @@ def _tell(about: Subject, letter: str) -> None:
     )
     st.caption(
         f"The product differs from the row by {apart:g}, so the net does not multiply: it looks the "
-        "row up." + " Click a row of the matrix to choose its letter." * (size <= SMALL)
+        "row up." + " Click a row of the matrix to choose its letter." * (size <= MOST_IN_MATRIX)
     )
 
 

@@ -11,7 +11,7 @@ from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.seed_box import seed_box
 
-MOMENTS = {"20": "20 steps", "200": "200 steps", "all": "all"}
+MOMENTS = {"20": "20 steps", "200": "200 steps", "all": "all steps"}
 SHOWN = 14  # letters of a name
 SAME_HELP = (
     "Worked out for all random numbers: two models take the same letter j with a chance of "

@@ -43,29 +43,38 @@ def show_two_ways(about: Subject, name: str, stage: Stage) -> None:
 
 
 def _choose_both(about: Subject) -> tuple[int, float]:
-    """Both sliders; k stands at first where it comes nearest to the first L2."""
-    first = _nearest_k(about, FIRST_L2)
+    """Both sliders, at first where they match; another list begins with another pair."""
+    first_k, first_l2 = _first_pair(about)
     k = st.select_slider(
         "k, added to every count",
         counted_pairs.KS,
-        first,
+        first_k,
         format_func=lambda v: f"{v:,}",
-        key=_key_of_k(about),
+        key=_key(about, "k"),
         help=K_HELP,
     )
     l2 = st.select_slider(
         "L2, times mean(W²)",
         L2,
-        FIRST_L2,
+        first_l2,
         format_func=lambda v: f"{v:g}",
-        key="pair_l2",
+        key=_key(about, "l2"),
         help=L2_HELP,
     )
     return k, l2
 
 
-def _key_of_k(about: Subject) -> str:
-    return f"pair_k_{about.key}"  # another list has another nearest k
+def _key(about: Subject, what: str) -> str:
+    return f"pair_{what}_{about.key}"
+
+
+def _first_pair(about: Subject) -> tuple[int, float]:
+    """The first L2 from 0.1 on that comes nearest to some k above 0, and that k.
+
+    On a short list even k = 1 is a lot, and a weak pull comes nearest to none at all.
+    """
+    pairs_ = ((_nearest_k(about, l2), l2) for l2 in L2 if l2 >= FIRST_L2)
+    return next((k, l2) for k, l2 in pairs_ if k or l2 == L2[-1])
 
 
 def _offer_nearest(about: Subject, k: int, l2: float) -> None:
@@ -75,7 +84,7 @@ def _offer_nearest(about: Subject, k: int, l2: float) -> None:
         f"Nearest k: {nearest:,}",
         key="pair_match",
         disabled=k == nearest,
-        on_click=lambda: st.session_state.update({_key_of_k(about): nearest}),
+        on_click=lambda: st.session_state.update({_key(about, "k"): nearest}),
         help="Sets k to where the largest difference from this L2 is smallest.",
     )
 
