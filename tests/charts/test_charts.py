@@ -374,3 +374,32 @@ def test_a_duration_in_words(seconds: float, said: str) -> None:
 def test_folding_pads_the_last_row() -> None:
     folded = png.folded(np.arange(5.0), 2)
     assert folded.tolist() == [[0, 1, 2], [3, 4, 0]]
+
+
+def test_letters_step_aside_and_their_points_do_not() -> None:
+    crowd = [("a", "vowel", 0.0, 0.0), ("b", "consonant", 0.01, 0.0), ("c", "consonant", 5.0, 5.0)]
+    points = table("letter kind x y", *crowd)
+    drawn = embedding_scatter.embedding_scatter(points).datasets["points"]
+    assert drawn[["x", "y"]].equals(points[["x", "y"]])
+    for size in "012":
+        aside = np.hypot(drawn[f"dx{size}"], drawn[f"dy{size}"])
+        assert (aside > 10).tolist() == [True, True, False]
+        assert aside[2] == 0
+
+
+def test_charts_of_activations_share_one_height() -> None:
+    names = ("contrast_histogram", "layer_histograms", "saturation_map", "tanh_points", "bands")
+    assert {CHARTS[name]().spec["height"] for name in names} == {histograms.HEIGHT}
+
+
+def test_a_layer_alone_is_drawn_as_strongly_as_the_last_of_many() -> None:
+    rows = [(layer, 0.0, 1.0, 0.5) for layer in ("tanh1", "tanh2", "tanh3")]
+
+    def colours(bins: pd.DataFrame) -> list[str]:
+        spec = histograms.layer_histograms(bins, quantity="activation").spec
+        found: list[str] = spec["layer"][1]["encoding"]["stroke"]["scale"]["range"]
+        return found
+
+    bins = table("layer left right share", *rows)
+    assert colours(bins[bins["layer"] == "tanh1"]) == colours(bins)[-1:]
+    assert len(set(colours(bins))) == 3

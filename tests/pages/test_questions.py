@@ -6,8 +6,6 @@ from tests.pages.opening import charts, committed, opened
 
 # Page, step and key of the questions that stand alone on their step.
 ALONE = [
-    ("mlp.py", "3", "mlp_room"),
-    ("mlp_bn.py", "3", "naive_loss"),
     ("wavenet.py", "4", "bug_gain"),
     ("wavenet.py", "5", "slid_new"),
     ("bricks.py", "4", "gate_share"),

@@ -1,7 +1,7 @@
 """Draws letters as points of a plane. Knows nothing of how they got there."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -29,8 +29,11 @@ class _Size(NamedTuple):
     letter: float
 
 
-_SMALL = _Size(300, 330, badge=300, letter=12)  # a phone, or half of the stage
-_LARGE = _Size(600, 420, badge=480, letter=14)
+_SIZES = (
+    _Size(300, 330, badge=300, letter=12),  # a phone, or half of the stage
+    _Size(600, 420, badge=480, letter=14),
+    _Size(950, 650, badge=840, letter=19),  # a large screen
+)
 
 
 def embedding_scatter(
@@ -67,13 +70,13 @@ def _around(points: pd.DataFrame) -> Limits:
 
 
 def _beside(points: pd.DataFrame, limits: Limits) -> pd.DataFrame:
-    """With the pixels by which each letter stands aside: dx, dy in a small plot, dx_large, dy_large."""
+    """With the pixels by which each letter stands aside: dx0, dy0 in a plot of the first size, and so on."""
     drawn = points
-    for size, suffix in ((_SMALL, ""), (_LARGE, "_large")):
+    for i, size in enumerate(_SIZES):
         scale = 1 / (_tightest(limits, size.width, size.height) * _MARGIN)
         across, up = (points[axis].to_numpy(dtype=float) * scale for axis in ("x", "y"))
         dx, dy = push_apart(across, -up, 2 * math.sqrt(size.badge / math.pi))
-        drawn = drawn.assign(**{f"dx{suffix}": dx.round(1), f"dy{suffix}": dy.round(1)})
+        drawn = drawn.assign(**{f"dx{i}": dx.round(1), f"dy{i}": dy.round(1)})
     return drawn
 
 
@@ -100,8 +103,9 @@ def _spec(left: float, right: float, bottom: float, top: float, titles: tuple[st
     quiet = alt.Axis(tickCount=6, gridOpacity=0.5)
     x = alt.X("x:Q", title=titles[0], scale=across, axis=quiet)
     y = alt.Y("y:Q", title=titles[1], scale=up, axis=quiet)
-    roomy = _tightest((left, right, bottom, top), _LARGE.width, _LARGE.height)
-    letters = _letters(x, y, titles, large=f"{tightest} <= {roomy:.5f}")
+    limits = left, right, bottom, top
+    most = [f"{tightest} <= {_tightest(limits, *size[:2]):.5f}" for size in _SIZES]
+    letters = _letters(x, y, titles, lambda of: _by_size(most, of))
     return finished(alt.layer(*_lines(x, y), *letters).properties(height=HEIGHT))
 
 
@@ -120,29 +124,43 @@ def _lines(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _letters(x: alt.X, y: alt.Y, titles: tuple[str, str], *, large: str) -> list[alt.Chart]:
-    """Dots at the true places, and the letters at them or aside; `large` is the test for the wider plot."""
-    base = alt.Chart(source("points")).encode(x=x, y=y)
-    dx, dy = (alt.ExprRef(f"{large} ? datum.{way}_large : datum.{way}") for way in ("dx", "dy"))
+def _by_size(fits: Sequence[str], of: Sequence[object]) -> alt.ExprRef:
+    """Of one value for each size, that of the largest which fits, by these tests; else the first."""
+    chosen = str(of[0])
+    for test, value in list(zip(fits, of, strict=True))[1:]:
+        chosen = f"{test} ? {value} : {chosen}"
+    return alt.ExprRef(chosen)
 
-    def sized(share: float, of: str) -> alt.ExprRef:
-        wide, narrow = (share * float(getattr(size, of)) for size in (_LARGE, _SMALL))
-        return alt.ExprRef(f"{large} ? {wide:g} : {narrow:g}")
+
+def _letters(
+    x: alt.X,
+    y: alt.Y,
+    titles: tuple[str, str],
+    by_size: Callable[[Sequence[object]], alt.ExprRef],
+) -> list[alt.Chart]:
+    """Dots at the true places, and the letters at them or aside."""
+    base = alt.Chart(source("points")).encode(x=x, y=y)
+    dx, dy = (by_size([f"datum.{way}{i}" for i in range(len(_SIZES))]) for way in ("dx", "dy"))
+    badge = by_size([size.badge for size in _SIZES])
 
     def aside(size: alt.ExprRef, **of: Any) -> alt.Chart:
         drawn: alt.Chart = base.mark_point(size=size, xOffset=dx, yOffset=dy, **of)
         return drawn
 
     leaders = base.mark_rule(strokeWidth=1, x2Offset=dx, y2Offset=dy, aria=False)
-    ring = aside(sized(_RING, "badge"), strokeWidth=2.5, shape="circle")
+    ring = aside(by_size([_RING * size.badge for size in _SIZES]), strokeWidth=2.5, shape="circle")
     text = base.mark_text(
-        fontSize=sized(1, "letter"), fontWeight=600, baseline="middle", xOffset=dx, yOffset=dy
+        fontSize=by_size([size.letter for size in _SIZES]),
+        fontWeight=600,
+        baseline="middle",
+        xOffset=dx,
+        yOffset=dy,
     )
     return [
         leaders.encode(x2="x:Q", y2="y:Q", stroke=_by_kind(alt.Stroke)),
         base.mark_circle(size=26, opacity=1, aria=False).encode(fill=_by_kind(alt.Fill)),
         ring.encode(stroke=alt.value(palette.ACCENT.css)).transform_filter("datum.chosen"),
-        *_badges(aside, sized(1, "badge"), titles),
+        *_badges(aside, badge, titles),
         text.encode(text="letter:N", tooltip=_tooltip(titles)),
     ]
 

@@ -1,4 +1,4 @@
-"""Frames of a layer's neurons: which are saturated, their means and spreads. Runs no model."""
+"""Frames of a layer's neurons: which are saturated, their means and standard deviations. Runs no model."""
 
 from collections.abc import Mapping
 
@@ -72,7 +72,7 @@ def normalised(batch: Tensor, eps: float = 0.0) -> Tensor:
 
 
 def bands(values: Tensor, order: Tensor | None = None) -> pd.DataFrame:
-    """Mean and spread of each neuron over the examples of (examples, neurons), perhaps reordered.
+    """Mean and standard deviation of each neuron over the examples of (examples, neurons), perhaps reordered.
 
     Columns: place (from 0), neuron, mean, std, low (mean - std), high (mean + std).
     """

@@ -30,7 +30,7 @@ def show_windows(name: str, checkpoint: Checkpoint, stage: Stage, *, key: str) -
     contexts = [vocabulary.decode(row) for row in examples.contexts.tolist()]
     with stage.controls:
         options = {str(i): plain(context) for i, context in enumerate(contexts)}
-        at = int(choose("Context", options, key=f"{key}_{name}"))
+        at = int(choose("Context", options, key=f"{key}_{name}", first=str(len(name) // 2)))
         target = vocabulary.letters[examples.targets[at]]
         st.markdown(
             f"After **{plain(contexts[at])}** comes **{plain(target)}**, marked; the net gives it "
