@@ -73,7 +73,7 @@ page_frame.show_page(
         ),
         Step(
             title="Watch it learn",
-            takeaway="The loss falls fast, then slowly: after 2 % of the lecture's 200,000 steps, 78 % of the "
+            takeaway="The loss falls fast, then slowly: after 2% of the lecture's 200,000 steps, 78% of the "
             "fall in dev loss is done.",
             body=train,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),

@@ -52,8 +52,8 @@ page_frame.show_page(
     [
         Step(
             title="Saturation",
-            takeaway="A tanh beyond ±0.99 passes back less than 2 % of a gradient. At the naive start that "
-            "holds for 62 % of all activations, at the repaired one for 10 %.",
+            takeaway="A tanh beyond ±0.99 passes back less than 2% of a gradient. At the naive start that "
+            "holds for 62% of all activations, at the repaired one for 10%.",
             body=maps,
             code=(neurons.saturation, neurons.responses),
         ),

@@ -74,14 +74,24 @@ def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
-def show_points_at(seen: Moments, *, start: str, key: str) -> None:
-    """The embedding at one moment of a training, with the way of the chosen letter."""
-    side, picture = st.columns([1, 4], gap="medium")
-    with side:
-        letter, near = choose_letter(seen.now(EMBEDDING), start, key)
-    with picture:
+def show_points_at(seen: Moments, *, start: str, key: str, beside: bool = False) -> None:
+    """The embedding at one moment of a training, with the way of the chosen letter.
+
+    The letter is chosen left of the scatter, which is low; where that is `beside` a curve and as high
+    as the stage, above it.
+    """
+    table = seen.now(EMBEDDING)
+    if beside:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            letter, near = _choose_in_a_line(table, start, key)
+        place = st.container()
+    else:
+        side, place = st.columns([1, 4], gap="medium")
+        with side:
+            letter, near = choose_letter(table, start, key)
+    with place:
         chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
-        place_clickable(chart, start, key, "half")
+        place_clickable(chart, start, key, "most" if beside else "half")
 
 
 @lru_cache(maxsize=KEPT)
@@ -111,13 +121,33 @@ def choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
     """Let a letter be chosen and list those nearest to it; returns both."""
     letters = loaded.vocabulary().letters
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
-    near = embeddings.neighbours(table, loaded.vocabulary(), letter, NEAREST)
-    rows = [
-        {"nearest": plain(row["letter"]), "distance": _distance(row["distance"])}
-        for row in near.to_dict("records")
-    ]
+    near = _nearest(table, letter)
+    rows = [{"nearest": plain(each), "distance": far} for each, far in near.items()]
     st.table(rows, border="horizontal", hide_index=True)
-    return letter, near["letter"].tolist()
+    return letter, list(near)
+
+
+def _choose_in_a_line(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
+    """The same in the height of one box."""
+    letters = loaded.vocabulary().letters
+    letter = st.selectbox(
+        "Letter",
+        letters,
+        index=letters.index(start),
+        key=f"{key}_{start}",
+        label_visibility="collapsed",
+        width=90,
+    )
+    near = _nearest(table, letter)
+    told = ", ".join(f"**{plain(each)}** {far}" for each, far in near.items())
+    st.markdown(f"Nearest: {told}", width="content")
+    return letter, list(near)
+
+
+def _nearest(table: Tensor, letter: str) -> dict[str, str]:
+    """The letters near to this one, and how far each is."""
+    near = embeddings.neighbours(table, loaded.vocabulary(), letter, NEAREST)
+    return dict(zip(near["letter"], map(_distance, near["distance"]), strict=True))
 
 
 def _distance(length: float) -> str:

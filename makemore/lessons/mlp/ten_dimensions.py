@@ -22,7 +22,7 @@ from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources.kept import kept_per_checkpoint
 
-CHOICES = {"about 20 %": 0.2, "about 40 %": 0.4, "about 90 %": 0.9}
+CHOICES = {"about 20%": 0.2, "about 40%": 0.4, "about 90%": 0.9}
 MOST = 0.9  # of the variance: how many components keep so much?
 
 
@@ -45,31 +45,32 @@ def show_ten_dimensions(checkpoint: Checkpoint, stage: Stage, *, start: str, key
 def _ask_for_kept_share(checkpoint: Checkpoint) -> bool:
     """How much of the variance do the first two principal components keep?"""
     table = embedding_table(checkpoint)
-    shares = embeddings.components(table)
-    kept, begun = (
-        embeddings.plane(each)[1] for each in (table, moments_of(checkpoint).pictures[EMBEDDING][0])
-    )
-    needed = int((shares["so_far"] < MOST).sum()) + 1
-    flat, wide = (SHIPPED[name].lecture for name in ("mlp_2d", "mlp"))
-    answer = min(CHOICES, key=lambda words: abs(CHOICES[words] - kept))
-    why = {
-        "about 20 %": "two of ten directions would keep 20 % if the letters spread equally along all "
-        f"ten. So few points never do: the random initialisation already has {begun:.0%} in its two "
-        "strongest directions.",
-        "about 40 %": f"{kept:.1%}, not more than the {begun:.1%} of the random initialisation: training "
-        f"did not gather the letters in a plane. It takes {needed} of the {len(shares)} components to "
-        f"keep {MOST:.0%}.",
-        "about 90 %": "then an embedding dimension of two would nearly do. It does not: the same loop "
-        f"ends at a dev loss of {flat:.3f} with two and {wide:.3f} with ten.",
-    }
+    _, kept = embeddings.plane(table)
     return ask_to_predict(
         f"the net now has embedding dimension {table.shape[1]}. Drawn is the projection onto the plane in "
         "which the letters spread most, their first two principal components. How much of the variance "
         "does this plane keep?",
-        {words: text[0].upper() + text[1:] for words, text in why.items()},
-        answer=answer,
+        _feedback(checkpoint, kept),
+        answer=min(CHOICES, key=lambda words: abs(CHOICES[words] - kept)),
         key="mlp_room",
     )
+
+
+def _feedback(checkpoint: Checkpoint, kept: float) -> dict[str, str]:
+    shares = embeddings.components(embedding_table(checkpoint))
+    _, begun = embeddings.plane(moments_of(checkpoint).pictures[EMBEDDING][0])
+    needed = int((shares["so_far"] < MOST).sum()) + 1
+    flat, wide = (SHIPPED[name].lecture for name in ("mlp_2d", "mlp"))
+    return {
+        "about 20%": "Two of ten directions would keep 20% if the letters spread equally along all ten. "
+        f"So few points never do: the random initialisation already has {begun:.0%} in its two "
+        "strongest directions.",
+        "about 40%": f"{kept:.1%}, not more than the {begun:.1%} of the random initialisation: training "
+        f"did not gather the letters in a plane. It takes {needed} of the {len(shares)} components to "
+        f"keep {MOST:.0%}.",
+        "about 90%": "Then an embedding dimension of two would nearly do. It does not: the same loop "
+        f"ends at a dev loss of {flat:.3f} with two and {wide:.3f} with ten.",
+    }
 
 
 @kept_per_checkpoint(most=KEPT)

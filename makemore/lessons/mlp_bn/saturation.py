@@ -64,7 +64,7 @@ def _choose_neuron(when: When) -> int:
 def _show_shares(when: When) -> None:
     for panel, column in zip(PANELS, st.columns(2), strict=True):
         share = two_starts.saturated_share(panel, when)
-        help = "Of the activations for all train examples."
+        help = f"On the flat ends of tanh, beyond ±{SATURATED}; of the activations for all train examples."
         column.metric(f"{panel.capitalize()}: saturated", f"{share:.1%}", help=help)
 
 

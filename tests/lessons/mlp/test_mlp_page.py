@@ -110,8 +110,8 @@ def test_the_question_on_the_plane_shows_the_letters_and_hides_the_shares() -> N
     app = committed(app, "mlp_room")  # the first answer, which is wrong
     assert len(charts(app)) == 2
     (box,) = app.info
-    assert "You said **about 20 %**: Two of ten directions" in box.value
-    assert "It is **about 40 %**." in box.value
+    assert "You said **about 20%**: Two of ten directions" in box.value
+    assert "It is **about 40%**." in box.value
 
 
 def test_what_the_plane_keeps_is_no_more_than_at_the_random_start() -> None:
@@ -126,16 +126,16 @@ def test_what_the_plane_keeps_is_no_more_than_at_the_random_start() -> None:
     assert "It takes 8 of the 10 components to keep 90%" in app.info[0].value
 
 
-@pytest.mark.parametrize("choice", ["about 20 %", "about 40 %", "about 90 %"])
+@pytest.mark.parametrize("choice", ["about 20%", "about 40%", "about 90%"])
 def test_feedback_differs_by_choice(choice: str) -> None:
     app = opened("mlp.py", step="3")
     app.radio(key="mlp_room").set_value(choice).run()
     app.button(key="mlp_room_commit").click().run()
     feedback = " ".join(box.value for box in [*app.info, *app.success])
     says = {
-        "about 20 %": "40% in its two",
-        "about 40 %": "is right.",
-        "about 90 %": "2.179 with two",
+        "about 20%": "40% in its two",
+        "about 40%": "is right.",
+        "about 90%": "2.179 with two",
     }
     assert [text in feedback for text in says.values()] == [each == choice for each in says]
 
@@ -153,7 +153,7 @@ def test_most_of_the_fall_is_over_after_two_percent_of_the_steps() -> None:
     steps, dev = (trajectory.evaluated[name].tolist() for name in ("step", "dev"))
     assert steps[1] / steps[-1] == 0.02
     assert (dev[0] - dev[1]) / (dev[0] - dev[-1]) == pytest.approx(0.78, abs=0.005)
-    assert "78 % of the fall" in told(opened("mlp.py", step="4"))
+    assert "78% of the fall" in told(opened("mlp.py", step="4"))
 
 
 def test_fast_ends_where_the_page_says(real: Dataset) -> None:
@@ -182,7 +182,7 @@ def test_the_perplexities_of_one_and_three_letters() -> None:
     assert rows["perplexity"].tolist() == ["11.6", "8.1"]
 
 
-def _points(width: int) -> None:
+def _points(width: int, beside: bool) -> None:
     import torch
 
     from makemore.lessons.mlp import letter_points
@@ -190,13 +190,19 @@ def _points(width: int) -> None:
 
     generator = torch.Generator().manual_seed(1)
     tables = torch.randn(3, 27, width, generator=generator)
-    letter_points.show_points_at(Moments((0, 5, 9), {"embedding": tables}), start="e", key="any")
+    seen = Moments((0, 5, 9), {"embedding": tables})
+    letter_points.show_points_at(seen, start="e", key="any", beside=beside)
 
 
+@pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("width", [1, 2, 7])
-def test_an_embedding_of_any_width_can_be_watched(width: int) -> None:
-    app = AppTest.from_function(_points, args=(width,)).run()
+def test_an_embedding_of_any_width_can_be_watched(width: int, beside: bool) -> None:
+    app = AppTest.from_function(_points, args=(width, beside)).run()
     assert not app.exception
     assert len(charts(app)) == 1
     titles = json.dumps(specs(app)[0])
     assert ("principal component" in titles) == (width != 2)
+    table = torch.randn(3, 27, width, generator=torch.Generator().manual_seed(1))[-1]
+    distance = (table - table[5]).norm(dim=1).sort().values[1]
+    nearest = app.markdown[0].value if beside else app.table[0].value["distance"][0]
+    assert f"{distance:.2f}" in nearest

@@ -43,7 +43,7 @@ def test_the_starts_are_as_saturated_and_as_wrong_as_the_page_says(real: Dataset
     assert two_starts.saturated_share("repaired", "start") == pytest.approx(0.0997, abs=5e-5)
     assert two_starts.first_loss("naive") == pytest.approx(26.0, abs=0.05)
     assert two_starts.first_loss("repaired") == pytest.approx(3.3, abs=0.05)
-    assert "62 % of all activations, at the repaired one for 10 %" in told(opened("mlp_bn.py"))
+    assert "62% of all activations, at the repaired one for 10%" in told(opened("mlp_bn.py"))
 
 
 def test_the_lowest_dev_loss_ends_with_the_most_saturation(real: Dataset) -> None:
