@@ -57,8 +57,8 @@ def draw(name: str, stage: Stage) -> None:
     with stage.controls:
         name_costs.show_costs(name)
     keys = loaded.present(name_costs.NETS)
-    with stage.picture:
-        show_samples(*[(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys], key="wavenet")
+    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
+    show_samples(*models, stage=stage, key="wavenet")
 
 
 page_frame.show_page(

@@ -1,6 +1,7 @@
 """Steps turn by keys as by buttons, and each begins at its top."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -71,7 +72,7 @@ def name(tab: Visit) -> Locator:
 
 @pytest.mark.parametrize("find", [slider, seed, name])
 def test_what_has_the_focus_keeps_its_keys(
-    find: "type[object]", browser: Browser, server: str
+    find: Callable[[Visit], Locator], browser: Browser, server: str
 ) -> None:
     with visit(browser, server) as tab:
         page = tab.open("/?step=3")
@@ -155,7 +156,7 @@ def test_the_row_of_steps_scrolls_and_shows_the_chosen_one(
         expect(tab.step).to_have_text(re.compile("^7 "))
         expect(tab.step).to_be_in_viewport(ratio=1)
         rows = {
-            round(each.bounding_box()["y"])
+            each.evaluate("chip => Math.round(chip.getBoundingClientRect().top)")
             for each in tab.page.locator(".st-key-rail [role=radio]").all()
         }
         assert len(rows) == 1

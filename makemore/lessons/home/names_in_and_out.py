@@ -10,8 +10,8 @@ from makemore.inference.evaluation import NameScore
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
-from makemore.ui.kit.sampled_names import known_names
 from makemore.ui.sources import loaded
+from makemore.ui.sources.sampled_shares import known_names
 
 COUNT, LONGEST = 12, 20
 FIRST_SEED = 42
