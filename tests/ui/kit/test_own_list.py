@@ -67,9 +67,9 @@ def test_an_own_list_changes_both_pages_at_once() -> None:
     assert "Heatmap of 11 by 11" in charts(app)[0]
     app.switch_page("pages/bigram_nn.py").run()
     assert not app.exception
-    assert "Heatmap of the 11 by 11 weights" in " ".join(charts(app))
+    assert "the 11 by 11 matrix W" in " ".join(charts(app))
     app.button(key="own_list_back").click().run()
-    assert "Heatmap of the 27 by 27 weights" in " ".join(charts(app))
+    assert "the 27 by 27 matrix W" in " ".join(charts(app))
 
 
 @pytest.mark.parametrize("text", [OWN, MANY], ids=["few letters", "200 letters"])

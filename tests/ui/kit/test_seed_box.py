@@ -1,5 +1,6 @@
 """The seed box: the same everywhere, going on by one, in the link only where it is meant to be."""
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -51,7 +52,12 @@ def test_only_the_one_that_is_in_the_link_follows_it() -> None:
 
 def names(app: AppTest) -> list[str]:
     """All that the page draws from the seed, and some text besides."""
-    return [str(each.value) for each in [*app.markdown, *app.table]]
+    tiles = [
+        str(pa.ipc.open_stream(each.data.data).read_all().to_pylist())
+        for chart in app.get("vega_lite_chart")
+        for each in chart.proto.datasets
+    ]
+    return [*(str(each.value) for each in [*app.markdown, *app.table]), *tiles]
 
 
 @pytest.mark.parametrize(
