@@ -98,7 +98,7 @@ SHIPPED: dict[str, Shipped] = {
         reported=2.05,
         lecture=2.1056,
     ),
-    # The flat net with as many letters in view, and about as many weights, as the small tree.
+    # The flat net of the small tree's context length and about as many parameters.
     "mlp_bn_8": Shipped(
         label="MLP with batch norm, 8 letters",
         model="mlp_bn",

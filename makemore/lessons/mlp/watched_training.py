@@ -29,7 +29,7 @@ def _tell_recipes() -> None:
     st.caption(
         f"**Lecture:** {lecture.steps:,} steps of {lecture.batch_size} examples with SGD; dev loss "
         f"{dev:.3f}. **Fast:** {fast.steps:,} steps of {fast.batch_size:,} examples, equal contexts "
-        f"computed once, and Muon, an optimizer that takes larger steps; dev loss {FAST_DEV:.3f} with "
+        f"computed once, and Muon, which orthogonalises the updates of the hidden matrix; dev loss {FAST_DEV:.3f} with "
         "the same seed. The shipped curve is a mean over blocks of 2,000 steps; a run of your own also "
         "shows each batch. Train loss "
         f"{train:.3f} below dev loss {dev:.3f}: {dev - train:.3f} nats of **overfitting**, learned from "

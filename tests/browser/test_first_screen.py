@@ -1,0 +1,84 @@
+"""On the screen of a projector every step shows its picture whole, and a control, before anybody scrolls.
+
+`pytest -s tests/browser/test_first_screen.py` prints where the pictures lie.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import PAGES, Visit, visit
+
+SIZES = [(1280, 720), (1366, 768)]
+
+# The first chart of the picture, else its first table, else its first text: [what, top, bottom, left, right];
+# and how many controls that can be used lie wholly in the window. Boxes are those of the window.
+MEASURE = """() => {
+    const picture = document.querySelector('.st-key-stage_picture');
+    const controls = document.querySelector('.st-key-stage_controls');
+    const seen = part => part.checkVisibility() && part.getBoundingClientRect().height > 0;
+    const first = tests => [...(picture?.querySelectorAll(tests) ?? [])].find(seen);
+    const found = [
+        ['chart', first('[data-testid=stVegaLiteChart]')],
+        ['table', first('[data-testid=stTable], [data-testid=stDataFrame]')],
+        ['text', first('[data-testid=stMarkdown], [data-testid=stCode]')],
+    ].find(([, part]) => part);
+    const box = part => part.getBoundingClientRect();
+    const header = box(document.querySelector('[data-testid=stHeader]')).bottom;
+    const inside = part => box(part).top >= header && box(part).bottom <= innerHeight
+        && box(part).left >= 0 && box(part).right <= innerWidth;
+    const usable = 'button, input, select, textarea, [role=radio], [role=slider], [role=combobox]';
+    const used = [...(controls?.querySelectorAll(usable) ?? [])].filter(part =>
+        !part.disabled && part.getAttribute('aria-disabled') !== 'true' && seen(part) && inside(part)
+        && !part.closest('[data-testid=stTooltipIcon]'));
+    return {
+        what: found ? found[0] : '',
+        top: found ? Math.round(box(found[1]).top) : -1,
+        bottom: found ? Math.round(box(found[1]).bottom) : -1,
+        whole: Boolean(found) && inside(found[1]),
+        controls: used.length,
+    };
+}"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the first screen of a step shows."""
+
+    what: str
+    top: int
+    bottom: int
+    whole: bool
+    controls: int
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("page", PAGES)
+def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
+    page: str, size: tuple[int, int], browser: Browser, server: str
+) -> None:
+    width, height = size
+    with visit(browser, server) as tab:
+        tab.page.set_viewport_size({"width": width, "height": height})
+        found = look_at_steps(tab, PAGES[page])
+    print(f"\n{page} at {width} x {height}")
+    for step, seen in found.items():
+        print(
+            f"  step {step}  {seen.what:5}  {seen.top:5} to {seen.bottom:5}  {seen.controls} controls"
+        )
+    assert {step: seen for step, seen in found.items() if not (seen.whole and seen.controls)} == {}
+
+
+def look_at_steps(tab: Visit, path: str) -> dict[int, Seen]:
+    """Each step of a page as it is when it has just been opened."""
+    tab.open(path)
+    found = {}
+    steps = tab.page.locator(".st-key-rail [role=radio]").count()
+    for step in range(1, steps + 1):
+        if step > 1:
+            tab.page.locator(".st-key-next button").click()
+            tab.page.wait_for_url(f"**step={step}**")
+            tab.settle()
+        found[step] = Seen(**tab.page.evaluate(MEASURE))
+    return found
