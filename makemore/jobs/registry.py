@@ -101,12 +101,12 @@ class Jobs:
             self._check_open()
             linked = self._by_id.setdefault(linked.id, linked)
             handle = self._linked.holder(watch)
-            if watch not in linked.links:
+            if handle is None and watch not in linked.links:
                 return Watch(self, linked, token)
             if handle is None:
                 handle = self._linked.register(Handle(self, linked, session, token))
             elif handle.session != session and connected(handle.session):
-                return Watch(self, linked, watch)
+                return Watch(self, handle.job, watch)  # it may have been forked since it was found
             self._hand_over(handle, session)
             return handle
 
@@ -117,7 +117,9 @@ class Jobs:
             twin = self._fork(view.job, self.pool.current_point(view.job))
             handle = self._linked.register(Handle(self, twin, session))
             handle.resume()
-            return handle
+        if not handle.job.active:  # it had ended meanwhile, and no worker reports it
+            self.autosave.keep(handle.job)
+        return handle
 
     def find_spec(self, token: str, dataset: Dataset) -> Spec:
         """What is trained where the token of a link leads to. Raises JobError."""

@@ -14,6 +14,7 @@ LAST = 5  # batches that the end of a trial is the mean of
 MOST_SECONDS = 1.5  # for all trials together
 OVERSHOT = 1.0  # nats above the start; more than the luck of a batch
 FALLEN = 0.05  # nats below the start; less may be luck
+LOWEST = 1e-4  # rate; with less, nothing is to be seen of a training
 DIVISORS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 
 
@@ -37,7 +38,8 @@ class RateSearch:
         self.over = False
         self._start, self._recipe = start, recipe
         lower = [float(f"{rate / divisor:.1g}") for divisor in DIVISORS]
-        self._rates = iter([rate, *lower] if again else lower)
+        tried = [each for each in lower if each >= LOWEST]
+        self._rates = iter([rate, *tried] if again else tried)
         self._seconds = 0.0
         self._try_next()
 

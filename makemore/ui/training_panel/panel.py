@@ -1,6 +1,7 @@
 """The training panel: buttons, progress, curve, slider, names. Knows jobs and charts, not what is taught."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -205,8 +206,9 @@ def _draw_view(asked: Offer, view: View, look: Look) -> None:
 
 
 def _repair(asked: Offer, rate: float) -> None:
-    """Start again at a rate that the run did not overshoot with."""
+    """Start the run again at a rate that its start has been tried with, whatever the settings say now."""
     run = offer.current_run(asked)
     if run:
-        settings_form.set_rate(asked, run.spec.recipe.name, rate)
-        press_button(asked, partial(begin_run, asked))
+        recipe = run.spec.recipe.at_rate(rate)
+        settings_form.set_rate(asked, recipe.name, rate)
+        press_button(asked, partial(begin_run, asked, replace(run.spec, recipe=recipe)))

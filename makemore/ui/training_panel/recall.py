@@ -37,13 +37,12 @@ def recall_run(asked: Offer) -> str:
 
 def _take_up(asked: Offer, token: str) -> None:
     """Raises JobError."""
-    handle = jobs.shared().open_link(
-        token, loaded.dataset(), session_token(), connected=is_connected
-    )
-    spec = handle.spec
-    if not _fits(asked, spec):
+    known, known_jobs, dataset = current_run(asked), jobs.shared(), loaded.dataset()
+    # Before it is opened: who opens a link takes the controls over and lets go of another training.
+    if known is None and not _fits(asked, known_jobs.find_spec(token, dataset)):
         raise JobError("this link leads to the training of another net; start a new one here")
-    known = current_run(asked)
+    handle = known_jobs.open_link(token, dataset, session_token(), connected=is_connected)
+    spec = handle.spec
     if known is None:
         settings_form.begin_with(asked, spec)
     elif isinstance(known.handle, Watch) and isinstance(handle, Watch):

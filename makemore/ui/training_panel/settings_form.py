@@ -7,6 +7,8 @@ import streamlit as st
 
 from makemore.jobs import Spec
 from makemore.models import config_for
+from makemore.training.rate_search import LOWEST
+from makemore.training.recipes import Recipe
 from makemore.ui.kit.choose import choose
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import recipe_words
@@ -32,7 +34,7 @@ TRAINING = {
     ),
     "learning_rate": Field(
         label="Learning rate",
-        low=0.0001,
+        low=LOWEST,
         high=1000,
         step=0.01,
         help="What a step multiplies the gradient, or what the optimizer makes of it, by. Too high, "
@@ -67,10 +69,8 @@ WIDTHS = {
 
 def draw_form(offer: Offer) -> None:
     """The controls. Only the recipe reruns the page, since the other defaults follow it."""
-    recipe = offer.recipe(_recipe_box(offer))
-    linked = _linked(offer)
-    same = linked is not None and linked.recipe.name == recipe.name
-    defaults = (linked.recipe if linked and same else recipe).to_json()
+    linked, recipe = _linked(offer), _recipe_at_first(offer, _recipe_box(offer))
+    defaults = recipe.to_json()
     with st.container(horizontal=True, gap="small"):
         for name, each in TRAINING.items():
             if recipe.optimizer != "count" or name == "steps":
@@ -103,6 +103,19 @@ def _linked(offer: Offer) -> Spec | None:
     return spec
 
 
+def _chosen_recipe(offer: Offer) -> Recipe:
+    """The recipe of the box, or the one it will begin with, before its numbers are changed."""
+    linked = _linked(offer)
+    first = linked.recipe.name if linked else offer.recipe_name
+    return _recipe_at_first(offer, st.session_state.get(f"{offer.key}_recipe") or first)
+
+
+def _recipe_at_first(offer: Offer, name: str) -> Recipe:
+    """The recipe of this name as the run of the link was started with it, else as the page offers it."""
+    linked = _linked(offer)
+    return linked.recipe if linked and linked.recipe.name == name else offer.recipe(name)
+
+
 def _model_widths(offer: Offer) -> dict[str, Any]:
     """The widths that this model has, with their defaults."""
     linked = _linked(offer)
@@ -130,16 +143,18 @@ def _draw_number(key: str, each: Field, default: float) -> None:
 
 def chosen_spec(offer: Offer) -> Spec:
     """What the controls say now. Raises ConfigError."""
-    said = st.session_state
-    recipe = offer.recipe(said.get(f"{offer.key}_recipe") or offer.recipe_name)
-    seed = said.get(f"{offer.key}_seed")
-    widths = _set_values(offer.key, list(_model_widths(offer)))
+    linked, recipe = _linked(offer), _chosen_recipe(offer)
+    numbers = _set_values(f"{offer.key}_{recipe.name}", list(TRAINING))
+    rate = numbers.pop("learning_rate", recipe.learning_rate)
+    seed = st.session_state.get(f"{offer.key}_seed")
+    first = linked.seed if linked else offer.seed
+    widths = _model_widths(offer)
     return Spec.of(
         offer.model,
-        replace(recipe, **_set_values(f"{offer.key}_{recipe.name}", list(TRAINING))),
-        seed=offer.seed if seed is None else int(seed),
+        replace(recipe.at_rate(rate), **numbers),  # which takes the rate of adam along
+        seed=first if seed is None else int(seed),
         dataset=loaded.dataset(),
-        settings={**offer.settings, **widths},
+        settings={**offer.settings, **widths, **_set_values(offer.key, list(widths))},
     )
 
 
@@ -151,9 +166,9 @@ def _set_values(prefix: str, names: list[str]) -> dict[str, Any]:
 
 def chosen_steps(offer: Offer) -> int:
     """How many steps the next start will make."""
-    name = st.session_state.get(f"{offer.key}_recipe") or offer.recipe_name
-    said = _set_values(f"{offer.key}_{name}", ["steps"])
-    return int(said.get("steps", offer.recipe(name).steps))
+    recipe = _chosen_recipe(offer)
+    said = _set_values(f"{offer.key}_{recipe.name}", ["steps"])
+    return int(said.get("steps", recipe.steps))
 
 
 def rate_key(offer: Offer, recipe: str) -> str:

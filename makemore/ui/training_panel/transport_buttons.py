@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from makemore import jobs
-from makemore.jobs import Handle, JobState
+from makemore.jobs import Handle, JobState, Spec
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import offer, run_link, saved_checkpoint, settings_form
 from makemore.ui.training_panel.offer import Offer, Run
@@ -138,9 +138,9 @@ def press_button(asked: Offer, press: Callable[[], None]) -> None:
         st.session_state[trouble] = str(error)
 
 
-def begin_run(asked: Offer) -> None:
-    """Start what the settings say. Raises ConfigError and JobError."""
-    spec = settings_form.chosen_spec(asked)
+def begin_run(asked: Offer, spec: Spec | None = None) -> None:
+    """Start this, else what the settings say. Raises ConfigError and JobError."""
+    spec = spec or settings_form.chosen_spec(asked)
     saved_checkpoint.forget_saved(asked)
     offer.start_run(asked, spec)
 
@@ -148,6 +148,7 @@ def begin_run(asked: Offer) -> None:
 def _train_own(asked: Offer, run: Run) -> None:
     """Go on alone from where a run stands that is another's. Raises JobError."""
     offer.keep_curve(asked)
+    saved_checkpoint.forget_saved(asked)
     offer.take_run(asked, jobs.shared().train_own(run.handle, session_token()))
 
 
