@@ -1,5 +1,6 @@
 """The training panel's logic, without a browser: which button does what, and in which state."""
 
+from dataclasses import replace
 from itertools import islice, product
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from makemore.checkpoints import store
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
+from makemore.training.recipes import recipe_for
 from makemore.ui.sources import loaded
 from tests.pages.opening import charts, opened
 from tests.ui.training_panel.handling import (
@@ -109,6 +111,30 @@ def test_divergence_is_explained_and_repaired() -> None:
     state = run_of(app).handle.snapshot()
     assert state.sick_loss is None
     assert sum(loss for _, loss in state.losses[-3:]) / 3 < state.raw[0][1]
+
+
+def test_the_repair_starts_the_same_run_again_whatever_the_settings_say_now() -> None:
+    app = panel()
+    app.number_input(key=f"{KEY}_lecture_learning_rate").set_value(1000.0)
+    press(app, "play")
+    until(app, lambda a: "Diverged" in progress(a))
+    until(app, lambda a: label(a, "repair").startswith("Start again with learning rate "))
+    former = run_of(app).spec
+    app.number_input(key=f"{KEY}_seed").set_value(5)
+    app.segmented_control(key=f"{KEY}_recipe").set_value("fast").run()
+    offered = float(label(app, "repair").rsplit(" ", 1)[1])
+    press(app, "repair")
+    assert run_of(app).spec == replace(former, recipe=former.recipe.at_rate(offered))
+
+
+def test_the_rate_of_adam_follows_the_learning_rate_that_is_set() -> None:
+    """So that what is started is what was tried when a rate is offered."""
+    app = opened(PAGE, step=STEP)
+    app.number_input(key=f"{KEY}_fast_learning_rate").set_value(0.04)
+    press(app, "play")
+    recipe, usual = run_of(app).spec.recipe, recipe_for("fast", "mlp")
+    assert recipe.learning_rate == 0.04 == pytest.approx(usual.learning_rate / 10)
+    assert recipe.adam_learning_rate == pytest.approx(usual.adam_learning_rate / 10)
 
 
 def test_a_long_list_is_offered_larger_batches(monkeypatch: pytest.MonkeyPatch) -> None:
