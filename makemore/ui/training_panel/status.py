@@ -44,8 +44,8 @@ def show_figures(losses: loss_curves.Curve, step: int, rate: float, *, key: str)
     mean, dev = loss_curves.loss_at(losses, "mean", step), loss_curves.loss_at(losses, "dev", step)
     shown = {
         "Step": f"{step:,}",
-        "Mean loss": _loss(mean),
-        "Dev loss": _loss(dev),
+        "Mean loss": write_loss(mean),
+        "Dev loss": write_loss(dev),
         "Steps / s": f"{rate:,.0f}" if rate else "–",
     }
     with st.container(key=f"{key}_figures"):
@@ -53,11 +53,12 @@ def show_figures(losses: loss_curves.Curve, step: int, rate: float, *, key: str)
             st.metric(label, value)
 
 
-def _loss(loss: float | None) -> str:
-    """Nats with as many digits as mean anything: 2.152, and 1,420.1 of a run that has exploded."""
+def write_loss(loss: float | None) -> str:
+    """Nats with as many digits as mean anything and fit: 2.152; 1,420.1 and 98,765 of a run that exploded."""
     if loss is None:
         return "–"
-    return f"{loss:.3f}" if loss < 100 else f"{loss:,.1f}"
+    digits = 3 if loss < 100 else 1 if loss < 10_000 else 0
+    return f"{loss:,.{digits}f}"
 
 
 def steps_per_second_of(checkpoint: Checkpoint | None) -> float:

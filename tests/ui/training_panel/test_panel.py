@@ -11,6 +11,7 @@ from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.training.recipes import recipe_for
 from makemore.ui.sources import loaded
+from makemore.ui.training_panel.status import write_loss
 from tests.pages.opening import charts, opened
 from tests.ui.training_panel.handling import (
     KEY,
@@ -166,3 +167,18 @@ def test_a_checkpoint_that_cannot_be_written_is_explained(tmp_path: Path) -> Non
     press(app, "step")
     press(app, "save")
     assert "could not be saved" in app.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("loss", "written"),
+    [
+        (None, "–"),
+        (2.15239, "2.152"),
+        (99.9, "99.900"),
+        (1420.06, "1,420.1"),
+        (98765.4, "98,765"),
+        (1e6, "1,000,000"),
+    ],
+)
+def test_a_loss_has_as_many_digits_as_mean_anything(loss: float | None, written: str) -> None:
+    assert write_loss(loss) == written
