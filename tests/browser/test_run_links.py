@@ -111,9 +111,11 @@ def test_a_second_tab_watches_until_the_first_is_closed_and_a_guest_goes_on_alon
         told(guest.page, "Stopped")
         told(page, "Running: step")
 
-        expect(play(page, "Pause")).to_be_enabled()
+        button(page, "Pause")
+        told(other.page, "Paused")
+        expect(other.page.locator(WATCHER)).to_be_visible()
         page.close()
-        expect(play(other.page, "Pause")).to_be_enabled(timeout=WAIT)
+        expect(play(other.page, "Resume")).to_be_enabled(timeout=WAIT)
         button(other.page, "Stop")
         told(other.page, "Stopped")
         other.check()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from makemore import jobs
 from makemore.checkpoints.store import Checkpoint
-from makemore.jobs import Handle, JobState, Spec, View
+from makemore.jobs import Handle, JobState, Spec, View, Watch
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import loss_curves, run_link
@@ -75,6 +75,12 @@ class Run:
         handle = self.handle
         mine = isinstance(handle, Handle) and handle.session == session_token()
         return handle if mine and isinstance(handle, Handle) else None
+
+    @property
+    def may_get_controls(self) -> bool:
+        """Whether another tab has the controls, and they come here when that is closed."""
+        only_looks = isinstance(self.handle, Watch) and self.handle.watch == self.link
+        return self.controls is None and not only_looks
 
     @property
     def label(self) -> str:

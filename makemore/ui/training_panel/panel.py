@@ -36,8 +36,10 @@ from makemore.ui.training_panel.transport_buttons import (
 )
 
 # A run is polled while it changes, less often when a class watches the same one. One that stands
-# still is looked at now and then, so that it counts as watched.
+# still is looked at now and then, so that it counts as watched, and more often by a tab that waits for
+# the controls: also after a reload that the server notices late.
 POLL_SECONDS = {"running": 1.0, "queued": 1.0, "paused": 30.0}
+TAKEOVER_SECONDS = 3.0
 VIEW_SECONDS = 3.0
 CROWD = 8  # watchers; from here on everything is looked at half as often
 
@@ -89,7 +91,7 @@ def train_offered(
     if wrong := recall_run(asked):
         st.session_state[f"{asked.key}_trouble"] = wrong
     run, state = _run_and_state(asked)
-    seconds = _poll_seconds(state)
+    seconds = _poll_seconds(run, state)
     with stage.controls:
         draw_transport(asked, run, state)
         moment, watched = st.container(), st.container()
@@ -118,9 +120,11 @@ def _lay_picture(stage: Stage, key: str, *, beside: bool) -> Sequence[DeltaGener
             return st.columns([2, 3], gap="small")
 
 
-def _poll_seconds(state: JobState | None) -> float | None:
+def _poll_seconds(run: Run | None, state: JobState | None) -> float | None:
     """Seconds between two looks at the run."""
     seconds = POLL_SECONDS.get(state.status) if state else None
+    if run and run.may_get_controls:
+        seconds = min(seconds or TAKEOVER_SECONDS, TAKEOVER_SECONDS)
     return seconds * _crowd_factor(state) if state and seconds else None
 
 

@@ -24,7 +24,7 @@ def recall_run(asked: Offer) -> str:
         run_link.show_token(run.link)
         return ""
     token = run.link if run else run_link.shown_token()
-    if not token or (run and isinstance(run.handle, Watch) and run.handle.watch == token):
+    if not token or (run and not run.may_get_controls):
         return ""
     try:
         _take_up(asked, token)

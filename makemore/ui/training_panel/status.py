@@ -57,6 +57,8 @@ def write_loss(loss: float | None) -> str:
     """Nats with as many digits as mean anything and fit: 2.152; 1,420.1 and 98,765 of a run that exploded."""
     if loss is None:
         return "–"
+    if loss >= 1e6:
+        return f"{loss:.1e}"
     digits = 3 if loss < 100 else 1 if loss < 10_000 else 0
     return f"{loss:,.{digits}f}"
 

@@ -177,7 +177,7 @@ def test_a_checkpoint_that_cannot_be_written_is_explained(tmp_path: Path) -> Non
         (99.9, "99.900"),
         (1420.06, "1,420.1"),
         (98765.4, "98,765"),
-        (1e6, "1,000,000"),
+        (123456789.0, "1.2e+08"),
     ],
 )
 def test_a_loss_has_as_many_digits_as_mean_anything(loss: float | None, written: str) -> None:
