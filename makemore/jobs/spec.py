@@ -127,7 +127,7 @@ class JobState:
     sampled: tuple[Sampled, ...]  # newest last
     message: str
     resumes_at: int | None  # the step that a job at rest would go on from; None if it cannot
-    sick_loss: float | None  # the recent mean loss where it is far above that of guessing
+    sick_loss: float | None  # the recent mean loss where it is far above the uniform baseline
     searched: bool  # whether lower learning rates have been tried for a sick or diverged job
     safer_learning_rate: float | None  # the highest of them that worked
     learning_rate: float

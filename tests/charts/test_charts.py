@@ -338,7 +338,7 @@ def test_every_model_has_a_colour_of_its_own_beside_the_name(number: int) -> Non
         for part in parts(chart.spec)
         if "color" in part.get("encoding", {})
     }.values()
-    assert scale["domain"] == [*names, "guessing: 1/27 = 3.7%"]
+    assert scale["domain"] == [*names, "uniform baseline: 1/27 = 3.7%"]
     assert len(set(scale["range"])) == number + 1
     assert chart.datasets["scores"]["model"].tolist() == names
 

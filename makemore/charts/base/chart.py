@@ -96,16 +96,16 @@ def source(name: str) -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
-def guess(letters: int, loss: bool = False) -> pd.DataFrame:
-    """What guessing evenly among the letters gives: a probability, or a loss in nats."""
+def baseline(letters: int, loss: bool = False) -> pd.DataFrame:
+    """The same probability for every letter, or the loss that it costs in nats."""
     return pd.DataFrame({"value": [math.log(letters) if loss else 1 / letters]})
 
 
-def guess_name(letters: int, loss: bool = False) -> str:
+def baseline_name(letters: int, loss: bool = False) -> str:
     """How a legend names that line, so that no label has to lie on top of other marks."""
     if loss:
-        return f"guessing: ln {letters} = {math.log(letters):.2f}"
-    return f"guessing: 1/{letters} = {1 / letters:.1%}"
+        return f"uniform baseline: ln {letters} = {math.log(letters):.2f}"
+    return f"uniform baseline: 1/{letters} = {1 / letters:.1%}"
 
 
 def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.base.chart import Chart, Spec, baseline, baseline_name, finished, key, source
 
 NEXT_LETTER = ("next letter", "probability")
 _CHOSEN_TOO = {  # a bar of 0 is not seen, but its letter is
@@ -24,7 +24,7 @@ def letter_bars(
     ranked: bool = False,
     titles: tuple[str, str] = NEXT_LETTER,
 ) -> Chart:
-    """A distribution as bars with the line of guessing; the `chosen` letter in the accent.
+    """A distribution as bars with the uniform baseline; the `chosen` letter in the accent.
 
     letters: `letter, probability`. The bars keep this order, so that one sees what changes from one
     distribution to the next, or are `ranked`, most probable first. `given` says what precedes: "after
@@ -36,7 +36,7 @@ def letter_bars(
     best = letters.iloc[int(letters["probability"].to_numpy().argmax())]
     order = ", most probable first" if ranked else ""
     text = f"Bars: the {titles[0]} {given}{order}. {best['letter']} leads with {best['probability']:.1%}."
-    datasets = {"letters": drawn, "guess": guess(len(letters))}
+    datasets = {"letters": drawn, "baseline": baseline(len(letters))}
     return Chart(_bars_spec(len(letters), titles), datasets, text, selections=("letter",))
 
 
@@ -56,13 +56,13 @@ def _bars_spec(letters: int, titles: tuple[str, str]) -> Spec:
             alt.Tooltip("probability:Q", title=titles[1], format=".2%"),
         ],
     )
-    line_name = {guess_name(letters): palette.MUTED}
+    line_name = {baseline_name(letters): palette.MUTED}
     line = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3])
         .encode(
             y="value:Q",
-            color=alt.Color(datum=guess_name(letters), **key(line_name, symbol="stroke")),
+            color=alt.Color(datum=baseline_name(letters), **key(line_name, symbol="stroke")),
         )
     )
     return finished(alt.layer(bars.add_params(pick), line).properties(height=170))

@@ -6,11 +6,11 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.base.chart import Chart, Spec, baseline, baseline_name, finished, key, source
 
 
 def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
-    """The probability that each model gave to each letter of a name, beside the line of guessing.
+    """The probability that each model gave to each letter of a name, beside the uniform baseline.
 
     scores: `model, position, letter, probability, nll`, models in the order of the course;
     `letters` is the size of the vocabulary.
@@ -21,7 +21,7 @@ def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
     text = "Bars: probability of each letter by model. Mean loss: " + ", ".join(
         f"{model} {loss:.2f}" for model, loss in means.items()
     )
-    datasets = {"scores": drawn, "guess": guess(letters)}
+    datasets = {"scores": drawn, "baseline": baseline(letters)}
     return Chart(_scores_spec(tuple(models), letters), datasets, text)
 
 
@@ -29,7 +29,7 @@ def name_scores(scores: pd.DataFrame, *, letters: int) -> Chart:
 def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
     shades = palette.ladder(len(models)) if len(models) > 1 else (palette.BLUE,)
     names = dict(zip(models, shades, strict=True))
-    names[guess_name(letters)] = palette.MUTED
+    names[baseline_name(letters)] = palette.MUTED
     base = alt.Chart(source("scores"))
     axis = alt.Axis(
         labelAngle=0, labelExpr="split(datum.label, '·')[1]", labelFontSize=14, labelOverlap=False
@@ -52,8 +52,8 @@ def _scores_spec(models: tuple[str, ...], letters: int) -> Spec:
         ],
     )
     line = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
-        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters), **key(names)))
+        .encode(y="value:Q", color=alt.Color(datum=baseline_name(letters), **key(names)))
     )
     return finished(alt.layer(bars, line).properties(height=240))

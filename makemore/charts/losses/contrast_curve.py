@@ -10,9 +10,9 @@ from makemore.charts.base import palette
 from makemore.charts.base.chart import (
     Chart,
     Spec,
+    baseline,
+    baseline_name,
     finished,
-    guess,
-    guess_name,
     key,
     short_axis,
     source,
@@ -23,21 +23,22 @@ _DASHES = ([5, 3], [1, 0])
 
 
 def contrast_curve(curves: pd.DataFrame, *, letters: int, panels: Panels) -> Chart:
-    """Dev loss over steps, before and after the one thing that changed, with the line of guessing.
+    """Dev loss over steps, before and after the one thing that changed, with the uniform baseline.
 
     curves: `panel (one of the two), step, loss`.
     """
     last = curves.groupby("panel", sort=False)["loss"].last()
-    text = f"Dev loss over steps; guessing costs {math.log(letters):.2f}. At the end: " + ", ".join(
-        f"{panel} {loss:.3f}" for panel, loss in last.items()
+    text = (
+        f"Dev loss over steps; the uniform baseline costs {math.log(letters):.2f}. At the end: "
+        + ", ".join(f"{panel} {loss:.3f}" for panel, loss in last.items())
     )
-    datasets = {"curves": curves, "guess": guess(letters, loss=True)}
+    datasets = {"curves": curves, "baseline": baseline(letters, loss=True)}
     return Chart(_curve_spec(letters, panels), datasets, text)
 
 
 @lru_cache(maxsize=4)
 def _curve_spec(letters: int, panels: Panels) -> Spec:
-    names = {**palette.contrast(panels), guess_name(letters, loss=True): palette.MUTED}
+    names = {**palette.contrast(panels), baseline_name(letters, loss=True): palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=2)
     lines = (
         alt.Chart(source("curves"))
@@ -62,8 +63,8 @@ def _curve_spec(letters: int, panels: Panels) -> Spec:
         )
     )
     rule = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3])
-        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
+        .encode(y="value:Q", color=alt.Color(datum=baseline_name(letters, loss=True), **keyed))
     )
     return finished(alt.layer(lines, rule).properties(height=260))

@@ -10,9 +10,9 @@ from makemore.charts.base import palette
 from makemore.charts.base.chart import (
     Chart,
     Spec,
+    baseline,
+    baseline_name,
     finished,
-    guess,
-    guess_name,
     key,
     short_axis,
     source,
@@ -22,20 +22,20 @@ from makemore.charts.base.chart import (
 def descent_curve(
     curve: pd.DataFrame, *, letters: int, steps: int, shown: int, counted: float
 ) -> Chart:
-    """Loss at each step so far, with the losses of guessing and of counting; `shown` is looked at.
+    """Loss at each step so far, with the losses of the uniform baseline and of counting; `shown` is looked at.
 
     curve: `step, loss`. The axis reaches to `steps` from the start.
     """
     last = curve.iloc[-1]
     text = (
         f"Loss of the net, {last['loss']:.4f} after {int(last['step'])} steps; counting has "
-        f"{counted:.4f}, guessing {math.log(letters):.4f}."
+        f"{counted:.4f}, the uniform baseline {math.log(letters):.4f}."
     )
     datasets = {
         "curve": curve,
         "shown": curve[curve["step"] == shown],
         "span": pd.DataFrame({"step": [0, max(steps, 1)]}),
-        "guess": guess(letters, loss=True),
+        "baseline": baseline(letters, loss=True),
         "counted": pd.DataFrame({"value": [counted]}),
     }
     return Chart(_descent_spec(letters), datasets, text)
@@ -43,7 +43,7 @@ def descent_curve(
 
 @lru_cache(maxsize=8)
 def _descent_spec(letters: int) -> Spec:
-    named = guess_name(letters, loss=True)
+    named = baseline_name(letters, loss=True)
     names = {"net": palette.COMPARED["learned"], "counting": palette.TEAL, named: palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=2)
     x = _steps()
@@ -61,7 +61,7 @@ def _descent_spec(letters: int) -> Spec:
 
     layers = [
         alt.Chart(source("span")).mark_rule(opacity=0).encode(x=x),
-        rule(named, "guess", [2, 3]),
+        rule(named, "baseline", [2, 3]),
         rule("counting", "counted", [6, 3]),
         line.encode(x=x, y=y, color=alt.Color(datum="net", **keyed)),
         point,

@@ -59,7 +59,7 @@ def _with_words(models: pd.DataFrame) -> pd.DataFrame:
 
 @lru_cache(maxsize=16)
 def _scoreboard_spec(rows: int, uniform: float) -> Spec:
-    baseline = f"uniform: ln {round(exp(uniform))} = {uniform:.4f}"
+    baseline = f"uniform baseline: ln {round(exp(uniform))} = {uniform:.4f}"
     names = {
         "dev loss": palette.BLUE,
         "test loss": palette.SPLITS["test"],

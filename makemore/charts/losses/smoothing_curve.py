@@ -7,13 +7,13 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, guess, guess_name, key, source
+from makemore.charts.base.chart import Chart, Spec, baseline, baseline_name, finished, key, source
 
 WHOLE, NAME = "the whole list", "this name"
 
 
 def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int, name: str = NAME) -> Chart:
-    """Loss for each k, for the whole list and for a name, on the way up to guessing.
+    """Loss for each k, for the whole list and for a name, on the way up to the uniform baseline.
 
     curve: `k, place, series (the whole list | this name), loss`; `shown` is the chosen place, `name`
     what the legend calls the name.
@@ -25,7 +25,7 @@ def smoothing_curve(curve: pd.DataFrame, *, shown: int, letters: int, name: str 
     text = "Lines: loss for each k. At the chosen one: " + ", ".join(
         f"{row.series} {row.loss:.4f}" for row in now.itertuples()
     )
-    datasets = {"curve": curve, "now": now, "guess": guess(letters, loss=True)}
+    datasets = {"curve": curve, "now": now, "baseline": baseline(letters, loss=True)}
     return Chart(_smoothing_spec(ks, letters, name), datasets, text)
 
 
@@ -34,7 +34,7 @@ def _smoothing_spec(ks: tuple[str, ...], letters: int, name: str) -> Spec:
     names = {
         WHOLE: palette.BLUE,
         name: palette.ORANGE,
-        guess_name(letters, loss=True): palette.MUTED,
+        baseline_name(letters, loss=True): palette.MUTED,
     }
     keyed = key(names, symbol="stroke", narrow=1)
     quoted = ", ".join(f"'{k}'" for k in ks)
@@ -65,8 +65,8 @@ def _smoothing_spec(ks: tuple[str, ...], letters: int, name: str) -> Spec:
         )
     )
     line = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[2, 3])
-        .encode(y="value:Q", color=alt.Color(datum=guess_name(letters, loss=True), **keyed))
+        .encode(y="value:Q", color=alt.Color(datum=baseline_name(letters, loss=True), **keyed))
     )
     return finished(alt.layer(lines, line, points).properties(height=240))

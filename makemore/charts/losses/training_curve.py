@@ -27,7 +27,7 @@ FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, s
 EXPLODED = 10  # nats; from here on the loss axis is a logarithmic one
 COLUMNS = "width < 250 ? 2 : width < 450 ? 3 : width < 700 ? 4 : 6"  # of the legend
 POWERS = [1, 10, 100, 1_000, 10_000]
-# Shares of the loss of guessing that the axis then spans, about as a training does.
+# Shares of the uniform baseline that the axis then spans, about as a training does.
 ROOM = (0.6, 1.03)
 
 
@@ -44,16 +44,16 @@ def training_curve(
 
     curve, other: `step, loss, series (raw | mean | train | dev)`; of the other run only mean and dev
     are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
-    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the loss of guessing,
+    into it; `shown` is the moment that the learner looks at. Marks ln(letters), the uniform baseline,
     which stays in sight on a logarithmic axis when a loss has exploded.
     """
-    first, guessing = int(log_steps), math.log(letters)
+    first, uniform = int(log_steps), math.log(letters)
     last = max(steps, first + 1)
-    rows = [("span", first, guessing), ("span", last, guessing), ("named", last, guessing)]
+    rows = [("span", first, uniform), ("span", last, uniform), ("named", last, uniform)]
     if shown is not None:
-        rows.append(("shown", max(shown, first), guessing))
+        rows.append(("shown", max(shown, first), uniform))
     if len(curve) + len(other) < FEW:
-        rows.extend(("room", first, guessing * share) for share in ROOM)
+        rows.extend(("room", first, uniform * share) for share in ROOM)
     datasets = {
         "curve": curve[curve["step"] >= first] if first else curve,
         "marks": pd.DataFrame(rows, columns=["kind", "step", "loss"]),
@@ -70,7 +70,7 @@ def training_curve(
 
 def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
     text = (
-        f"Loss over {steps:,} training steps, from guessing, which costs {math.log(letters):.2f}."
+        f"Loss over {steps:,} training steps, from the uniform baseline, {math.log(letters):.2f}."
     )
     dev = curve[curve["series"] == "dev"]
     if len(dev):
@@ -97,7 +97,7 @@ def _spec(letters: int, log_steps: bool, two: bool, log_loss: bool) -> Spec:
 
 
 def _baseline(x: alt.X, y: alt.Y, letters: int, *, above: bool) -> list[alt.Chart]:
-    """The loss of guessing evenly, named on its line: a legend is for what moves."""
+    """The uniform baseline, named on its line: a legend is for what moves."""
     base = alt.Chart(source("marks")).transform_filter("datum.kind === 'named'")
     name = base.mark_text(
         align="right", baseline="bottom" if above else "top", dx=-6, dy=-3 if above else 4,

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, guess, source
+from makemore.charts.base.chart import Chart, Spec, baseline, finished, source
 
 SHOWN = 14  # letters; what comes after them is seldom more than a line
 HEIGHT = 62  # pixels of the bars alone; with both axes 120
@@ -29,7 +29,7 @@ def expected_letters(letters: pd.DataFrame, *, given: str, target: str) -> Chart
         f"{best['probability']:.1%}; {target}, which comes, is number {rank}."
     )
     columns = ["letter", "probability", "rank", "comes"]
-    datasets = {"expected": drawn[columns], "guess": guess(len(letters))}
+    datasets = {"expected": drawn[columns], "baseline": baseline(len(letters))}
     return Chart(_spec(), datasets, text)
 
 
@@ -63,7 +63,7 @@ def _spec() -> Spec:
         )
     )
     line = (
-        alt.Chart(source("guess"))
+        alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3])
         .encode(
             y="value:Q",

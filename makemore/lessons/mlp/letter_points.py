@@ -74,24 +74,12 @@ def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
-def show_points_at(seen: Moments, *, start: str, key: str, beside: bool = False) -> None:
-    """The embedding at one moment of a training, with the way of the chosen letter.
-
-    The letter is chosen left of the scatter, which is low; where that is `beside` a curve and as high
-    as the stage, above it.
-    """
-    table = seen.now(EMBEDDING)
-    if beside:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            letter, near = _choose_in_a_line(table, start, key)
-        place = st.container()
-    else:
-        side, place = st.columns([1, 4], gap="medium")
-        with side:
-            letter, near = choose_letter(table, start, key)
-    with place:
-        chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
-        place_clickable(chart, start, key, "most" if beside else "half")
+def show_points_at(seen: Moments, *, start: str, key: str) -> None:
+    """The embedding at one moment of a training, with the way of the chosen letter, beside a curve."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        letter, near = _choose_in_a_line(seen.now(EMBEDDING), start, key)
+    chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
+    place_clickable(chart, start, key, "most")
 
 
 @lru_cache(maxsize=KEPT)

@@ -17,7 +17,7 @@ FAST_DEV = 2.190  # nats: what the recipe `fast` reaches with the shipped settin
 def show_training(start: str, stage: Stage) -> None:
     """Curve, controls and the letters as they move; `start` is the letter chosen first."""
     view = partial(show_points_at, start=start, key=KEY)
-    train_shipped(SHOWN, stage, recipe="fast", key=KEY, view=view)
+    train_shipped(SHOWN, stage, recipe="fast", key=KEY, view=view, beside=True)
     with stage.below:
         _tell_recipes()
 
@@ -29,9 +29,9 @@ def _tell_recipes() -> None:
     st.caption(
         f"**Lecture:** {lecture.steps:,} steps of {lecture.batch_size} examples with SGD; dev loss "
         f"{dev:.3f}. **Fast:** {fast.steps:,} steps of {fast.batch_size:,} examples, equal contexts "
-        f"computed once, and Muon, which orthogonalises the updates of the hidden matrix; dev loss {FAST_DEV:.3f} with "
-        "the same seed. The shipped curve is a mean over blocks of 2,000 steps; a run of your own also "
-        "shows each batch. Train loss "
-        f"{train:.3f} below dev loss {dev:.3f}: {dev - train:.3f} nats of **overfitting**, learned from "
-        "the train names and of no use for others."
+        "computed once, and Muon, which orthogonalises the updates of the hidden matrix; dev loss "
+        f"{FAST_DEV:.3f} with the same seed. The shipped curve is a mean over blocks of 2,000 steps; a "
+        f"run of your own also shows each batch. Train loss {train:.3f} below dev loss {dev:.3f}: "
+        f"{dev - train:.3f} nats of **overfitting**, learned from the train names and of no use for "
+        "others."
     )

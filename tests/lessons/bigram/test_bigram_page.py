@@ -117,7 +117,7 @@ def test_smoothing_moves_the_loss_through_the_exact_values(k: int, loss: float) 
     assert figures(app)["Loss of the whole list"] == f"{loss:.4f}"
 
 
-def test_smoothing_ends_at_guessing() -> None:
+def test_smoothing_ends_at_the_uniform_baseline() -> None:
     app = answered(opened("bigram.py", step="3"))
     app.select_slider(key="k").set_value(1_000_000).run()
     assert float(figures(app)["Loss of the whole list"]) == pytest.approx(math.log(27), abs=2e-3)
