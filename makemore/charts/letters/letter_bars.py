@@ -45,7 +45,7 @@ def _bars_spec(letters: int, titles: tuple[str, str]) -> Spec:
     pick = alt.selection_point(name="letter", fields=["letter"], empty=False)
     across = place_axis("letters", titles[0], labelColor=_CHOSEN_TOO)
     base = alt.Chart(source("letters")).encode(x=across)
-    bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3).encode(
+    bars = base.mark_bar(cornerRadiusEnd=2, strokeWidth=3, description=_read("probability")).encode(
         y=_share_axis("probability:Q", titles[1]),
         fill=alt.condition(
             "datum.chosen", alt.value(palette.ACCENT.css), alt.value(palette.BLUE.css)
@@ -103,7 +103,9 @@ def _compared_spec(names: tuple[str, str]) -> Spec:
     keyed = key(dict(zip(names, palette.COMPARED.values(), strict=True)), narrow=2)
 
     def bar(field: str, width: float, opacity: float) -> alt.Chart:
-        mark = base.mark_bar(width=alt.RelativeBandSize(width), opacity=opacity)
+        mark = base.mark_bar(
+            width=alt.RelativeBandSize(width), opacity=opacity, description=_read(field)
+        )
         drawn: alt.Chart = mark.encode(
             y=_share_axis(f"{field}:Q", "probability"), fill=alt.Fill(datum=titles[field], **keyed)
         )
@@ -123,6 +125,11 @@ def in_places(letters: pd.DataFrame, by: str, *, ranked: bool) -> pd.DataFrame:
     if ranked:
         letters = letters.sort_values(by, ascending=False, kind="stable")
     return letters.assign(place=range(len(letters)))
+
+
+def _read(field: str) -> alt.ExprRef:
+    """What a screen reader says of a bar, which would otherwise be the number of its place."""
+    return alt.ExprRef(f"datum.letter + ': ' + format(datum.{field}, '.1%')")
 
 
 def place_axis(data: str, title: str, **look: Any) -> alt.X:

@@ -7,15 +7,28 @@ import streamlit as st
 from makemore.charts.layers.histograms import contrast_histogram
 from makemore.diagnostics.layers import histograms
 from makemore.inference.capture import Snapshot
+from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import two_starts
-from makemore.ui.sources.two_starts import PANELS, WORDS
+from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS
+
+RULE = (
+    "std: standard deviation. A sum of fan-in products has std(x) · std(w) · √fan-in, and the bias adds to "
+    "it; fan-in is the number of inputs of a hidden unit. Kaiming initialisation divides the weights by "
+    "√fan-in and multiplies them by a gain, 5/3 for tanh."
+)
+AFTER = (
+    "After training the product foretells less: it holds for weights that were drawn without regard to "
+    "the inputs, and these have learned from them."
+)
 
 
 def show_histograms(stage: Stage) -> None:
-    """Pre-activations and activations of both starts on the same axes, and the rule behind them."""
-    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, "start") for panel in PANELS}
+    """Pre-activations and activations of both nets on the same axes, and the rule behind them."""
+    with stage.controls:
+        when = choose("Moment", WHENS, key="spread_when")
+    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, when) for panel in PANELS}
     bend, activation = two_starts.bend()
     with stage.picture:
         for layer, quantity, (low, high) in (
@@ -31,6 +44,7 @@ def show_histograms(stage: Stage) -> None:
             place_chart(chart, key=f"histogram_{layer}", fill="half")
     with stage.controls:
         _show_rule(looks)
+        st.caption(RULE if when == "start" else AFTER)
 
 
 def _show_rule(looks: Mapping[str, Snapshot]) -> None:
@@ -47,8 +61,3 @@ def _show_rule(looks: Mapping[str, Snapshot]) -> None:
         for row, value in zip(rows, values, strict=True):
             row[panel] = f"{float(value):.2f}"
     st.table(rows, border="horizontal", hide_index=True)
-    st.caption(
-        "std: standard deviation. A sum of fan-in products has std(x) · std(w) · √fan-in, and the bias "
-        "adds to it; fan-in is the number of inputs of a hidden unit. Kaiming initialisation divides "
-        "the weights by √fan-in and multiplies them by a gain, 5/3 for tanh."
-    )

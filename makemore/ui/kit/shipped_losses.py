@@ -10,6 +10,7 @@ import streamlit as st
 
 from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.sources import shipped_scoreboard
@@ -19,8 +20,14 @@ CLEAR = 3  # standard errors from which on a difference is more than what seeds 
 CLOSE = "too close to call"
 
 
-def show_losses(stage: Stage, *, names: Sequence[str] = FIVE, key: str) -> None:
-    """The scoreboard of these checkpoints as the picture, its figures beside it, two tables below."""
+WHICH = {"five": "The five", "all": "All shipped"}
+
+
+def show_losses(stage: Stage, *, key: str) -> None:
+    """The scoreboard of the five or of all as the picture, its figures beside it, two tables below."""
+    with stage.controls:
+        which = choose("Checkpoints", WHICH, key=f"{key}_which")
+    names = FIVE if which == "five" else tuple(SHIPPED)
     frame = board(names)
     with stage.picture:
         place_chart(scoreboard(frame), key=key, fill="whole")

@@ -87,16 +87,32 @@ def test_moment_and_neuron_change_the_maps() -> None:
     assert not app.exception
 
 
-def test_the_rule_foretells_the_standard_deviation_that_is_measured() -> None:
-    rows = opened("mlp_bn.py", step="2").table[0].value.set_index("pre-activation")
+def _rule(app: AppTest, when: two_starts.When) -> dict[str, tuple[float, float]]:
+    """For each net what the rule foretells and what is measured, as recomputed and as told."""
+    rows, found = app.table[0].value.set_index("pre-activation"), {}
     for panel in two_starts.PANELS:
-        look = two_starts.look_at(panel, "start")
+        look = two_starts.look_at(panel, when)
         x, w = look.activations["flatten"], look.weights["layers.hidden.weight"]
         product = float(x.std() * w.std()) * 30**0.5
-        assert float(rows[panel]["their product"]) == pytest.approx(product, abs=0.006)
         measured = float(look.activations["hidden"].std())
+        assert float(rows[panel]["their product"]) == pytest.approx(product, abs=0.006)
         assert float(rows[panel]["measured"]) == pytest.approx(measured, abs=0.006)
+        found[panel] = product, measured
+    return found
+
+
+def test_the_rule_foretells_the_standard_deviation_before_training_and_less_of_it_after() -> None:
+    app = opened("mlp_bn.py", step="2")
+    before = _rule(app, "start")
+    pictures = charts(app)
+    app.segmented_control(key="spread_when").set_value("end").run()
+    after = _rule(app, "end")
+    assert charts(app) != pictures
+    assert any("After training the product foretells less" in each.value for each in app.caption)
+    for panel in two_starts.PANELS:
+        (product, measured), (later, at_end) = before[panel], after[panel]
         assert measured == pytest.approx(product, rel=0.05)
+        assert abs(at_end / later - 1) > 2 * abs(measured / product - 1)
 
 
 def test_the_question_shows_the_repaired_logits_alone() -> None:
