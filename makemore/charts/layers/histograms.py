@@ -14,11 +14,15 @@ HEIGHT = 220  # of every chart of activations that does not fill a share of the 
 def contrast_histogram(
     bins: pd.DataFrame, *, quantity: str, panels: tuple[str, str] = ("before", "after")
 ) -> Chart:
-    """Two histograms over one pair of axes, before and after the one thing that changed.
+    """Histograms over one pair of axes, before and after the one thing that changed.
 
-    bins: `panel (one of the two), left, right, share`.
+    bins: `panel (one of the two, or both), left, right, share`.
     """
-    text = f"Two histograms of the {quantity}, {panels[0]} and {panels[1]}, on the same axes."
+    ends = bins[(bins["left"] == bins["left"].min()) | (bins["right"] == bins["right"].max())]
+    shares = ends.groupby("panel")["share"].sum()
+    text = f"Histograms of the {quantity} on the same axes. In the two outermost bins: " + (
+        ", ".join(f"{panel} {shares[panel]:.1%}" for panel in panels if panel in shares) + "."
+    )
     return Chart(_contrast_spec(quantity, panels), {"bins": bins}, text)
 
 

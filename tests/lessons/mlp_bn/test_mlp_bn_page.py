@@ -87,9 +87,10 @@ def test_moment_and_neuron_change_the_maps() -> None:
     assert not app.exception
 
 
-def _rule(app: AppTest, when: two_starts.When) -> dict[str, tuple[float, float]]:
+def _rule(app: AppTest, when: two_starts.When) -> dict[two_starts.Panel, tuple[float, float]]:
     """For each net what the rule foretells and what is measured, as recomputed and as told."""
-    rows, found = app.table[0].value.set_index("pre-activation"), {}
+    rows = app.table[0].value.set_index("pre-activation")
+    found: dict[two_starts.Panel, tuple[float, float]] = {}
     for panel in two_starts.PANELS:
         look = two_starts.look_at(panel, when)
         x, w = look.activations["flatten"], look.weights["layers.hidden.weight"]
