@@ -34,6 +34,7 @@ PAGES = {
     },
 }
 PAINT_MS = 15_000
+SLACK = 4  # pixels that the box of a text is larger than its letters
 
 # A deep link makes Streamlit's own script look for the server below the page first, in vain.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -172,11 +173,29 @@ class Visit:
         self.settle()
 
     def check(self) -> None:
-        """No exception box, no complaint of the console, nothing wider than the window."""
+        """No exception box, no complaint of the console, nothing wider than the window or cut off."""
         boxes = self.page.get_by_test_id("stException")
         assert boxes.count() == 0, boxes.first.inner_text()
         assert not self.complaints, self.complaints
         assert self.overflow() <= 0
+        assert self.cut_off() == []
+
+    def cut_off(self) -> list[str]:
+        """Words of charts that reach out of their chart, where nobody sees them."""
+        found: list[str] = self.page.evaluate(
+            """slack => [...document.querySelectorAll('svg.marks')].flatMap(chart => {
+                const box = chart.getBoundingClientRect();
+                const outside = text => {
+                    const at = text.getBoundingClientRect();
+                    return text.textContent && at.width && getComputedStyle(text).opacity !== '0'
+                        && (at.left < box.left - slack || at.right > box.right + slack
+                            || at.top < box.top - slack || at.bottom > box.bottom + slack);
+                };
+                return [...chart.querySelectorAll('text')].filter(outside).map(t => t.textContent);
+            })""",
+            SLACK,
+        )
+        return found
 
     def height(self) -> int:
         """Pixels from the top of the page to its end."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.base.chart import Chart, Spec, finished, px, source
 
 
 def channel_strips(values: pd.DataFrame, *, limit: float, quantity: str = "running mean") -> Chart:
@@ -43,7 +43,10 @@ def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
                 "value:Q",
                 scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),
                 legend=alt.Legend(
-                    title=quantity, gradientLength=160, gradientThickness=8, format=".2~g"
+                    title=quantity,
+                    gradientLength=px(160, 110),
+                    gradientThickness=8,
+                    format=".2~g",
                 ),
             ),
             tooltip=[

@@ -45,7 +45,7 @@ def descent_curve(
 def _descent_spec(letters: int) -> Spec:
     named = baseline_name(letters, loss=True)
     names = {"net": palette.COMPARED["learned"], "counting": palette.TEAL, named: palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=2)
+    keyed = key(names, symbol="stroke")
     x = _steps()
     y = alt.Y("loss:Q", title="loss, nats per character", scale=alt.Scale(zero=False))
     line = alt.Chart(source("curve")).mark_line(strokeWidth=2)

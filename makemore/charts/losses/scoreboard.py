@@ -1,7 +1,7 @@
 """Draws the losses of models side by side. Loads no model."""
 
 from functools import lru_cache
-from math import exp, isnan
+from math import isnan
 from typing import Any
 
 import altair as alt
@@ -39,7 +39,7 @@ def _with_words(models: pd.DataFrame) -> pd.DataFrame:
     return models.assign(
         end=models[["dev", "reported"]].max(axis="columns"),
         note=[
-            f"{label}  ·  {parameters:,} parameters  ·  {duration(seconds)}"
+            f"{label} · {parameters:,} parameters · {duration(seconds)}"
             for label, parameters, seconds in zip(
                 models["label"], models["parameters"], models["seconds"], strict=True
             )
@@ -59,7 +59,7 @@ def _with_words(models: pd.DataFrame) -> pd.DataFrame:
 
 @lru_cache(maxsize=16)
 def _scoreboard_spec(rows: int, uniform: float) -> Spec:
-    baseline = f"uniform baseline: ln {round(exp(uniform))} = {uniform:.4f}"
+    baseline = f"uniform baseline {uniform:.4f}"
     names = {
         "dev loss": palette.BLUE,
         "test loss": palette.SPLITS["test"],
@@ -129,7 +129,7 @@ def _texts(base: alt.Chart, rows: int) -> list[alt.Chart]:
         )
         return made
 
-    note = text(row.label, f"{row.roomy} ? (width < 520 ? 11 : 13) : 0", align="left")
+    note = text(row.label, f"{row.roomy} ? (width < 520 ? 10.5 : 13) : 0", align="left")
     label = text(row.dev_middle, f"{row.roomy} ? 0 : {size}", align="left", dx=6)
     dev = text(row.dev_middle, f"{row.roomy} ? {size} : 0", align="left", dx=6, fontWeight=600)
     low = text(row.dev_middle, f"{row.roomy} ? 0 : {size}", align="right", dx=-18, fontWeight=600)

@@ -129,7 +129,7 @@ def _edges(name: str, x: alt.X, y: alt.Y, legend: bool) -> alt.Chart:
         title="nats lost without it; dashed: gained",
         titleLimit=0,
         values=[0.1, 0.5, 1, 2],
-        labelExpr=f"datum.value < {MOST_WORTH} ? datum.label : datum.label + ' or more'",
+        labelExpr=f"datum.value < {MOST_WORTH} ? datum.label : datum.label + '+'",
         symbolStrokeColor=palette.MUTED.css,
         symbolType="stroke",
         symbolSize=400,
