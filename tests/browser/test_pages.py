@@ -71,10 +71,8 @@ def test_deep_link_is_the_first_request_of_a_fresh_server(browser: Browser) -> N
         tab.open("/bigram?step=2&name=ada")
         expect(tab.page.get_by_role("heading", name="Counting pairs")).to_be_visible()
         expect(tab.page.get_by_role("textbox", name="Your name")).to_have_value("ada")
-        expect(
-            tab.page.get_by_role("link", name="Fusion tree")
-        ).to_be_visible()  # st.navigation ran
         tab.check()
+        tab.turn_to("Fusion tree")  # st.navigation ran
 
 
 def test_name_and_link_follow_from_page_to_page(browser: Browser, server: str) -> None:
@@ -83,8 +81,7 @@ def test_name_and_link_follow_from_page_to_page(browser: Browser, server: str) -
         page.get_by_role("textbox", name="Your name").fill("Ada")
         page.get_by_role("textbox", name="Your name").press("Enter")
         expect(page.get_by_text("the pairs of ada")).to_be_visible()
-        page.get_by_role("link", name="The same as a net").click()
-        expect(page.get_by_role("heading", name="The same as a net")).to_be_visible()
+        tab.turn_to("The same as a net")
         expect(page.get_by_role("textbox", name="Your name")).to_have_value("Ada")
         assert "name=Ada" in page.url
         assert "step=" not in page.url
@@ -135,7 +132,7 @@ def test_a_control_of_a_step_runs_its_body_alone(browser: Browser, server: str) 
 def test_a_chart_tells_a_screen_reader_what_is_seen_now(browser: Browser, server: str) -> None:
     with visit(browser, server) as tab:
         page = tab.open("/bigram")
-        chart = page.locator("[role=graphics-document]").nth(1)
+        chart = page.locator("[role=graphics-document]").first
         told = chart.locator("[aria-roledescription=summary]")
         expect(told).to_have_attribute(
             "aria-label", re.compile("The most frequent pair is n., 6,763")
