@@ -14,6 +14,11 @@ from makemore.data.name_lists import FOLDER, NAMES_SHA256, NameList, parse_names
 from makemore.experiments import runs
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
+from tests.browser.providing import (  # noqa: F401
+    pytest_collection_finish,
+    pytest_terminal_summary,
+    pytest_xdist_node_collection_finished,
+)
 from tests.checkpoints.forging import ENDINGS, Parts
 
 # The same examples at every run, with no clock that a busy machine could miss.

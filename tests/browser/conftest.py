@@ -1,9 +1,4 @@
-"""A real server on a free port and a real browser, for the tests of this folder.
-
-The browser is found, or installed, once the tests are chosen and before the first of them runs: not at
-all if none needs it, and not within the time limit of any. Without one they are skipped, which the end
-of the report says in a line of its own; with `CI` set they fail.
-"""
+"""A real server on a free port and a real browser, for the tests of this folder."""
 
 import os
 from collections.abc import Iterator
@@ -40,36 +35,6 @@ SLACK = 4  # pixels that the box of a text is larger than its letters
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
-BROWSER = pytest.StashKey[str]()
-MISSING = pytest.StashKey[str]()
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Find the browser, if a test that was chosen needs it."""
-    config = session.config
-    if config.option.collectonly or not any(map(needs_browser, session.items)):
-        return
-    report = config.get_terminal_writer()
-    try:
-        config.stash[BROWSER] = finding.find_or_install(finding.Machine(), report.line)
-    except finding.NoBrowserError as error:
-        config.stash[MISSING] = str(error)
-
-
-def needs_browser(item: pytest.Item) -> bool:
-    return "browser" in getattr(item, "fixturenames", ())
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """The one loud line."""
-    if missing := config.stash.get(MISSING, ""):
-        line = f"THE TESTS IN A BROWSER DID NOT RUN: {missing}"
-        terminalreporter.write_line(line, bold=True, red=True)
-
-
 @contextmanager
 def running_server() -> Iterator[str]:
     """The address of a fresh server that is warm and has not been visited."""
@@ -84,10 +49,11 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
-    if missing := pytestconfig.stash.get(MISSING, ""):
+def browser() -> Iterator[Browser]:
+    path = finding.find_browser(finding.Machine())
+    if path is None:
+        missing = f"no browser: {finding.LOOKED_FOR} are not there"
         (pytest.fail if finding.must_have_one(os.environ) else pytest.skip)(missing)
-    path = pytestconfig.stash[BROWSER]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

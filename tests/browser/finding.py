@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 COMMANDS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge",
 )  # fmt: skip
+LOOKED_FOR = ", ".join(COMMANDS)
 VERSION_SECONDS = 30.0
 INSTALL_SECONDS = 600.0  # of each command; it loads some hundred megabytes
 
@@ -107,8 +108,7 @@ def find_or_install(machine: Machine, say: Callable[[str], None]) -> str:
     try:
         return install_browser(machine)
     except NoBrowserError as error:
-        looked_for = ", ".join(COMMANDS)
-        raise NoBrowserError(f"no browser: {looked_for} are not there, {error}") from None
+        raise NoBrowserError(f"no browser: {LOOKED_FOR} are not there, {error}") from None
 
 
 def must_have_one(environment: Mapping[str, str]) -> bool:

@@ -1,6 +1,6 @@
 """On the screen of a projector every step shows its picture whole, and a control, before anybody scrolls.
 
-`pytest -s tests/browser/test_first_screen.py` prints where the pictures lie.
+`pytest -n 0 -s tests/browser/test_first_screen.py` prints where the pictures lie.
 """
 
 from dataclasses import dataclass
