@@ -1,12 +1,14 @@
 """Workers as the pool sees them: a thread or a process that takes messages and sends reports. Trains nothing."""
 
 import multiprocessing
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing.context import ForkServerContext
 from queue import SimpleQueue
 from threading import Thread
+from types import ModuleType
 from typing import Protocol
 
 from makemore.jobs.messages import Message, Report
@@ -56,7 +58,8 @@ class ProcessHost:
         self.process = _forkserver().Process(
             target=run_in_process, args=(worker_end,), name="makemore-worker", daemon=True
         )
-        self.process.start()
+        with _no_main():
+            self.process.start()
         # Only the process holds its end now, so that the pipe ends when the process does.
         worker_end.close()
         self._thread = Thread(
@@ -96,3 +99,18 @@ def _forkserver() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([run_in_process.__module__])
     return context
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the main module: a new process runs its file once more, and needs none.
+
+    Streamlit makes the script of whoever was served last the main module, so that would be `app.py`.
+    """
+    former, none = sys.modules["__main__"], ModuleType("__main__")
+    sys.modules["__main__"] = none
+    try:
+        yield
+    finally:
+        if sys.modules["__main__"] is none:  # else a script has begun meanwhile
+            sys.modules["__main__"] = former
