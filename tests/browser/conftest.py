@@ -90,6 +90,16 @@ class Visit:
         self.settle()
         return self.page
 
+    def walk(self, path: str) -> Iterator[int]:
+        """Open a page and turn to one step after the other; each is painted when its number comes."""
+        self.open(path)
+        yield 1
+        for step in range(2, self.page.locator(".st-key-rail [role=radio]").count() + 1):
+            self.page.locator(".st-key-next button").click()
+            self.page.wait_for_url(f"**step={step}**")
+            self.settle()
+            yield step
+
     def settle(self) -> None:
         """Wait until the run has ended and every chart is drawn."""
         self.page.locator(".st-key-turn").wait_for(state="attached", timeout=PAINT_MS)

@@ -4,11 +4,12 @@
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import PAGES, Visit, visit
+from tests.browser.conftest import PAGES, visit
 
 SIZES = [(1280, 720), (1366, 768)]
 
@@ -53,32 +54,22 @@ class Seen:
     controls: int
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 @pytest.mark.parametrize("page", PAGES)
 def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
-    page: str, size: tuple[int, int], browser: Browser, server: str
+    page: str, browser: Browser, server: str, screenshots: Path
 ) -> None:
-    width, height = size
+    found: dict[tuple[int, str], Seen] = {}
     with visit(browser, server) as tab:
-        tab.page.set_viewport_size({"width": width, "height": height})
-        found = look_at_steps(tab, PAGES[page])
-    print(f"\n{page} at {width} x {height}")
-    for step, seen in found.items():
+        for step in tab.walk(PAGES[page]):
+            for width, height in SIZES:
+                tab.page.set_viewport_size({"width": width, "height": height})
+                tab.painted()
+                size = f"{width}x{height}"
+                found[step, size] = Seen(**tab.page.evaluate(MEASURE))
+                tab.page.screenshot(path=screenshots / f"{page}_step{step}_light_{size}.png")
+                tab.check()
+    for (step, size), seen in found.items():
         print(
-            f"  step {step}  {seen.what:5}  {seen.top:5} to {seen.bottom:5}  {seen.controls} controls"
+            f"{page} {step} at {size}: {seen.what} from {seen.top} to {seen.bottom}, {seen.controls} controls"
         )
-    assert {step: seen for step, seen in found.items() if not (seen.whole and seen.controls)} == {}
-
-
-def look_at_steps(tab: Visit, path: str) -> dict[int, Seen]:
-    """Each step of a page as it is when it has just been opened."""
-    tab.open(path)
-    found = {}
-    steps = tab.page.locator(".st-key-rail [role=radio]").count()
-    for step in range(1, steps + 1):
-        if step > 1:
-            tab.page.locator(".st-key-next button").click()
-            tab.page.wait_for_url(f"**step={step}**")
-            tab.settle()
-        found[step] = Seen(**tab.page.evaluate(MEASURE))
-    return found
+    assert [at for at, seen in found.items() if not (seen.whole and seen.controls)] == []

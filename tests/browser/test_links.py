@@ -123,10 +123,9 @@ def test_a_seed_follows_to_pages_that_have_one_and_over_those_that_have_none(
         tab.turn_to("The same as a net")
         page.locator(".st-key-rail [role=radio]").last.click()
         expect(box).to_have_value("10")
-        page.go_back()
-        page.go_back()
-        page.go_back()
-        page.go_back()
+        for _ in range(4):
+            page.go_back()
+            tab.painted()
         expect(box).to_have_value("9")
         tab.check()
 

@@ -30,7 +30,7 @@ from tests.jobs.conftest import (
     until,
 )
 
-MANY = 1000
+MANY = 500
 OVERHEAD = 20_000_000  # bytes that the allocator may keep back
 
 
@@ -47,7 +47,7 @@ def descriptors() -> int:
 
 
 @pytest.mark.timeout(300)
-def test_nothing_is_left_of_a_thousand_jobs(
+def test_nothing_is_left_of_many_jobs(
     make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
 ) -> None:
     jobs = make(running=2, folder=tmp_path)
@@ -75,7 +75,8 @@ def test_nothing_is_left_of_a_thousand_jobs(
     jobs.pool.changed.release()
     gc.collect()
     after = memory(jobs), descriptors(), threading.active_count(), len(active_children())
-    assert after[1:] == before[1:]
+    # Fewer may be left: what earlier tests of this process had not yet let go of.
+    assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True))
     assert after[0] - before[0] < OVERHEAD
     jobs.close()  # which waits for the threads that let go of the last ones
     assert [record for record in records if record() is not None] == []

@@ -108,9 +108,16 @@ def baseline_name(letters: int, loss: bool = False) -> str:
     return f"uniform baseline: 1/{letters} = {1 / letters:.1%}"
 
 
+LETTER, SYMBOL = (
+    7.5,
+    34,
+)  # pixels of a legend: a letter at most, and a symbol with what is around it
+
+
 def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1) -> dict[str, Any]:
     """Scale and legend for the channel that tells the names apart; `narrow` columns on a phone."""
-    columns = f"width < 520 ? {narrow} : width < 900 ? {min(len(names), 4)} : {len(names)}"
+    in_a_row = sum(LETTER * len(name) + SYMBOL for name in names)  # pixels; else they take two
+    columns = f"width < 520 ? {narrow} : width < {in_a_row} ? {-(-len(names) // 2)} : {len(names)}"
     return {
         "title": None,
         "scale": alt.Scale(domain=list(names), range=[colour.css for colour in names.values()]),

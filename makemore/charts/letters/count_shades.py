@@ -22,7 +22,7 @@ Shade = Literal["log", "linear"]
 TITLES: dict[Show, str] = {
     "count": "times the pair occurs",
     "probability": "probability of the next letter",
-    "smoothed": "probability of the next letter, k added to every count",
+    "smoothed": "probability with k added to counts",
 }
 
 

@@ -25,7 +25,7 @@ NO_CURVE = pd.DataFrame({"step": [], "loss": [], "series": []})
 HEIGHT = 260
 FEW = 6  # points; fewer, as of a run that has just begun or diverged at once, span no axis
 EXPLODED = 10  # nats; from here on the loss axis is a logarithmic one
-COLUMNS = "width < 250 ? 2 : width < 450 ? 3 : width < 700 ? 4 : 6"  # of the legend
+COLUMNS = "width < 300 ? 2 : width < 450 ? 3 : width < 700 ? 4 : 6"  # of the legend
 POWERS = [1, 10, 100, 1_000, 10_000]
 # Shares of the uniform baseline that the axis then spans, about as a training does.
 ROOM = (0.6, 1.03)

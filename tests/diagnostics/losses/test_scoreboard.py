@@ -72,7 +72,7 @@ def test_any_number_of_models_is_drawn_with_four_digits() -> None:
     assert rows["model"].tolist() == [*(f"model{i}" for i in range(11)), "last"]
     assert rows["told"].tolist()[0] == f"dev {about.losses['dev']:.4f}"
     assert rows["told"].tolist()[-1] == f"dev {about.losses['dev']:.4f} ± 0.0707"
-    assert rows["note"].tolist()[0] == "Model 0  ·  11,897 parameters  ·  7 s"
+    assert rows["note"].tolist()[0] == "Model 0 · 11,897 parameters · 7 s"
     assert drawn.datasets["uniform"]["value"].tolist() == [pytest.approx(math.log(27))]
     assert "3.2958" in drawn.alt
 
