@@ -108,16 +108,14 @@ def baseline_name(letters: int, loss: bool = False) -> str:
     return f"uniform baseline: 1/{letters} = {1 / letters:.1%}"
 
 
-LETTER, SYMBOL = (
-    7.5,
-    34,
-)  # pixels of a legend: a letter at most, and a symbol with what is around it
+MOST_IN_A_ROW = 4  # of a legend; more stand in two rows
 
 
 def key(names: Mapping[str, Colour], *, symbol: str = "square", narrow: int = 1) -> dict[str, Any]:
     """Scale and legend for the channel that tells the names apart; `narrow` columns on a phone."""
-    in_a_row = sum(LETTER * len(name) + SYMBOL for name in names)  # pixels; else they take two
-    columns = f"width < 520 ? {narrow} : width < {in_a_row} ? {-(-len(names) // 2)} : {len(names)}"
+    # The same at each width of a screen: a legend that gains a row as the window grows is cut off.
+    wide = len(names) if len(names) <= MOST_IN_A_ROW else -(-len(names) // 2)
+    columns = f"width < 520 ? {narrow} : {wide}"
     return {
         "title": None,
         "scale": alt.Scale(domain=list(names), range=[colour.css for colour in names.values()]),
