@@ -76,7 +76,10 @@ def test_nothing_is_left_of_many_jobs(
     gc.collect()
     after = memory(jobs), descriptors(), threading.active_count(), len(active_children())
     # Fewer may be left: what earlier tests of this process had not yet let go of.
-    assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True)), (before, after)
+    assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True)), (
+        before,
+        after,
+    )
     assert after[0] - before[0] < OVERHEAD
     jobs.close()  # which waits for the threads that let go of the last ones
     assert [record for record in records if record() is not None] == []

@@ -1,9 +1,13 @@
 """A name goes in, made-up names come out: what the five models do, at a glance. Knows no page."""
 
+from functools import lru_cache
+
 import streamlit as st
 
+from makemore.charts.base.chart import Chart
 from makemore.charts.letters.name_scores import name_scores
 from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation, sampling
 from makemore.inference.evaluation import NameScore
@@ -11,9 +15,11 @@ from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
 from makemore.ui.sources import loaded
+from makemore.ui.sources.kept import kept_per_checkpoint
 from makemore.ui.sources.sampled_shares import known_names
 
 COUNT, LONGEST = 12, 20
+KEPT = 512  # names, charts and seeds for all visitors
 FIRST_SEED = 42
 SEED = "made_up_seed"  # in the session
 
@@ -22,9 +28,7 @@ def show_in_and_out(name: str, stage: Stage) -> None:
     """The name as five models read it; beside it names that the best of them makes up now."""
     scores = _score(name)
     with stage.picture:
-        frame = name_frames.scores(scores)
-        chart = name_scores(frame, letters=len(loaded.vocabulary()))
-        place_chart(chart, key="read", fill="whole")
+        place_chart(_draw_scores(tuple(scores.items())), key="read", fill="whole")
     with stage.controls:
         st.markdown(
             f"**In: {plain(name)}.** Type your own name above. A high bar: that letter was expected."
@@ -38,19 +42,33 @@ def _score(name: str) -> dict[str, NameScore]:
     """What each of the five, by its label, gives the letters of the name."""
     found = {}
     for key in loaded.present(FIVE):
-        checkpoint = loaded.checkpoint(key)
-        (score,) = evaluation.score(checkpoint.model, checkpoint.vocabulary, [name])
-        found[SHIPPED[key].label] = score
+        found[SHIPPED[key].label] = _score_with(loaded.checkpoint(key), name)
     return found
+
+
+@kept_per_checkpoint(most=KEPT)
+def _score_with(checkpoint: Checkpoint, name: str) -> NameScore:
+    (score,) = evaluation.score(checkpoint.model, checkpoint.vocabulary, [name])
+    return score
+
+
+@lru_cache(maxsize=KEPT)
+def _draw_scores(scores: tuple[tuple[str, NameScore], ...]) -> Chart:
+    return name_scores(name_frames.scores(dict(scores)), letters=len(loaded.vocabulary()))
+
+
+@kept_per_checkpoint(most=KEPT)
+def _draw_names(checkpoint: Checkpoint, seed: int) -> list[str]:
+    return sampling.sample(
+        checkpoint.model, checkpoint.vocabulary, COUNT, seed=seed, max_length=LONGEST
+    )
 
 
 def _show_made_up() -> None:
     best = min(loaded.present(FIVE), key=lambda key: loaded.checkpoint(key).metadata.losses["dev"])
     checkpoint = loaded.checkpoint(best)
     seed = st.session_state.get(SEED, FIRST_SEED)
-    drawn = sampling.sample(
-        checkpoint.model, checkpoint.vocabulary, COUNT, seed=seed, max_length=LONGEST
-    )
+    drawn = _draw_names(checkpoint, seed)
     st.markdown(
         f"**Out: {COUNT} made-up names**, drawn now by the best model, {SHIPPED[best].label}."
     )

@@ -48,7 +48,7 @@ def show_points_over_training(
         step = choose_moment(stored.steps, key=f"{key}_moment")
         seen = stored.back_to(step)
         letter, near = choose_letter(seen.now(EMBEDDING), start, key)
-        _tell_vowels(seen.now(EMBEDDING), loaded.vocabulary())
+        _tell_vowels(*_count_vowels(seen, loaded.vocabulary()))
         st.caption(
             "Embedding dimension 2: two parameters a letter, a row of the embedding table. Dotted lines "
             "lead to the nearest letters; the faint line is the way from the random initialisation. Where "
@@ -59,13 +59,17 @@ def show_points_over_training(
         place_clickable(chart, start, key, "whole")
 
 
-def _tell_vowels(table: Tensor, vocabulary: Vocabulary) -> None:
-    together, vowels = vowels_together(table, vocabulary)
+def _tell_vowels(together: int, vowels: int) -> None:
     st.markdown(
         f"**{together} of {vowels}** vowels have another vowel as their nearest letter.",
         help="y counts as a vowel. Nearest: the smallest distance between two rows of the embedding "
         "table.",
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _count_vowels(seen: Moments, vocabulary: Vocabulary) -> tuple[int, int]:
+    return vowels_together(seen.now(EMBEDDING), vocabulary)
 
 
 def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
