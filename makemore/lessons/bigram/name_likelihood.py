@@ -11,6 +11,7 @@ from makemore.lessons.bigram.pair_matrix import cells_of, draw_probabilities, pl
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
 
@@ -23,7 +24,7 @@ def show_path(about: Subject, name: str, stage: Stage) -> None:
         place_chart(chart, key="path_matrix", fill="whole")
     with stage.controls:
         _show_figures(steps, len(about.vocabulary))
-        st.table(_rows(steps, len(about.vocabulary)), border="horizontal", hide_index=True)
+        place_table(_rows(steps, len(about.vocabulary)))
         place_legend(about, key="path_legend")
     with stage.below:
         _tell_whole_list(about, name, float(steps["running"].iloc[-1]))

@@ -9,6 +9,7 @@ from makemore.lessons.bigram_nn.letter_box import choose_letter
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
 TIMED_STEPS = 3
@@ -63,6 +64,6 @@ def _show_timings(found: dict[str, tuple[float, float]], total: int, size: int) 
         }
         for way, (seconds, loss) in found.items()
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     ratio = found["examples"][0] / max(found["rows"][0], 1e-9)
     st.metric("As many times faster", f"{ratio:,.0f}")

@@ -13,6 +13,7 @@ from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import loaded
 
 BLOCK = 8
@@ -199,7 +200,7 @@ def _draw_table(found: list[Laid], trouble: StackError | None) -> None:
     if trouble is not None and trouble.place <= len(found):
         rows[trouble.place - 1]["comes out"] += ": does not fit"
     if rows:
-        st.table(rows, border="horizontal", hide_index=True)
+        place_table(rows)
         st.caption("B is the batch: how many examples go through at once.")
 
 

@@ -16,6 +16,7 @@ from makemore.experiments.studies import AS_MANY, SMALL_WIDTH, Result
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import loaded
 from makemore.ui.sources.shipped_scoreboard import board
 
@@ -61,7 +62,7 @@ def _show_models(stage: Stage) -> None:
             }
         )
     with stage.below:
-        st.table(table, border="horizontal", hide_index=True)
+        place_table(table)
         st.caption(_tell_last_rung())
 
 
@@ -91,7 +92,7 @@ def _show_contexts(stage: Stage) -> None:
     )
     steps = [(name, a, b) for name in WIDTHS for a, b in pairwise(AS_MANY)]
     with stage.below:
-        st.table([_step(*each) for each in steps], border="horizontal", hide_index=True)
+        place_table([_step(*each) for each in steps])
         st.caption(
             f"{seeds} seeds each, {recipe.steps:,} steps of the recipe “best” with one generation; pairs "
             "share their seed. ± is the standard error of the mean difference, p that of a paired "

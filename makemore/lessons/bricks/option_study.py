@@ -11,6 +11,7 @@ from makemore.experiments import studies
 from makemore.experiments.studies import Result
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources import loaded
 
@@ -92,7 +93,7 @@ def _show_effects(runs: dict[str, list[Result]]) -> None:
     if "gate" in runs:
         rows.insert(1, _row("gate", WIDE))
     if rows:
-        st.table(rows, border="horizontal", hide_index=True)
+        place_table(rows)
         told = [f"**{WORDS.get(name, name)}:** {ABOUT[name]}" for name in runs if name != BASE]
         st.caption(". ".join(told) + ".")
     _tell_best()

@@ -18,6 +18,7 @@ from makemore.layers import Embedding
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import kept_per_checkpoint
 
@@ -82,4 +83,4 @@ def _draw_table(
         }
         for i, target in enumerate(examples.targets.tolist())
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)

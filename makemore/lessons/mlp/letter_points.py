@@ -16,6 +16,7 @@ from makemore.training.trajectory import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -115,7 +116,7 @@ def choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
     near = _nearest(table, letter)
     rows = [{"nearest": plain(each), "distance": far} for each, far in near.items()]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     return letter, list(near)
 
 

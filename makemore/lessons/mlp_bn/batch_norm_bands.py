@@ -15,6 +15,7 @@ from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.kept import kept_per_checkpoint
@@ -77,7 +78,7 @@ def show_before_after(checkpoint: Checkpoint, stage: Stage) -> None:
             }
             for panel, frame in frames.items()
         ]
-        st.table(rows, border="horizontal", hide_index=True)
+        place_table(rows)
         quiet = int((frames["after"]["std"] < QUIET).sum())
         st.caption(
             f"One batch of {SIZE} examples. A bar runs from a neuron's mean less one standard "
@@ -112,7 +113,7 @@ def _tell_worth() -> None:
     st.subheader("What it is worth here", anchor=False)
     table, words = st.columns([2, 3], gap="large")
     with table:
-        st.table([_row(key) for key in COMPARED], border="horizontal", hide_index=True)
+        place_table([_row(key) for key in COMPARED])
     loop, best = ([_losses(key)[i] for key in ("mlp", "mlp_bn")] for i in (0, 1))
     words.markdown(
         f"For so small a net, hardly anything in dev loss: with the lecture's loop it ends {loop[0]:.4f} → "

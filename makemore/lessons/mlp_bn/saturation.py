@@ -13,6 +13,7 @@ from makemore.layers import FLAT, SATURATED
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
 
@@ -102,7 +103,7 @@ def _show_ends() -> None:
     st.subheader("Saturated at the end", anchor=False)
     table, picture = st.columns([2, 3], gap="large")
     with table:
-        st.table([_row(*each) for each in ENDS], border="horizontal", hide_index=True)
+        place_table([_row(*each) for each in ENDS])
         st.caption(
             f"Saturated activations pass back less than {FLAT:.0%} of a gradient, which holds up a net "
             "that has not learned yet. It says nothing about the end: the net with the lowest dev loss "

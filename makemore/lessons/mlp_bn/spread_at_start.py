@@ -10,6 +10,7 @@ from makemore.inference.capture import Snapshot
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS
 
@@ -60,4 +61,4 @@ def _show_rule(looks: Mapping[str, Snapshot]) -> None:
         values = (x, w.std(), root, x * w.std() * root, measured)
         for row, value in zip(rows, values, strict=True):
             row[panel] = f"{float(value):.2f}"
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)

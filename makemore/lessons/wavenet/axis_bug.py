@@ -18,6 +18,7 @@ from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.sources import loaded
 
@@ -115,7 +116,7 @@ def _show_effect() -> None:
         "seed to seed, standard deviation": f"{found.spread:.4f}",
     }
     table = [{"dev loss": what, "nats": number} for what, number in rows.items()]
-    st.table(table, border="horizontal", hide_index=True)
+    place_table(table)
 
 
 def _place_seeds_and_wandering() -> None:

@@ -17,6 +17,7 @@ from makemore.inference.planned_forward import planned_loss
 from makemore.inference.understood import understands
 from makemore.models import LayeredModel
 from makemore.training.recipes import BATCH
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
@@ -48,7 +49,7 @@ def show_both_ways(checkpoint: Checkpoint) -> None:
         }
         for way, each in ways.items()
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     slow, quick = ways.values()
     st.caption(
         f"{BATCH:,} examples forward and backward, on one thread. Names share so many substrings that "

@@ -5,6 +5,7 @@ import streamlit as st
 from makemore.checkpoints.store import Checkpoint
 from makemore.lessons.wavenet import letter_position, name_tree
 from makemore.ui.kit.page_frame import Stage
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.fusion_trees import Look
@@ -51,7 +52,7 @@ def _compare(nets: dict[str, Checkpoint], looks: dict[str, Look]) -> None:
         "expects": {label: _expected(look) for label, look in looks.items()},
     }
     table = [{"": what, **cells} for what, cells in rows.items()]
-    st.table(table, border="horizontal", hide_index=True)
+    place_table(table)
 
 
 def _expected(look: Look) -> str:

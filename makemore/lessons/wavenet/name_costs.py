@@ -9,6 +9,7 @@ from torch import Tensor
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.inference import evaluation
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
@@ -29,7 +30,7 @@ def show_costs(name: str) -> None:
         }
         for key, net in zip(NETS, nets, strict=True)
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     few, wide = (dev_costs(net) for net in nets)
     worse = (wide > few).float().mean()
     flat, deep = (cost_of(net, EXAMPLE) for net in nets)

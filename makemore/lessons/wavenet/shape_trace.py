@@ -22,6 +22,7 @@ from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -65,7 +66,7 @@ def show_shapes(stage: Stage) -> None:
     with stage.picture:
         place_chart(silhouette(_rows(rows), positions=int(block)), key="shape_trace", fill="whole")
     with stage.below:
-        st.table(
+        place_table(
             [
                 {
                     "layer": row["layer"],
@@ -74,9 +75,7 @@ def show_shapes(stage: Stage) -> None:
                     "what it does": row["does"],
                 }
                 for row in rows.to_dict("records")
-            ],
-            border="horizontal",
-            hide_index=True,
+            ]
         )
 
 
@@ -166,7 +165,7 @@ def show_last_axis(name: str, stage: Stage) -> None:
     }
     with stage.below:
         table = [{"what": k, "is": v} for k, v in facts.items()]
-        st.table(table, border="horizontal", hide_index=True)
+        place_table(table)
 
 
 def _choose_cell(x: Tensor) -> tuple[int, int]:

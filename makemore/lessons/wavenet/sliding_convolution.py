@@ -21,6 +21,7 @@ from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
@@ -97,7 +98,7 @@ def _show_counts(name: str, checkpoint: Checkpoint) -> None:
             shown_ = dict(zip(("pairs", "fours", "eights"), numbers, strict=True))
             row = {"nodes": f"{label}: {word}"} | {k: f"{n:,}" for k, n in shown_.items()}
             rows.append(row)  # their sums are in the sentence below: a phone has no room for them
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     afresh, distinct = (sum(n) for n in zip(*of_all, strict=True))
     st.caption(
         f"The recipe “fast” computes each distinct node of a batch once, also across names: over all "
@@ -158,7 +159,7 @@ def _show_times(checkpoint: Checkpoint) -> None:
         {"way": way, "milliseconds": f"{1000 * seconds:.1f}"}
         for way, seconds in _times(checkpoint, again).items()
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     st.caption(
         f"All predictions for {len(_names())} names of the dev split, on one thread, the quickest of "
         f"{ROUNDS} rounds. The convolution takes names of one length together; it computes nodes over "

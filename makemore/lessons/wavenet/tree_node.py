@@ -13,6 +13,7 @@ from makemore.diagnostics.trees import alike_substrings
 from makemore.diagnostics.trees.fusion_tree import Tree
 from makemore.inference import substrings
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
 from makemore.ui.sources.fusion_trees import Look
@@ -80,7 +81,7 @@ def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: C
     """The substrings of the data whose node lies nearest, and what they share where it is plain."""
     title, rows, text = _find_alike(look, name, letters, level, checkpoint)
     st.markdown(title)
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     st.caption(text)
 
 

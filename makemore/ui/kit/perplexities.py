@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
 
@@ -24,7 +25,7 @@ def show_perplexities(keys: Sequence[str]) -> None:
                 "perplexity": f"{math.exp(dev):.1f}",
             }
         )
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     st.caption(
         "Perplexity is e to the loss: 27 for uniform guesses, 1 for a net that always knows."
     )

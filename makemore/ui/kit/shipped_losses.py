@@ -13,6 +13,7 @@ from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import shipped_scoreboard
 from makemore.ui.sources.shipped_scoreboard import board
 
@@ -114,7 +115,7 @@ def show_differences(frame: pd.DataFrame) -> None:
     if not rows:
         return
     st.markdown("**Each model against the one above it**")
-    st.table(rows, border="horizontal", hide_index=True)
+    place_table(rows)
     st.caption(
         f"Means over {shipped_scoreboard.SEEDS} trainings from different seeds, ± the standard error of the "
         f"mean difference; within {CLEAR} of them it may be luck."
