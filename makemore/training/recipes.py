@@ -12,6 +12,7 @@ WARM_UP = 0.05
 # Large batches by way of a plan: 64 of them are an epoch of the 182,625 examples.
 BATCH = 2_848
 EPOCH = 64
+MOST_STEPS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ class Recipe(Config):
 
     name: str
     optimizer: Literal["count", "sgd", "adam", "muon"] = "sgd"
-    steps: int = between(200_000, 1, 10_000_000)
+    steps: int = between(200_000, 1, MOST_STEPS)
     batch_size: int = between(32, 0, 1_000_000)
     learning_rate: float = between(0.1, 0, 1e6)
-    decay_at: int = between(0, 0, 10_000_000)
+    decay_at: int = between(0, 0, MOST_STEPS)
     adam_learning_rate: float = between(0.0, 0, 1e6)
     weight_decay: float = between(0.0, 0, 1e3)
     adam_weight_decay: float = between(0.0, 0, 1e3)

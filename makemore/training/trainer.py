@@ -12,7 +12,9 @@ from makemore.inference.capture import snapshot
 from makemore.layers import BatchNorm1d
 from makemore.models import LanguageModel, build
 from makemore.training.events import Diverged, Evaluated, Event, Kept, Probed, Sampled, Stepped
+from makemore.training.fitting_tensors import part_of
 from makemore.training.recipes import Recipe
+from makemore.training.trainer_state import check_state
 from makemore.training.updates import UPDATES
 
 PROBE_EXAMPLES = 200
@@ -164,12 +166,14 @@ class Trainer:
         return tensors
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Go back, or on, to a `state()` of a trainer with the same model and recipe."""
-        weights = {k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")}
-        self.model.load_state_dict(weights)
-        self.update.restore(
-            {k.removeprefix("update."): v for k, v in state.items() if k.startswith("update.")}
-        )
+        """Go back, or on, to a `state()` of a trainer with the same model and recipe.
+
+        Raises MisfitError or ConfigError for anything else, and then nothing has changed.
+        """
+        examples = self.dataset.examples(self.recipe.trains_on, self.model.block_size)
+        check_state(state, self.model, examples, self._made_with)
+        self.model.load_state_dict(part_of(state, "model."))
+        self.update.restore(part_of(state, "update."))
         self.set_learning_rate(float(state["learning_rate"]))
         self.step = int(state["step"])
         self.seconds = float(state["seconds"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 import torch
 from torch import Tensor
@@ -9,10 +10,9 @@ from torch import Tensor
 from makemore.inference.capture import Snapshot
 from makemore.layers import Interval
 from makemore.training.events import Evaluated, Event, Probed, Stepped
+from makemore.training.trajectory_form import BINS, EMBEDDING, STEP, check_trajectory
 
-BINS = 50
 SMOOTHING = 100  # points that the raw loss curve is averaged to
-STEP, EMBEDDING = "step", "embedding"  # in `probed`; all else there is the histogram of a layer
 UNTOLD = (-1.0, 1.0)  # what a histogram spans if nothing is said of it
 
 
@@ -43,14 +43,17 @@ class Trajectory:
 
     @classmethod
     def from_tensors(cls, tensors: dict[str, Tensor]) -> "Trajectory":
-        """The inverse of `to_tensors`, whatever order a file gave them. Raises KeyError or ValueError."""
+        """The inverse of `to_tensors`, whatever order a file gave them. Raises ValueError."""
         parts: dict[str, dict[str, Tensor]] = {
             "evaluated": {}, "losses": {}, "probed": {}, "intervals": {}
         }  # fmt: skip
         for key, tensor in tensors.items():
-            part, name = key.split("/", 1)
+            part, _, name = key.partition("/")
+            if part not in parts:
+                raise ValueError(f"{key!r:.80} is no part of a trajectory")
             parts[part][name] = tensor
         told = parts.pop("intervals")
+        check_trajectory(**parts)
         untold = _untold(parts["probed"])
         return cls(**parts, intervals=_told(told, untold) if told else untold)
 
@@ -63,10 +66,13 @@ def _untold(probed: Iterable[str]) -> dict[str, Interval]:
 
 def _told(told: Mapping[str, Tensor], layers: Iterable[str]) -> dict[str, Interval]:
     """What a file says of these layers. Raises ValueError."""
-    if told.keys() != set(layers) or any(tensor.shape != (3,) for tensor in told.values()):
+    fit = all(t.shape == (3,) and bool(torch.isfinite(t).all()) for t in told.values())
+    if told.keys() != set(layers) or not fit:
         raise ValueError("intervals are not (low, high, place) for each layer")
     lows_highs_places = {name: tensor.tolist() for name, tensor in told.items()}
     by_place = sorted(lows_highs_places.items(), key=lambda item: item[1][2])
+    if [place for _, (_, _, place) in by_place] != list(range(len(by_place))):
+        raise ValueError("intervals do not say which layer comes first")
     if any(low >= high for _, (low, high, _) in by_place):
         raise ValueError("an interval is empty")
     return {name: (low, high) for name, (low, high, _) in by_place}
@@ -101,23 +107,26 @@ class Recorder:
                 self.probed.append((step, picture(snapshot)))
 
     def trajectory(self) -> Trajectory:
+        """All of it but infinite losses, as of a pair not counted yet: a curve has no place for these."""
+        finite = [e for e in self.evaluated if isfinite(e.train) and isfinite(e.dev)]
         evaluated = {
-            "step": torch.tensor([e.step for e in self.evaluated]),
-            "train": torch.tensor([e.train for e in self.evaluated]),
-            "dev": torch.tensor([e.dev for e in self.evaluated]),
+            STEP: torch.tensor([e.step for e in finite], dtype=torch.int64),
+            "train": torch.tensor([e.train for e in finite]),
+            "dev": torch.tensor([e.dev for e in finite]),
         }
         first = self.probed[0][1] if self.probed else Picture({}, {})
-        probed = {STEP: torch.tensor([step for step, _ in self.probed])}
+        probed = {STEP: torch.tensor([step for step, _ in self.probed], dtype=torch.int64)}
         for name in first.tensors:
             probed[name] = torch.stack([small.tensors[name] for _, small in self.probed])
         return Trajectory(evaluated, self._block_means(), probed, first.intervals)
 
     def _block_means(self) -> dict[str, Tensor]:
         """At most 100 points: raw batch losses are too many to keep and too noisy to read."""
-        if not self.stepped:
+        finite = [(step, loss) for step, loss in self.stepped if isfinite(loss)]
+        if not finite:
             return {}
         steps, losses = (
-            torch.tensor(column, dtype=torch.float64) for column in zip(*self.stepped, strict=True)
+            torch.tensor(column, dtype=torch.float64) for column in zip(*finite, strict=True)
         )
         size = -(-len(losses) // SMOOTHING)
         step = torch.stack([block.mean() for block in steps.split(size)])

@@ -12,7 +12,7 @@ from makemore.data.vocabulary import Vocabulary
 from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
-from makemore.training.trajectory import EMBEDDING
+from makemore.training.trajectory_form import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart

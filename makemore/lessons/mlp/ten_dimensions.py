@@ -15,7 +15,7 @@ from makemore.lessons.mlp.letter_points import (
     moments_of,
     place_clickable,
 )
-from makemore.training.trajectory import EMBEDDING
+from makemore.training.trajectory_form import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart

@@ -9,7 +9,8 @@ import streamlit as st
 from torch import Tensor
 
 from makemore.layers import Interval
-from makemore.training.trajectory import STEP, Trajectory
+from makemore.training.trajectory import Trajectory
+from makemore.training.trajectory_form import STEP
 
 KEPT = 128
 
