@@ -1,19 +1,21 @@
-"""What a checkpoint's JSON says, and the check of every field of it. Knows no tensors."""
+"""What a checkpoint says of its tensors, and the check of every field of it. Knows no tensors and no file."""
 
 import json
-import math
 import platform
+import re
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
-from makemore.training.recipes import Recipe
+from makemore.data.vocabulary import Vocabulary
+from makemore.training.recipes import MOST_STEPS, Recipe
 
-FORMAT = 1
-MAX_JSON = 200_000
-MAX_BYTES = 200_000_000
+FORMAT = 2
+PAIR = 1  # of an earlier version, which had this in the file beside the tensors alone
+SPLITS = ("train", "dev", "test")
 
 
 class CheckpointError(ValueError):
@@ -22,7 +24,7 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a checkpoint's JSON says of its tensors. Losses are mean NLL a character in nats."""
+    """What a checkpoint says of its tensors. Losses are mean NLL a character in nats."""
 
     model: str
     config: dict[str, Any]
@@ -37,7 +39,7 @@ class Metadata:
     device: str
     versions: dict[str, str]
     parameters: int
-    tensors_sha256: str
+    tensors_sha256: str = ""  # told by the file that holds them
     format: int = FORMAT
 
     @property
@@ -51,60 +53,94 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "torch": str(torch.__version__)}
 
 
-def read_limited(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """A file's content. Raises CheckpointError if it is larger than the limit or cannot be read."""
+def parse_json(name: str, text: bytes) -> dict[str, Any]:
+    """The object that a JSON file holds. Raises CheckpointError."""
     try:
-        if path.stat().st_size > limit:
-            raise CheckpointError(
-                f"{path.name}: {path.stat().st_size:,} bytes; the limit is {limit:,}"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(
-            f"{path.name}: {error.strerror}; a checkpoint is a .safetensors and a .json file side by side"
-        ) from None
-
-
-def read_json(path: Path) -> Metadata:
-    """The metadata in a checkpoint's JSON, every field checked. Raises CheckpointError."""
-    try:
-        values = json.loads(read_limited(path, MAX_JSON), parse_constant=_no_constant)
+        values = json.loads(text, parse_constant=_no_constant)
         if not isinstance(values, dict):
             raise ValueError("it holds no JSON object")
     except (ValueError, RecursionError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(
-            f"{path.name}: not a checkpoint's JSON ({error}); get it again"
-        ) from None
-    if values.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path.name}: format {values.get('format')!r:.40}, expected {FORMAT}; train it again"
-        )
-    return _checked_metadata(path.name, values)
+        raise CheckpointError(f"{name}: not a checkpoint's JSON ({error}); get it again") from None
+    return values
+
+
+def checked(name: str, values: Mapping[str, Any], wanted: int = FORMAT) -> Metadata:
+    """The metadata that these values are, each of the right kind and in its range.
+
+    Raises CheckpointError, also for another format than the wanted one.
+    """
+    if type(values.get("format")) is not int or values["format"] != wanted:
+        said = f"format {values.get('format')!r:.40}, expected {wanted}"
+        raise CheckpointError(f"{name}: {said}; train it again")
+    for each in fields(Metadata):
+        if each.name not in values:
+            raise CheckpointError(f"{name}: {each.name!r} is missing; train it again")
+        right, said = _RIGHT[each.name]
+        if not right(values[each.name]):
+            raise CheckpointError(f"{name}: {each.name!r} needs {said}; train it again")
+    try:
+        Recipe.from_json(values["recipe"])
+    except ValueError as error:
+        raise CheckpointError(f"{name}: recipe: {error}; train it again") from None
+    return Metadata(**{each.name: values[each.name] for each in fields(Metadata)})
 
 
 def _no_constant(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def _finite(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _number(value: object) -> bool:
+    """Whether it is a finite number from 0 up; one that no float can be is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= value <= sys.float_info.max  # type: ignore[operator]  # a number, as said
 
 
-def _checked_metadata(name: str, values: dict[str, Any]) -> Metadata:
-    kinds: dict[type | str, tuple[type, ...]] = {float: (int, float), int: (int,), str: (str,)}
-    for each in fields(Metadata):
-        if each.name not in values:
-            raise CheckpointError(f"{name}: {each.name!r} is missing; train it again")
-        wanted = kinds.get(each.type, (dict,)) if isinstance(each.type, type) else (dict,)
-        if not isinstance(values[each.name], wanted):
-            raise CheckpointError(f"{name}: {each.name!r} is of the wrong kind; train it again")
-    losses = values["losses"]
-    if not losses.keys() >= {"train", "dev", "test"} or not all(map(_finite, losses.values())):
-        raise CheckpointError(f"{name}: 'losses' needs numbers for train, dev and test")
+def _whole(most: int) -> Callable[[object], bool]:
+    return lambda value: type(value) is int and 0 <= value <= most
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _alphabet(value: object) -> bool:
     try:
-        Recipe.from_json(values["recipe"])
-        return Metadata(**{each.name: values[each.name] for each in fields(Metadata)})
-    except ValueError as error:
-        raise CheckpointError(f"{name}: recipe: {error}; train it again") from None
+        return isinstance(value, str) and list(Vocabulary(value).characters) == sorted(value)
+    except ValueError:
+        return False
+
+
+def _hash(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def _losses(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == set(SPLITS)
+        and all(map(_number, value.values()))
+    )
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_text, value.values()))
+
+
+# What each field must be, and how a message calls that.
+_RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
+    "model": (_text, "a text"),
+    "config": (lambda value: isinstance(value, dict), "settings"),
+    "vocabulary": (_alphabet, "an alphabet: 1 to 200 letters, sorted, each once, without the dot"),
+    "data": (_text, "a text"),
+    "data_sha256": (_hash, "a SHA-256"),
+    "recipe": (lambda value: isinstance(value, dict), "settings"),
+    "seed": (_whole(2**63 - 1), "a whole number from 0 up"),
+    "step": (_whole(MOST_STEPS), f"a whole number from 0 to {MOST_STEPS:,}"),
+    "losses": (_losses, "numbers from 0 up for train, dev and test"),
+    "seconds": (_number, "a number from 0 up"),
+    "device": (_text, "a text"),
+    "versions": (_texts, "texts"),
+    "parameters": (_whole(2**63 - 1), "a whole number from 0 up"),
+    "tensors_sha256": (_hash, "a SHA-256"),
+    "format": (_whole(FORMAT), "a whole number"),
+}

@@ -1,32 +1,40 @@
-"""Saves and loads models as safetensors beside JSON, never pickle. Trusts nothing that it reads.
+"""Saves and loads models as safetensors, never pickle. Trusts nothing that it reads.
 
-NAME.safetensors holds the tensors, NAME.json what they mean, NAME.trajectory.safetensors how the
-training went (it may be missing).
+NAME.safetensors is the checkpoint: the tensors, and what they mean, under one seal. NAME.json is a copy
+of what they mean, for people to read. NAME.trajectory.safetensors tells how the training went; it may
+be missing, and one of other tensors counts as missing.
 """
 
-import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from makemore.checkpoints import tensor_files
-from makemore.checkpoints.metadata import (
-    CheckpointError,
-    Metadata,
-    read_json,
-    read_limited,
-    versions,
+from makemore.checkpoints import tensor_files, whole_files
+from makemore.checkpoints.checked_files import (
+    CHECKPOINT,
+    beside,
+    read_checkpoint,
+    read_description,
+    read_trajectory,
 )
+from makemore.checkpoints.metadata import CheckpointError, Metadata, checked, versions
 from makemore.data.vocabulary import Vocabulary
+from makemore.inference.capture import AGAIN, layers_of
+from makemore.layers import Activation, Embedding, Nonlinearity
 from makemore.models import LanguageModel, build
+from makemore.models.shapes import shapes_of
+from makemore.training.fitting_tensors import check_fit
 from makemore.training.trajectory import Trajectory
+from makemore.training.trajectory_form import EMBEDDING, STEP
 
 FOLDER = Path(__file__).resolve().parents[2] / "checkpoints"
 OWN = FOLDER / "own"  # what somebody trains here; not part of the project
+TENSORS, TRAJECTORY, COPY = "safetensors", "trajectory.safetensors", "json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +50,23 @@ class Checkpoint:
 
 def shipped() -> list[str]:
     """The names of the checkpoints that come with the project."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return sorted(path.name for path in paths_in(FOLDER))
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """The checkpoints in a folder, without ending, whether they can be read or not."""
+    files = {path.name for path in folder.glob(f"*.{TENSORS}") if path.is_file()}
+    names = {name.removesuffix(f".{TENSORS}") for name in files if not name.startswith(".")}
+    return sorted(folder / name for name in names if not name.endswith(".trajectory"))
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """The same, the newest first; those that are deleted meanwhile are left out."""
+    found: dict[Path, int] = {}
+    for path in paths_in(folder):
+        with suppress(OSError):
+            found[path] = beside(path, TENSORS).stat().st_mtime_ns
+    return sorted(found, key=lambda path: -found[path])
 
 
 def save(
@@ -53,34 +77,33 @@ def save(
 ) -> Path:
     """Write the files of `path` (without ending); `about` holds the rest of Metadata's fields.
 
-    The JSON is written last, so a checkpoint that has one is complete; each file appears whole or
-    not at all. Raises CheckpointError when the disk refuses; what was there before stays.
+    Whoever reads meanwhile, or after a kill, gets the former checkpoint or this one. Raises
+    CheckpointError when the disk refuses, and for values that could not be loaded again; what was
+    there before stays.
     """
     path = Path(path)
-    content = tensor_files.pack(model.state_dict())
     metadata = Metadata(
         model=model.name,
         config=model.config.to_json(),
         parameters=model.size,
-        tensors_sha256=hashlib.sha256(content).hexdigest(),
         versions=versions(),
         **about,
     )
-    try:
-        text = json.dumps(asdict(metadata), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    except ValueError:
+    if not all(loss < float("inf") for loss in metadata.losses.values()):
         raise CheckpointError(
             f"{path.name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
-        ) from None
-    parts = {path.with_name(f"{path.name}.safetensors"): content}
-    beside = path.with_name(f"{path.name}.trajectory.safetensors")
-    if trajectory is not None:
-        parts[beside] = tensor_files.pack(trajectory.to_tensors())
-    parts[path.with_name(f"{path.name}.json")] = text.encode()
+        )
+    said = {key: value for key, value in asdict(metadata).items() if key != tensor_files.TENSORS}
+    content = tensor_files.pack(model.state_dict(), said)
+    values = tensor_files.about(content)
+    checked(path.name, values)
+    files: dict[Path, bytes | None] = {
+        beside(path, TENSORS): content,
+        beside(path, TRAJECTORY): _packed(trajectory, values[tensor_files.TENSORS]),
+        beside(path, COPY): f"{json.dumps(values, indent=1, ensure_ascii=False)}\n".encode(),
+    }
     try:
-        tensor_files.write_all(parts)
-        if trajectory is None:
-            beside.unlink(missing_ok=True)  # that of a former training
+        whole_files.write_files(files)
     except OSError as error:
         raise CheckpointError(
             f"{path.name}: could not be saved ({error.strerror or error}); "
@@ -89,31 +112,63 @@ def save(
     return path
 
 
+def _packed(trajectory: Trajectory | None, tensors_sha256: str) -> bytes | None:
+    if trajectory is None:
+        return None
+    return tensor_files.pack(trajectory.to_tensors(), {CHECKPOINT: tensors_sha256})
+
+
 def load(where: Path | str) -> Checkpoint:
     """Load a checkpoint by the name of a shipped one or by path, with or without an ending.
 
-    Checks format version, hash, names, shapes, dtypes and that every value is finite.
-    Raises CheckpointError.
+    Checks format version, hashes, every value that is said, names, shapes, dtypes and that every
+    number is finite. Raises CheckpointError.
     """
     path = locate(where)
-    metadata = read_json(path.with_name(f"{path.name}.json"))
-    content = read_limited(path.with_name(f"{path.name}.safetensors"))
-    if hashlib.sha256(content).hexdigest() != metadata.tensors_sha256:
-        raise CheckpointError(
-            f"{path.name}: the tensors are not those that {path.name}.json was written for; "
-            "copy both files again, together"
-        )
-    vocabulary, model = _empty_model(path.name, metadata)
-    tensors = _read_tensors(path.name, content)
-    _check_tensors(path.name, tensors, model.state_dict())
+    metadata, tensors = read_checkpoint(path)
+    try:
+        check_fit(tensors, shapes_of(partial(_fresh_model, metadata)))  # a lie costs no memory
+        model = _fresh_model(metadata)
+    except ValueError as error:
+        raise CheckpointError(f"{path.name}: {error}; train it again") from None
+    if model.size != metadata.parameters:
+        said = f"{metadata.parameters:,} parameters, but it has {model.size:,}"
+        raise CheckpointError(f"{path.name}: it says {said}; train it again")
     model.load_state_dict(tensors)
+    trajectory = read_trajectory(path, metadata)
+    if trajectory is not None:
+        _check_trajectory(path.name, trajectory, model, metadata)
     return Checkpoint(
         name=path.name,
         model=model.eval(),
-        vocabulary=vocabulary,
+        vocabulary=Vocabulary(metadata.vocabulary),
         metadata=metadata,
-        trajectory=_read_trajectory(path),
+        trajectory=trajectory,
     )
+
+
+def _fresh_model(metadata: Metadata) -> LanguageModel:
+    vocab_size = len(Vocabulary(metadata.vocabulary))
+    return build(metadata.model, vocab_size, torch.Generator(), metadata.config)
+
+
+def _check_trajectory(
+    name: str, trajectory: Trajectory, model: LanguageModel, metadata: Metadata
+) -> None:
+    """Raises CheckpointError unless it tells of such a net, and of no step that is yet to come."""
+    probed, losses = trajectory.probed, trajectory.losses
+    steps = (trajectory.evaluated[STEP], probed[STEP], *([losses[STEP]] if losses else ()))
+    fits = not any(bool((each > metadata.step).any()) for each in steps)
+    if len(probed[STEP]):
+        tables = [layer.weight.shape for layer in layers_of(model, Embedding).values()][:1]
+        fits &= tables == ([probed[EMBEDDING].shape[1:]] if EMBEDDING in probed else [])
+        bending = {layer.partition(AGAIN)[0] for layer in trajectory.intervals}
+        fits &= layers_of(model, Activation).keys() <= bending
+        fits &= bending <= layers_of(model, Nonlinearity).keys()  # gates were not kept at first
+    if not fits:
+        raise CheckpointError(
+            f"{name}.trajectory.safetensors: it is of another net; delete it or get it again"
+        )
 
 
 def locate(where: Path | str) -> Path:
@@ -133,69 +188,24 @@ def locate(where: Path | str) -> Path:
 
 def _is_there(path: Path) -> bool:
     try:
-        return path.with_name(f"{path.name}.json").is_file()
+        return beside(path, TENSORS).is_file()
     except (OSError, ValueError):  # no name at all, or none that a file can have
         return False
 
 
-def stamp(where: Path | str) -> tuple[int, int]:
-    """When a checkpoint was written and how long its JSON is: quicker to ask for than its content.
+def stamp(where: Path | str) -> tuple[int, int, int]:
+    """When a checkpoint was written, how long it is, and which file: quicker to ask for than its content.
 
     Raises CheckpointError.
     """
     path = locate(where)
     try:
-        about = path.with_name(f"{path.name}.json").stat()
+        found = beside(path, TENSORS).stat()
     except OSError as error:
         raise CheckpointError(f"{path.name}: {error.strerror}; get it again") from None
-    return about.st_mtime_ns, about.st_size
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def read_metadata(where: Path | str) -> Metadata:
     """The metadata alone, without touching the tensors. Raises CheckpointError."""
-    path = locate(where)
-    return read_json(path.with_name(f"{path.name}.json"))
-
-
-def _empty_model(name: str, metadata: Metadata) -> tuple[Vocabulary, LanguageModel]:
-    try:
-        vocabulary = Vocabulary(metadata.vocabulary)
-        generator = torch.Generator()
-        return vocabulary, build(metadata.model, len(vocabulary), generator, metadata.config)
-    except ValueError as error:
-        raise CheckpointError(f"{name}: {error}; train it again") from None
-
-
-def _read_tensors(name: str, content: bytes) -> dict[str, Tensor]:
-    try:
-        return tensor_files.unpack(content)
-    except ValueError as error:
-        raise CheckpointError(f"{name}: {error}; get it again") from None
-
-
-def _check_tensors(name: str, found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
-    if found.keys() != expected.keys():
-        odd = sorted(found.keys() ^ expected.keys())[0]
-        raise CheckpointError(f"{name}: tensor {odd!r} is missing or too many; train it again")
-    for key, like in expected.items():
-        tensor = found[key]
-        if tensor.shape != like.shape or tensor.dtype != like.dtype:
-            raise CheckpointError(
-                f"{name}: {key} is {tensor.dtype} {tuple(tensor.shape)}, expected {like.dtype} "
-                f"{tuple(like.shape)}; train it again"
-            )
-        if not torch.isfinite(tensor).all():
-            raise CheckpointError(f"{name}: {key} holds NaN or infinity; train it again")
-
-
-def _read_trajectory(path: Path) -> Trajectory | None:
-    beside = path.with_name(f"{path.name}.trajectory.safetensors")
-    if not beside.exists():
-        return None
-    tensors = _read_tensors(beside.name, read_limited(beside))
-    if not all(torch.isfinite(tensor.float()).all() for tensor in tensors.values()):
-        raise CheckpointError(f"{beside.name}: it holds NaN or infinity; delete it or get it again")
-    try:
-        return Trajectory.from_tensors(tensors)
-    except (ValueError, KeyError) as error:
-        raise CheckpointError(f"{beside.name}: {error}; delete it or get it again") from None
+    return read_description(locate(where))

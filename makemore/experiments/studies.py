@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from makemore.checkpoints import store, tensor_files
+from makemore.checkpoints import store, whole_files
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.layers import BatchNorm1d
@@ -155,7 +155,7 @@ def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list
             results.append(one(study, variant, seed, dataset))
             about = study.to_json() | {"data_sha256": dataset.name_list.sha256}
             text = json.dumps({**about, "results": [asdict(r) for r in results]}, indent=1)
-            tensor_files.write_all({FOLDER / f"{name}.json": (text + "\n").encode()})
+            whole_files.write_file(FOLDER / f"{name}.json", f"{text}\n".encode())
             tell(results[-1])
     return results
 

@@ -29,7 +29,7 @@ class MLPBNConfig(ModelConfig):
     block_size: int = between(3, 1, 16)
     embedding: int = between(10, 1, 256)
     hidden: int = between(200, 1, 2048)
-    eps: float = between(1e-5, 0, 1)
+    eps: float = between(1e-5, 0, 0.1)
     reduce: Reduce = "all"
 
 

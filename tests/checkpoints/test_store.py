@@ -2,16 +2,18 @@
 
 import errno
 import json
+import math
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from makemore.checkpoints import store
+from makemore.checkpoints import store, tensor_files
 from makemore.checkpoints.metadata import CheckpointError, versions
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
@@ -62,7 +64,7 @@ def test_the_json_says_all_that_is_known(
     run = finished(model)
     runs.save(run, tmp_path / "mine")
     about = json.loads((tmp_path / "mine.json").read_text(encoding="utf-8"))
-    assert about["format"] == 1
+    assert about["format"] == 2
     assert (about["model"], about["seed"], about["step"], about["device"]) == (model, 7, 4, "cpu")
     assert about["vocabulary"] == few.vocabulary.characters
     assert (about["data"], about["data_sha256"]) == ("few.txt", few.name_list.sha256)
@@ -180,15 +182,51 @@ def test_a_folder_that_cannot_be(tmp_path: Path, finished: Finished) -> None:
         runs.save(finished("bigram"), tmp_path / "file" / "mine")
 
 
-def test_a_save_that_was_cut_between_its_files_is_noticed(tmp_path: Path, start: Start) -> None:
-    """Never the new weights under the old description."""
-    run = runs.run(start("mlp", steps=1), 7)
+def test_a_loss_that_json_cannot_say_is_refused_before_anything_is_written(
+    tmp_path: Path, finished: Finished
+) -> None:
+    run = finished("mlp")
     runs.save(run, tmp_path / "mine")
-    old = (tmp_path / "mine.json").read_bytes()
-    save_anew(run, tmp_path / "mine")
-    (tmp_path / "mine.json").write_bytes(old)
-    with pytest.raises(CheckpointError, match="copy both files again, together"):
-        store.load(tmp_path / "mine")
+    before = content(tmp_path)
+    about = asdict(store.load(tmp_path / "mine").metadata)
+    kept = {key: about[key] for key in OWN} | {"losses": dict.fromkeys(about["losses"], math.inf)}
+    with pytest.raises(CheckpointError, match="a loss is infinite"):
+        store.save(tmp_path / "mine", run.trainer.model, **kept)
+    with pytest.raises(CheckpointError, match="'step' needs"):
+        store.save(
+            tmp_path / "mine", run.trainer.model, **kept | {"losses": about["losses"], "step": -1}
+        )
+    assert content(tmp_path) == before
+
+
+def test_an_infinite_loss_on_the_way_is_left_out_of_the_trajectory(
+    tmp_path: Path, start: Start
+) -> None:
+    """Without smoothing a pair that is not counted yet costs infinitely much."""
+    run = runs.run(start("bigram", steps=12, settings={"smoothing": 0}), 7)
+    evaluated = run.trajectory.evaluated["dev"].tolist()
+    assert all(map(math.isfinite, evaluated))
+    assert len(evaluated) < 13
+    with pytest.raises(CheckpointError, match="a loss is infinite"):
+        runs.save(run, tmp_path / "mine")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_copy_for_people_agrees_with_what_is_inside(name: str) -> None:
+    copy = json.loads((store.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    assert tensor_files.about((store.FOLDER / f"{name}.safetensors").read_bytes()) == copy
+    told = asdict(store.load(name).metadata)
+    assert told == {key: value for key, value in copy.items() if key != "sha256"}
+
+
+def test_own_checkpoints_are_found_the_newest_first(tmp_path: Path, finished: Finished) -> None:
+    run = finished("bigram")
+    for age, name in enumerate(("new", "older.v1", "oldest")):
+        runs.save(run, tmp_path / name)
+        os.utime(tmp_path / f"{name}.safetensors", (1000 - age, 1000 - age))
+    (tmp_path / ".hidden.safetensors").touch()
+    assert store.newest_first(tmp_path) == [tmp_path / n for n in ("new", "older.v1", "oldest")]
+    assert store.newest_first(tmp_path / "nowhere") == []
 
 
 def test_saving_without_a_trajectory_takes_the_old_one_away(

@@ -1,11 +1,9 @@
-"""Tensors and JSON in one file, and files that appear whole or not at all."""
-
-from pathlib import Path
+"""Tensors and JSON in one file, under a seal."""
 
 import pytest
 import torch
 
-from makemore.checkpoints.tensor_files import about, pack, unpack, write_all
+from makemore.checkpoints.tensor_files import about, pack, unpack
 
 
 def test_pack_and_unpack_give_every_bit_back() -> None:
@@ -22,7 +20,9 @@ def test_pack_and_unpack_give_every_bit_back() -> None:
     for key, tensor in tensors.items():
         assert found[key].dtype == tensor.dtype
         assert torch.equal(found[key], tensor)
-    assert about(content) == {"é": [1, None, {"a": "b"}]}
+    said = about(content)
+    assert {len(said.pop(name)) for name in ("sha256", "tensors_sha256")} == {64}
+    assert said == {"é": [1, None, {"a": "b"}]}
 
 
 @pytest.mark.parametrize("content", [b"", b"1234567", b"\xff" * 50, pack({})[:-1], b"\0" * 8])
@@ -46,13 +46,22 @@ def test_a_header_over_the_limit_is_refused() -> None:
             read(content, max_header=500)
 
 
-def test_all_files_or_none(tmp_path: Path) -> None:
-    good, bad = tmp_path / "a" / "good", tmp_path / "file" / "bad"
-    write_all({good: b"old"})
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(OSError, match="file"):
-        write_all({good: b"new", bad: b"new"})
-    assert good.read_bytes() == b"old"
-    assert [path.name for path in good.parent.iterdir()] == ["good"]
-    write_all({good: b"new"})
-    assert good.read_bytes() == b"new"
+@pytest.mark.parametrize("sealed", [True, False])
+def test_what_is_sealed_is_checked(sealed: bool) -> None:
+    content = bytearray(pack({"a": torch.zeros(9)}, {"b": 1} if sealed else None))
+    content[-1] ^= 1
+    if sealed:
+        with pytest.raises(ValueError, match="the tensors are damaged"):
+            unpack(bytes(content))
+        content[-1] ^= 1
+        content[content.index(b"F32")] ^= 1
+        for read in (unpack, about):
+            with pytest.raises(ValueError, match="the header is damaged"):
+                read(bytes(content))
+    else:
+        assert unpack(bytes(content))["a"][-1] != 0
+
+
+def test_the_same_tensors_give_the_same_bytes_whatever_their_order() -> None:
+    one, two = torch.zeros(3), torch.ones(2, dtype=torch.int64)
+    assert pack({"one": one, "two": two}, {"a": 1}) == pack({"two": two, "one": one}, {"a": 1})
