@@ -13,7 +13,8 @@ What decides:
     job.py       the record of a job
     history.py   its curve, evaluations, names and weights, and the points to go on from
     health.py    tells when a loss is sick
-    autosave.py  jobs as files
+    autosave.py  the folder of the jobs that are kept
+    job_files.py a job as the content of a file, and the check of it
     log.py       one line an event
     messages.py  what the pool sends to a worker, and what a worker reports
 What trains, in workers/:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from makemore.jobs.messages import Progress
 from makemore.training.events import Evaluated, Sampled
+from makemore.training.recipes import MOST_STEPS
 
 CURVE_POINTS = 300
 RECENT = 50  # batches
@@ -113,13 +114,13 @@ class History:
 
     @classmethod
     def from_parts(cls, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> "History":
-        """The inverse of `to_parts`. Raises KeyError, TypeError or ValueError."""
+        """The inverse of `to_parts`, checked. Raises ValueError, KeyError or TypeError."""
         moments = {
             int(name.removeprefix("moment.")): tensor.numpy().tobytes()
             for name, tensor in tensors.items()
             if name.startswith("moment.")
         }
-        return cls(
+        found = cls(
             steps=about["steps"],
             learning_rate=about["rate"],
             step=about["step"],
@@ -135,6 +136,33 @@ class History:
             sampled={step: Sampled(step, tuple(names)) for step, names in about["sampled"]},
             moments=dict(sorted(moments.items())),
         )
+        found._check()
+        return found
+
+    def _check(self) -> None:
+        """Raises ValueError or TypeError unless all of it is what a training can have left."""
+        numbers = [self.seconds, self.learning_rate, *self.sums, *self.raw, *self.recent]
+        numbers += [n for e in self.evaluated.values() for n in (e.seconds, e.train, e.dev)]
+        numbers += [] if self.loss is None else [self.loss]
+        names = [name for each in self.sampled.values() for name in each.names]
+        told = [*self.evaluated, *self.sampled, *self.moments]
+        if {type(step) for step in (self.steps, self.step, *told)} != {int}:
+            raise ValueError("a step is not a whole number")
+        if not 1 <= self.steps <= MOST_STEPS or not 0 <= self.step <= self.steps:
+            raise ValueError(f"step {self.step} of {self.steps} cannot be")
+        if any(not 0 <= step <= self.step for step in told):
+            raise ValueError("it tells of a step that is yet to come")
+        if any(type(number) not in (int, float) or not number >= 0 for number in numbers):
+            raise ValueError("a number is missing or below 0")
+        blocks = -(-self.step // self.block)
+        if (len(self.sums), len(self.raw), len(self.recent)) != (
+            blocks,
+            blocks,
+            min(self.step, RECENT),
+        ):
+            raise ValueError("the curve is of another length than the training")
+        if (self.loss is None) is (self.step > 0) or not all(isinstance(n, str) for n in names):
+            raise ValueError("a loss or a name is missing")
 
 
 @dataclass(frozen=True)

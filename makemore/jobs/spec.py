@@ -69,7 +69,10 @@ class Spec:
         )
 
     def build_trainer(self, dataset: Dataset, state: bytes | None, learning_rate: float) -> Trainer:
-        """A trainer at a packed `Trainer.state()` (None: the start), with this learning rate."""
+        """A trainer at a packed `Trainer.state()` (None: the start), with this learning rate.
+
+        Raises JobError for a state that is not one of this training.
+        """
         trainer = Trainer.start(
             self.model,
             dataset,
@@ -79,7 +82,10 @@ class Spec:
             device=choose(),
         )
         if state is not None:
-            trainer.restore(unpack(state))
+            try:
+                trainer.restore(unpack(state))
+            except ValueError as error:
+                raise JobError(f"this job cannot go on ({error}); start a new one") from None
         if learning_rate != trainer.recipe.learning_rate:
             trainer.set_learning_rate(learning_rate)
         return trainer
@@ -95,6 +101,9 @@ class Spec:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Spec":
+        """The inverse of `to_json`. Raises ValueError, and KeyError, TypeError or AttributeError."""
+        if type(values["seed"]) is not int or not 0 <= values["seed"] < 2**64:
+            raise ValueError("the seed is none")
         return cls(
             model=values["model"],
             settings=tuple(sorted(values["settings"].items())),
