@@ -79,12 +79,17 @@ def warm_up() -> None:
 
 
 def _load_everything() -> None:
-    """So that the first visitor waits for nothing. What cannot be had, the pages explain."""
+    """So that the first visitor waits for nothing. What cannot be had is logged, and the pages explain."""
     from makemore.checkpoints import store
     from makemore.ui.sources import loaded
 
     with contextlib.suppress(ValueError):
         loaded.name_list()
     for name in store.shipped():
-        with contextlib.suppress(ValueError):
+        try:
             loaded.checkpoint(name)
+        except Exception as error:  # whatever it is, the other checkpoints can be shown
+            kind, said = type(error).__name__, " ".join(str(error).split())
+            error_log.log.error(
+                "event=checkpoint_refused name=%s kind=%s said=%s", name, kind, said
+            )

@@ -53,14 +53,13 @@ def trees_by_size() -> dict[str, dict[str, str]]:
 def _own() -> dict[str, str]:
     """The newest trees in the folder of one's own that can be opened and are over the same alphabet."""
     found: dict[str, str] = {}
-    paths = [path for path in OWN.glob("*.json") if path.is_file()]
-    for path in sorted(paths, key=lambda path: -path.stat().st_mtime):
+    for path in store.newest_first(OWN):
         with contextlib.suppress(CheckpointError):  # a file that is none is no reason to fail here
-            about, name = store.read_metadata(path), str(path.with_suffix(""))
+            about, name = store.read_metadata(path), str(path)
             fits = about.vocabulary == loaded.vocabulary().characters
             if about.model == WaveNet.name and fits and len(found) < MOST_OWN:
                 loaded.checkpoint(name)  # the weights may be damaged all the same
-                found[name] = f"Own: {path.stem}"
+                found[name] = f"Own: {path.name}"
     return found
 
 

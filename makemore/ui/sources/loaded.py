@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 
 from makemore.checkpoints import store
+from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.store import Checkpoint
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
@@ -25,23 +26,38 @@ def dataset() -> Dataset:
 
 
 def vocabulary() -> Vocabulary:
-    """The alphabet that the shipped checkpoints know."""
-    return checkpoint("bigram").vocabulary
+    """The alphabet that the shipped checkpoints know. Raises CheckpointError if none can be read."""
+    return checkpoint(next(iter(present(("bigram", *store.shipped()))), "bigram")).vocabulary
 
 
 def checkpoint(name: str) -> Checkpoint:
     """A shipped checkpoint, shared: read it, never change it. Raises CheckpointError."""
-    return _checkpoint(name, store.stamp(name))
+    found = _checkpoint(name, store.stamp(name))
+    if isinstance(found, CheckpointError):
+        raise CheckpointError(str(found))
+    return found
 
 
 # Streamlit's own cache would take longer to look up than all else that a page does with it.
-@lru_cache(maxsize=32)
-def _checkpoint(name: str, stamp: tuple[int, int]) -> Checkpoint:
-    """Read again when its description is replaced, which `save` does last."""
-    return store.load(name)
+@lru_cache(maxsize=64)
+def _checkpoint(name: str, stamp: tuple[int, ...]) -> Checkpoint | CheckpointError:
+    """Read again when its file is replaced; what is wrong with a damaged one is kept, too."""
+    try:
+        return store.load(name)
+    except CheckpointError as error:
+        return error
 
 
 def present(wanted: tuple[str, ...]) -> list[str]:
-    """Those of the wanted checkpoints that are there, in the wanted order."""
+    """Those of the wanted checkpoints that are there and can be read, in the wanted order."""
     shipped = set(store.shipped())
-    return [name for name in wanted if name in shipped]
+    return [name for name in wanted if name in shipped and can_be_read(name)]
+
+
+def can_be_read(name: str) -> bool:
+    """Whether a checkpoint can be loaded, or has been."""
+    try:
+        checkpoint(name)
+    except CheckpointError:
+        return False
+    return True
