@@ -1,1 +1,1 @@
-"""Models as files, safetensors beside JSON, and which ones are shipped."""
+"""Models as files, tensors and what they mean under one seal, and which ones are shipped."""

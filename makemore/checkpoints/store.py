@@ -34,6 +34,7 @@ from makemore.training.trajectory_form import EMBEDDING, STEP
 
 FOLDER = Path(__file__).resolve().parents[2] / "checkpoints"
 OWN = FOLDER / "own"  # what somebody trains here; not part of the project
+MOST_TRIES = 5
 TENSORS, TRAJECTORY, COPY = "safetensors", "trajectory.safetensors", "json"
 
 
@@ -125,6 +126,15 @@ def load(where: Path | str) -> Checkpoint:
     number is finite. Raises CheckpointError.
     """
     path = locate(where)
+    for _ in range(MOST_TRIES):
+        before = stamp(path)
+        found = _read(path)
+        if found.trajectory is not None or stamp(path) == before:
+            break  # else it was replaced while we read, and the trajectory is that of the new one
+    return found
+
+
+def _read(path: Path) -> Checkpoint:
     metadata, tensors = read_checkpoint(path)
     try:
         check_fit(tensors, shapes_of(partial(_fresh_model, metadata)))  # a lie costs no memory

@@ -234,10 +234,32 @@ def test_what_was_kept_is_checked(make: Make, few: Dataset, spec: SpecOf, tmp_pa
         pack({}, said), pack(tensors, {**said, "format": 1}), pack(tensors, {**said, "spec": []}),
         pack(tensors, {**said, "spec": odd_spec}),
     ]  # fmt: skip
+    history = said["history"]
+    lies = [
+        {"spec": {**said["spec"], "seed": -1}}, {"spec": {**said["spec"], "seed": 10**400}},
+        {"status": "asleep"}, {"altered": 1}, {"searched": None}, {"message": 3}, {"links": "a"},
+        {"safer": -1.0}, {"safer": 10**400}, {"history": {**history, "step": history["step"] + 1}},
+        {"history": {**history, "steps": 10**400}}, {"history": {**history, "steps": LONG + 1}},
+        {"history": {**history, "rate": 10**400}}, {"history": {**history, "seconds": -1}},
+        {"history": {**history, "loss": None}}, {"history": {**history, "loss": float("nan")}},
+        {"history": {**history, "evaluated": [[10**9, 0, 1, 1]]}},
+        {"history": {**history, "evaluated": [[0, 0, "1", 1]]}},
+        {"history": {**history, "sampled": [[0, [7]]]}},
+    ]  # fmt: skip
+    bad += [pack(tensors, said | lie) for lie in lies]
+    for name, tensor in tensors.items():
+        odd = [tensor[None], tensor.reshape(-1)[:0]] if tensor.numel() else [torch.ones(3)]
+        bad += [pack(tensors | {name: each}, said) for each in odd]
+        bad += [pack({k: v for k, v in tensors.items() if k != name}, said)] * (
+            "moment" not in name
+        )
+    flipped = bytearray(good)
+    flipped[-1] ^= 1
+    bad.append(bytes(flipped))
     again = make(folder=tmp_path)
     for content in bad:
         path.write_bytes(content)
-        with pytest.raises(JobError, match=r"damaged|another version"):
+        with pytest.raises(JobError, match=r"damaged|another version|another name list"):
             again.autosave.read(handle.id, few, 0.0)
         with pytest.raises(JobError, match=r"damaged|another version|not kept any more"):
             taken(again, handle.token, few, "b")

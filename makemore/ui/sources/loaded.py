@@ -27,7 +27,9 @@ def dataset() -> Dataset:
 
 def vocabulary() -> Vocabulary:
     """The alphabet that the shipped checkpoints know. Raises CheckpointError if none can be read."""
-    return checkpoint(next(iter(present(("bigram", *store.shipped()))), "bigram")).vocabulary
+    if can_be_read("bigram"):
+        return checkpoint("bigram").vocabulary
+    return checkpoint(next(filter(can_be_read, store.shipped()), "bigram")).vocabulary
 
 
 def checkpoint(name: str) -> Checkpoint:

@@ -44,8 +44,8 @@ def show_saved(asked: Offer) -> None:
     if path is None:
         return
     st.success(
-        f"Saved as {plain(path.name)} in the folder checkpoints/own of the server. A checkpoint is "
-        "two files side by side; take both.",
+        f"Saved as {plain(path.name)} in the folder checkpoints/own of the server. The weights are the "
+        "whole checkpoint; the description is a copy of what they say of themselves.",
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True, gap="small"):
