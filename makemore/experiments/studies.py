@@ -7,6 +7,7 @@ weights alone changes. `python -m tests.bench.studies NAME` measures a study aga
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any
 
 import torch
@@ -24,6 +25,10 @@ FOLDER = store.FOLDER / "studies"
 # Shipped trainings that are repeated from other seeds; what counts draws nothing.
 SPREAD = ("bigram_nn", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
 READ_EVERY, BLOCK = 10, 400  # steps between two readings of a running mean, and those of one figure
+
+
+class StudyError(ValueError):
+    """The results of a study cannot be read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +143,29 @@ STUDIES: dict[str, Study] = {
 
 
 def read(name: str) -> list[Result]:
-    """What was measured; empty if nothing was."""
+    """What was measured; empty if nothing was. Raises StudyError for a file that is damaged."""
     path = FOLDER / f"{name}.json"
     if not path.is_file():
         return []
-    return [Result(**values) for values in json.loads(path.read_text(encoding="utf-8"))["results"]]
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["results"]
+        return [_checked(Result(**values)) for values in found]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        said = str(error)[:100]
+        raise StudyError(f"{path.name}: not a study's results ({said}); get it again") from None
+
+
+def _checked(result: Result) -> Result:
+    numbers = [
+        result.train,
+        result.dev,
+        result.seconds,
+        *(n for pair in result.wander for n in pair),
+    ]
+    whole = (type(result.seed), type(result.parameters)) == (int, int)
+    if not whole or any(not 0 <= number < inf for number in numbers):
+        raise ValueError(f"seed {result.seed!r:.20} has numbers that cannot be")
+    return result
 
 
 def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list[Result]:

@@ -1,5 +1,6 @@
 """The studies that are stored, what they say, and how one is measured."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,27 @@ def test_a_study_goes_on_where_it_stopped(
     assert first[0].wander[0][0] == 40
     assert studies.measure("small", few, lambda r: told.append("again")) == first
     assert "again" not in told
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-20],
+        lambda text: text.replace('"dev"', '"dav"', 1),
+        lambda text: text.replace('"dev": 2', '"dev": -2', 1),
+        lambda text: text.replace('"dev": 2.', '"dev": NaN, "x": 2.', 1),
+        lambda text: text.replace('"seed": 42', '"seed": "42"', 1),
+        lambda text: "[" * 100_000,
+        lambda text: "[]",
+    ],
+)
+def test_a_damaged_study_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[str], str]
+) -> None:
+    text = (studies.FOLDER / "seed_spread.json").read_text(encoding="utf-8")
+    changed = damage(text)
+    assert changed != text
+    (tmp_path / "seed_spread.json").write_text(changed, encoding="utf-8")
+    monkeypatch.setattr(studies, "FOLDER", tmp_path)
+    with pytest.raises(studies.StudyError, match=r"seed_spread\.json: .*; get it again"):
+        studies.read("seed_spread")

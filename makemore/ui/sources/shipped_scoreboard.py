@@ -1,6 +1,7 @@
 """The scoreboard of shipped checkpoints as a frame. Knows checkpoints and frames; draws nothing."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 
 import pandas as pd
@@ -44,7 +45,10 @@ def _losses_over_seeds(checkpoint: Checkpoint) -> tuple[float, ...]:
 
 @cache
 def _measured() -> dict[str, tuple[float, ...]]:
-    results = sorted(studies.read(STUDY), key=lambda result: result.seed)
+    """The dev losses of each training by seed; none if the file cannot be read, as if it were not there."""
+    results: list[studies.Result] = []
+    with suppress(studies.StudyError):
+        results = sorted(studies.read(STUDY), key=lambda result: result.seed)
     return {
         name: tuple(result.dev for result in results if result.variant == name)
         for name in dict.fromkeys(result.variant for result in results)
