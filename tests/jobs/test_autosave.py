@@ -301,3 +301,18 @@ def test_the_folder_does_not_grow(
     jobs.autosave.keep(handle.job)
     assert {path.stem for path in tmp_path.iterdir()} == set(ids[-3:])
     assert busy.snapshot().active
+
+
+def test_a_state_that_does_not_fit_is_a_job_error_and_not_a_crash(
+    few: Dataset, spec: SpecOf
+) -> None:
+    """A fused optimizer writes as far as its weights reach, beyond what it keeps if that is shorter."""
+    wanted = spec("wavenet", recipe="fast")
+    trainer = reference(wanted, few, 3)
+    state = trainer.state()
+    name = next(key for key in state if key.endswith(".exp_avg"))
+    for bad in (state[name][:1].clone(), state[name].double(), torch.zeros(0)):
+        with pytest.raises(JobError, match=r"this job cannot go on \(.*; start a new one"):
+            wanted.build_trainer(few, pack(state | {name: bad}), 0.1)
+    rate = wanted.recipe.learning_rate
+    assert_same(wanted.build_trainer(few, pack(state), rate).state(), trainer)

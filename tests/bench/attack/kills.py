@@ -23,7 +23,7 @@ from tests.bench.attack.savers import SAVERS, Saver
 
 KILLS = 1000
 CALLS = ("fsync", "replace", "unlink")  # that reach the disk
-SAVES = 3  # that a saver makes at most, on the average, until it is killed
+SAVES, LEAST = 4, 0.03  # a saver is killed after so many saves or seconds at most
 MEMORY = Path("/dev/shm")  # a kill leaves there what it leaves on a disk, and nobody waits for it
 
 
@@ -54,7 +54,7 @@ def kill_savers(way: str, times: int, seed: int) -> Killed:
         saver.save(0)
         started = time.perf_counter()
         saver.save(1)
-        longest = SAVES * (time.perf_counter() - started)
+        longest = max(LEAST, SAVES * (time.perf_counter() - started))
         for _ in range(times):
             _kill_one(saver, folder, found, delay=drawn.uniform(0, longest))
     return found
@@ -91,6 +91,7 @@ def _kill_one(
     if not child:
         _save_on(saver, before, telling, call)
     os.close(telling)
+    os.read(receiving, 1)  # it begins
     if call is None:
         _read_until(saver, found, time.perf_counter() + delay)
         os.kill(child, signal.SIGKILL)
@@ -112,6 +113,7 @@ def _save_on(saver: Saver, before: int, telling: int, call: int | None) -> None:
     if call is not None:
         _kill_myself_at(call)
     number = before
+    os.write(telling, b"!")
     while call is None or number == before:
         number += 1
         saver.save(number)
