@@ -235,7 +235,7 @@ def test_what_was_kept_is_checked(make: Make, few: Dataset, spec: SpecOf, tmp_pa
         pack(tensors, {**said, "spec": odd_spec}),
     ]  # fmt: skip
     history = said["history"]
-    lies = [
+    lies: list[dict[str, object]] = [
         {"spec": {**said["spec"], "seed": -1}}, {"spec": {**said["spec"], "seed": 10**400}},
         {"status": "asleep"}, {"altered": 1}, {"searched": None}, {"message": 3}, {"links": "a"},
         {"safer": -1.0}, {"safer": 10**400}, {"history": {**history, "step": history["step"] + 1}},

@@ -10,11 +10,14 @@ import random
 import signal
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from makemore.device import use_one_thread
 from tests.bench.alone import alone
@@ -31,12 +34,13 @@ MEMORY = Path("/dev/shm")  # a kill leaves there what it leaves on a disk, and n
 class Killed:
     """What was left after kills.
 
-    old, new: what could be read was the last save that was told, or the one under way. lost: neither.
-    leftovers: files that a kill left and the next save did not take away. reads, refused: while
-    somebody saved.
+    failed: savers that ended with an error. old, new: what could be read was the last save that was
+    told, or the one under way. lost: neither. leftovers: files that a kill left and the next save did
+    not take away. reads, refused: while somebody saved.
     """
 
     kills: int = 0
+    failed: int = 0
     old: int = 0
     new: int = 0
     lost: int = 0
@@ -89,13 +93,14 @@ def _kill_one(
     receiving, telling = os.pipe()
     child = os.fork()
     if not child:
-        _save_on(saver, before, telling, call)
+        _end_with(lambda: _save_on(saver, before, telling, call))
     os.close(telling)
     os.read(receiving, 1)  # it begins
     if call is None:
         _read_until(saver, found, time.perf_counter() + delay)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    found.failed += os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0
     with open(receiving, "rb") as told:
         last = before + len(told.read())
     found.kills += 1
@@ -118,7 +123,18 @@ def _save_on(saver: Saver, before: int, telling: int, call: int | None) -> None:
         number += 1
         saver.save(number)
         os.write(telling, b".")
-    os._exit(0)
+
+
+def _end_with(work: Callable[[], None]) -> NoReturn:
+    """Do this and end, whatever comes of it: a forked process must not go on as its parent does."""
+    status = 1
+    try:
+        work()
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def _kill_myself_at(call: int) -> None:
@@ -176,8 +192,7 @@ def save_side_by_side(way: str, times: int) -> Counter[str]:
             children = []
             for number in (2 * i, 2 * i + 1):
                 if not (child := os.fork()):
-                    saver.save(number)
-                    os._exit(0)
+                    _end_with(partial(saver.save, number))
                 children.append(child)
             failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
             try:
@@ -207,6 +222,6 @@ def attack(share: float, seed: int) -> Iterator[Count]:
 
 
 def _count(what: str, killed: Killed) -> Count:
-    others = Counter({"leftover": killed.leftovers, "refused": killed.refused})
+    others = Counter(leftover=killed.leftovers, refused=killed.refused, failed=killed.failed)
     note = f"old {killed.old:,}, new {killed.new:,}, reads {killed.reads:,}"
     return Count(what, killed.kills, lost=killed.lost, others=+others, note=note)

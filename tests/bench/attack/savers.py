@@ -22,7 +22,7 @@ from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
 from tests.conftest import FEW
 
-SMALL = {"hidden": 6, "embedding": 2}
+SMALL: dict[str, object] = {"hidden": 6, "embedding": 2}
 
 
 @dataclass(frozen=True)
