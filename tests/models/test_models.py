@@ -101,7 +101,7 @@ BAD: list[tuple[str, Mapping[str, object], str]] = [
     ("mlp", {"hidden": None}, "a whole number"),
     ("mlp", {"logits_init": "large"}, "one of 'naive', 'small'"),
     ("mlp", {"hidden_init": []}, "one of 'naive', 'small', 'kaiming'"),
-    ("mlp_bn", {"eps": float("nan")}, "a number from 0 to 1"),
+    ("mlp_bn", {"eps": float("nan")}, "a number from 0 to 0.1"),
     ("wavenet", {"reduce": "both"}, "one of 'all', 'batch'"),
     ("wavenet", {"block_size": 32}, "from 2 to 16"),
 ]
