@@ -1,9 +1,10 @@
 """Measures a model: its loss on many examples, and what it thinks of a name letter by letter. Changes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import exp
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +14,12 @@ from makemore.data.vocabulary import DOT, Vocabulary
 from makemore.inference import planned_forward
 from makemore.models import Bigram, LanguageModel
 
-CHUNK = 16384  # contexts a forward pass: large enough to be quick, small enough for the cache
+# Contexts a forward pass: enough to be quick, few enough for the cache and, where a net is wide, for
+# somebody who waits for the end of it.
+CHUNK, LEAST_CHUNK = 16384, 256
+CHUNK_WORK = 4_000_000_000  # contexts times weights
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -28,20 +34,39 @@ def eval_mode(model: nn.Module) -> Iterator[None]:
         model.train(was_training)
 
 
+def finish(work: Generator[None, None, T]) -> T:
+    """What a computation in parts comes to, without a break."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast(T, end.value)
+
+
 def log_probabilities(model: LanguageModel, contexts: Tensor) -> Tensor:
     """(n, block) -> (n, vocab): the log probability of every next letter, in eval mode."""
+    return finish(_log_probabilities(model, contexts))
+
+
+def _log_probabilities(model: LanguageModel, contexts: Tensor) -> Generator[None, None, Tensor]:
     device = next(iter(model.state_dict().values())).device
-    with eval_mode(model):
-        parts = [
-            planned_forward.logits(model, part.to(device)).log_softmax(dim=1).cpu()
-            for part in contexts.split(CHUNK)
-        ]
+    size = max(LEAST_CHUNK, min(CHUNK, CHUNK_WORK // max(model.size, 1)))
+    parts = []
+    for part in contexts.split(size):
+        with eval_mode(model):
+            parts.append(planned_forward.logits(model, part.to(device)).log_softmax(dim=1).cpu())
+        yield
     return torch.cat(parts)
 
 
 def tally_loss(model: LanguageModel, tally: Tally) -> float:
     """Mean NLL a character, in nats: each distinct context is looked at once, weighted by its counts."""
-    chosen = log_probabilities(model, tally.contexts)[tally.rows, tally.targets].double()
+    return finish(_tally_loss(model, tally))
+
+
+def _tally_loss(model: LanguageModel, tally: Tally) -> Generator[None, None, float]:
+    logp = yield from _log_probabilities(model, tally.contexts)
+    chosen = logp[tally.rows, tally.targets].double()
     return float(-(chosen * tally.counts).sum() / tally.counts.sum())
 
 
@@ -61,17 +86,24 @@ class Judgement:
 def judge(
     model: LanguageModel, dataset: Dataset, split: Split, *, trained_on: Split, same_data: bool
 ) -> Judgement:
-    """The loss of a split; whoever shows one asks here.
+    """The loss of a split; whoever shows one asks here, or `judge_in_parts`.
 
     `trained_on` is the split that the model learned from, `same_data` whether the list was the same.
     A model that counts has the lecture's habit of counting every name, dev and test included. So for
     any split but `all` it is judged by a twin that has counted the train names alone, as far as the
     model has come: the figure of dev or test is then one for names that it has not seen.
     """
+    return finish(judge_in_parts(model, dataset, split, trained_on=trained_on, same_data=same_data))
+
+
+def judge_in_parts(
+    model: LanguageModel, dataset: Dataset, split: Split, *, trained_on: Split, same_data: bool
+) -> Generator[None, None, Judgement]:
+    """The same with a break after every few thousand contexts, in which the model may be looked at."""
     judged = model
     if isinstance(model, Bigram) and same_data and trained_on == "all" and split != "all":
         judged = _twin_of_train(model, dataset)
-    nll = loss(judged, dataset.examples(split, model.block_size))
+    nll = yield from _tally_loss(judged, dataset.examples(split, model.block_size).tally)
     return Judgement(nll, has_seen(model, split, trained_on=trained_on, same_data=same_data))
 
 

@@ -61,4 +61,12 @@ class Diverged:
     safer_learning_rate: float
 
 
-Event = Stepped | Evaluated | Probed | Kept | Sampled | Diverged
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A break in a long update or evaluation, for whoever may want to stop; nothing has changed since
+    update number `step - 1`."""
+
+    step: int
+
+
+Event = Stepped | Evaluated | Probed | Kept | Sampled | Diverged | Working

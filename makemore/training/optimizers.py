@@ -10,7 +10,7 @@ from makemore.training.recipes import Recipe
 
 def optimizers(model: LanguageModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """AdamW, and Muon for the hidden matrices if the recipe says so; `peak` keeps each one's rate."""
-    hidden = _hidden_matrices(model) if recipe.optimizer == "muon" else []
+    hidden = hidden_matrices(model) if recipe.optimizer == "muon" else []
     others = [p for p in model.parameters() if not any(p is matrix for matrix in hidden)]
     tables = {
         "params": [p for p in others if p.dim() == 2],
@@ -43,7 +43,7 @@ def set_rates(both: list[torch.optim.Optimizer], share: float) -> None:
             group["lr"] = group["peak"] * share
 
 
-def _hidden_matrices(model: LanguageModel) -> list[nn.Parameter]:
+def hidden_matrices(model: LanguageModel) -> list[nn.Parameter]:
     """The matrices between the tables that letters enter and leave by; Muon is meant for these."""
     last = model.layers[-1] if isinstance(model, LayeredModel) else [*model.modules()][-1]
     between = [

@@ -1,7 +1,8 @@
 """Trains a model step by step and tells what happened as events. Knows no screen, no file, no thread."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from time import perf_counter
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -11,15 +12,26 @@ from makemore.inference import evaluation, sampling
 from makemore.inference.capture import snapshot
 from makemore.layers import BatchNorm1d
 from makemore.models import LanguageModel, build
-from makemore.training.events import Diverged, Evaluated, Event, Kept, Probed, Sampled, Stepped
+from makemore.training.events import (
+    Diverged,
+    Evaluated,
+    Event,
+    Kept,
+    Probed,
+    Sampled,
+    Stepped,
+    Working,
+)
 from makemore.training.fitting_tensors import part_of
 from makemore.training.recipes import Recipe
 from makemore.training.trainer_state import check_state
-from makemore.training.updates import UPDATES
+from makemore.training.updates import UPDATES, Descent
 
 PROBE_EXAMPLES = 200
 SAMPLES = 10
 HUGE = 1e6  # a weight beyond this leads to overflow sooner or later; sound ones are below 100
+
+T = TypeVar("T")
 
 
 def evenly(steps: int, times: int) -> frozenset[int]:
@@ -95,11 +107,13 @@ class Trainer:
         probe_at: Collection[int] = (),
         keep_at: Collection[int] = (),
         sample_at: Collection[int] = (),
+        breaks: bool = False,
     ) -> Iterator[Event]:
         """Train up to step `until` (the recipe's last one unless given).
 
         Yields a Stepped for every `log_every`-th update, and at the given steps, before the update
         that has their number, Evaluated, Probed, Kept and Sampled. After a Diverged nothing follows.
+        With `breaks` a Working comes now and then in an evaluation or a step that takes long.
         Every yield is a point where `state()` may be taken.
         """
         until = self.recipe.steps if until is None else until
@@ -111,7 +125,7 @@ class Trainer:
                 yield self._diverged()
                 return
             if self.step in evaluate_at:
-                yield self.evaluate()
+                yield (yield from self._evaluate()) if breaks else self.evaluate()
             if self.step in probe_at:
                 yield self.probe()
             if self.step in keep_at:
@@ -121,7 +135,7 @@ class Trainer:
             if self.step >= until:
                 return
             rate = self.recipe.learning_rate_at(self.step)
-            loss = self._timed_update()
+            loss = yield from self._update(breaks)
             if loss is None:
                 yield self._diverged()
                 return
@@ -135,6 +149,20 @@ class Trainer:
         """The losses on all of train and dev now."""
         train, dev = (self.loss("train"), self.loss("dev"))
         return Evaluated(step=self.step, seconds=self.seconds, train=train, dev=dev)
+
+    def _evaluate(self) -> Generator[Working, None, Evaluated]:
+        """The same with breaks."""
+        train = yield from self._with_breaks(self._loss("train"))
+        dev = yield from self._with_breaks(self._loss("dev"))
+        return Evaluated(step=self.step, seconds=self.seconds, train=train, dev=dev)
+
+    def _with_breaks(self, work: Generator[None, None, T]) -> Generator[Working, None, T]:
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                return cast(T, end.value)
+            yield Working(self.step)
 
     def probe(self) -> Probed:
         """A look inside now."""
@@ -180,17 +208,35 @@ class Trainer:
 
     def loss(self, split: Split) -> float:
         """The NLL of a split as the model stands now, in nats."""
-        judged = evaluation.judge(
+        return evaluation.finish(self._loss(split))
+
+    def _loss(self, split: Split) -> Generator[None, None, float]:
+        judged = yield from evaluation.judge_in_parts(
             self.model, self.dataset, split, trained_on=self.recipe.trains_on, same_data=True
         )
         return judged.nll
 
-    def _timed_update(self) -> float | None:
+    def _update(self, breaks: bool) -> Generator[Working, None, float | None]:
+        """Make the next update, its seconds counted."""
+        if breaks and isinstance(self.update, Descent) and self.update.part_size:
+            return (yield from self._with_breaks(self._timed(self.update.in_parts(self.step))))
         started = perf_counter()
         try:
             return self.update(self.step)
         finally:
             self.seconds += perf_counter() - started
+
+    def _timed(self, work: Generator[None, None, T]) -> Generator[None, None, T]:
+        """The same, and what it takes counts as seconds of updates."""
+        while True:
+            started = perf_counter()
+            try:
+                next(work)
+            except StopIteration as end:
+                return cast(T, end.value)
+            finally:
+                self.seconds += perf_counter() - started
+            yield
 
     def _sound(self) -> bool:
         """Whether every weight is of a size that can be worked with (a NaN is not)."""

@@ -1,5 +1,6 @@
 """How a model takes one step: it counts, or it descends as in the lecture. Knows no events."""
 
+from collections import abc
 from typing import Protocol, cast
 
 import torch
@@ -7,9 +8,11 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from makemore.data.examples import Examples
+from makemore.inference.evaluation import finish
 from makemore.models import Bigram, LanguageModel
 from makemore.training.planned_update import EXPLODED, Planned
 from makemore.training.recipes import Recipe
+from makemore.training.step_cost import part_size
 
 
 class Update(Protocol):
@@ -64,10 +67,13 @@ class Descent:
         self.model, self.examples, self.recipe = model, examples, recipe
         self.generator = generator
         self.parameters = list(model.parameters())  # to gather them is felt in a small step
+        self.part_size = part_size(model, recipe, examples)  # 0: a step is made at once
 
     def __call__(self, step: int) -> float | None:
         if not self.model.training:
             self.model.train()
+        if self.part_size:
+            return finish(self.in_parts(step))
         return self.descend(*self._batch(), self.recipe.learning_rate_at(step))
 
     def descend(self, contexts: Tensor, targets: Tensor, rate: float) -> float | None:
@@ -75,14 +81,41 @@ class Descent:
         loss = F.cross_entropy(self.model(contexts), targets)
         if not (value := loss.item()) < EXPLODED:  # a NaN is not either
             return None
+        self._forget_gradients()
+        loss.backward()
+        self._move(rate)
+        return value
+
+    def in_parts(self, step: int) -> abc.Generator[None, None, float | None]:
+        """A step on all examples with a break after every part of them, whose gradients add up.
+
+        Nothing is changed before the last part; the loss and the update are those of all, to rounding.
+        """
+        self.model.train()
+        self._forget_gradients()
+        value, number = 0.0, len(self.examples)
+        for start in range(0, number, self.part_size):
+            part = slice(start, start + self.part_size)
+            targets = self.examples.targets[part]
+            logits = self.model(self.examples.contexts[part])
+            loss = F.cross_entropy(logits, targets) * (len(targets) / number)
+            loss.backward()
+            value += loss.item()
+            yield
+        if not value < EXPLODED:
+            return None
+        self._move(self.recipe.learning_rate_at(step))
+        return value
+
+    def _forget_gradients(self) -> None:
         for parameter in self.parameters:
             parameter.grad = None
-        loss.backward()
+
+    def _move(self, rate: float) -> None:
         with torch.no_grad():
             for parameter in self.parameters:
                 if parameter.grad is not None:  # one that the loss does not depend on stays
                     parameter.sub_(parameter.grad, alpha=rate)
-        return value
 
     def _batch(self) -> tuple[Tensor, Tensor]:
         size = self.recipe.batch_size

@@ -4,7 +4,15 @@ from time import perf_counter
 
 from makemore.checkpoints.tensor_files import pack
 from makemore.jobs.messages import Ended, Order, Progress, Reason
-from makemore.training.events import Diverged, Evaluated, Event, Kept, Sampled, Stepped
+from makemore.training.events import (
+    Diverged,
+    Evaluated,
+    Event,
+    Kept,
+    Sampled,
+    Stepped,
+    Working,
+)
 from makemore.training.trainer import evenly, log_spaced
 
 EVALUATIONS = 12
@@ -28,6 +36,7 @@ class OrderRun:
             evaluate_at=evaluations,
             keep_at=log_spaced(self.last_step, affordable),
             sample_at=evaluations,
+            breaks=True,
         )
         self._clear()
 
@@ -42,12 +51,19 @@ class OrderRun:
                 self._collect(event)
                 if self.order.single_step:
                     return self.report_end("stepped")
-                if self.trainer.seconds >= self.order.caps.seconds:
-                    most = f"{self.order.caps.seconds:,.0f} seconds"
-                    return self.report_end("capped", f"a training may take {most} here")
+                return self._report_if_late()
+            case Working():
+                going_on = self.trainer.step < self.last_step and not self.order.single_step
+                return self._report_if_late() if going_on else None
             case _:
                 self._collect(event)
         return None
+
+    def _report_if_late(self) -> Ended | None:
+        if self.trainer.seconds < self.order.caps.seconds:
+            return None
+        most = f"{self.order.caps.seconds:,.0f} seconds"
+        return self.report_end("capped", f"a training may take {most} here")
 
     def report_end(self, reason: Reason, message: str = "") -> Ended:
         """The last report of the order."""
