@@ -17,6 +17,7 @@ from makemore.device import choose, use_threads
 from makemore.experiments import runs
 from makemore.experiments.reproduce import Listen, show_nothing, train_many
 from makemore.inference import evaluation, sampling
+from makemore.training import step_cost
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
 
@@ -46,6 +47,8 @@ def train(args: argparse.Namespace) -> None:
         device=choose(args.device),
     )
     log_every = args.log_every or max(1, recipe.steps // 20)
+    if large := step_cost.problem(args.model, dict(args.set), recipe, dataset):
+        warn(f"{large}; a server would refuse this, here it goes on")
     if not args.json:
         print(f"{args.model}, {trainer.model.size:,} numbers to learn, {dataset.name_list.label}")
     with Printer(recipe.steps, log_every=log_every, as_json=args.json) as listen:

@@ -44,6 +44,8 @@ class Job:
     steps: int
     point: Point
     seen_at: float
+    present_at: float = 0.0  # when somebody who watches it was last connected
+    affordable: bool = False  # whether its steps are known to be small enough
     id: str = field(default_factory=new_id)
     status: Status = "paused"
     altered: bool = False  # whether its learning rate was changed on the way
@@ -65,6 +67,11 @@ class Job:
     @property
     def active(self) -> bool:
         return self.status in ("queued", "running")
+
+    @property
+    def visitors(self) -> set[str]:
+        """The sessions that hold it."""
+        return {handle.session for handle in self.holders}
 
     @property
     def joinable(self) -> bool:
@@ -131,6 +138,8 @@ class Job:
             steps=self.steps,
             point=point,
             seen_at=self.seen_at,
+            present_at=self.present_at,
+            affordable=self.affordable,
             status="paused" if self.active else self.status,
             altered=self.altered,
             message=self.message,

@@ -22,8 +22,10 @@ from makemore.jobs.messages import (
 )
 from makemore.jobs.searches import Searches
 from makemore.jobs.spec import JobError, Status
+from makemore.jobs.waiting import Waiting
 from makemore.jobs.workers.hosts import StartHost, WorkerHost
 
+MOST_WAITING = 100  # jobs
 WAIT_SECONDS = 10.0  # that a control waits for a worker to confirm; most take some milliseconds
 
 
@@ -36,11 +38,12 @@ class Pool:
         size: int,
         caps: Caps,
         listen: Callable[[Job | None, Report], None],
+        present: Callable[[Job], bool],
     ) -> None:
         self.changed = Condition(RLock())  # guards every job, and wakes those who wait for one
         self._start_host, self._size, self._caps, self._listen = start_host, size, caps, listen
         self._hosts: list[WorkerHost] = []
-        self._queue: list[Job] = []
+        self._queue = Waiting(present)
         self._orders: dict[int, Job] = {}
         self._searches = Searches()
         self._host_of: dict[int, WorkerHost] = {}
@@ -55,16 +58,23 @@ class Pool:
 
     def queue_place(self, job: Job) -> int:
         """The job's place in the queue, from 1; 0 when it is not there."""
-        return self._queue.index(job) + 1 if job in self._queue else 0
+        return self._queue.place(job)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for a worker."""
+        return bool(self._queue.in_order())
 
     def enqueue(self, job: Job) -> None:
         """Let a resting job go on from its point as soon as a worker is free."""
         with self.changed:
             self._prepare(job)
+            if len(self._queue.in_order()) >= MOST_WAITING:
+                raise JobError(f"{MOST_WAITING} trainings wait already; try again in a minute")
             job.status, job.message = "queued", ""
-            self._queue.append(job)
-            log_event("queued", job, place=len(self._queue))
-            self._dispatch()
+            self._queue.add(job)
+            log_event("queued", job, place=self._queue.place(job))
+            self.dispatch()
 
     def halt(self, job: Job, status: Status, message: str = "") -> None:
         """Let the job rest with that status; one that runs gets there after its step."""
@@ -73,8 +83,7 @@ class Pool:
                 job.halt_status, job.message = status, message
                 self._host_of[job.order].send(Halt(job.order))
                 return
-            if job in self._queue:
-                self._queue.remove(job)
+            self._queue.remove(job)
             if job.status != status:
                 job.status, job.message = status, message
                 log_event(status, job)
@@ -83,8 +92,7 @@ class Pool:
     def drop(self, job: Job) -> None:
         """Let the job rest at once; what its worker still reports of it is ignored."""
         with self.changed:
-            if job in self._queue:
-                self._queue.remove(job)
+            self._queue.remove(job)
             if job.order is not None:
                 self._host_of[job.order].send(Halt(job.order))
                 self._orders.pop(job.order)
@@ -189,9 +197,15 @@ class Pool:
         return min(self.hosts(), key=lambda host: host.busy is not None)
 
     def _prepare(self, job: Job) -> None:
-        """Rewind to the last state: after a failure the history is ahead of it. Raises JobError."""
+        """Rewind to the last state: after a failure the history is ahead of it.
+
+        Raises JobError, and ConfigError for steps that are too large.
+        """
         if not self._size:
             raise JobError("the server is shutting down; try again in a minute")
+        if not job.affordable:  # it comes from a file
+            job.spec.check_affordable(job.dataset)
+            job.affordable = True
         if job.history.step != job.point.history.step:
             job.rewind(job.point)
 
@@ -208,14 +222,17 @@ class Pool:
         if job is not None:
             job.end_order(ended)
             log_event(job.status, job, where=ended.where)
-        self._dispatch()
+        self.dispatch()
 
-    def _dispatch(self) -> None:
-        while self._queue:
-            host = next((host for host in self.hosts() if host.busy is None), None)
-            if host is None:
+    def dispatch(self) -> None:
+        """Give a job to every worker that has none, as far as somebody waits for one."""
+        if not self.awaited:
+            return
+        for host in [host for host in self.hosts() if host.busy is None]:
+            job = self._queue.take()
+            if job is None:
                 return
-            self._send_order(host, self._queue.pop(0), single_step=False)
+            self._send_order(host, job, single_step=False)
 
     def _send_order(self, host: WorkerHost, job: Job, *, single_step: bool) -> None:
         number = next(self._numbers)

@@ -15,14 +15,19 @@ from makemore.jobs.links import is_token, watch_token
 from makemore.jobs.log import log_event
 from makemore.jobs.messages import Caps, Progress, Report
 from makemore.jobs.pool import Pool
+from makemore.jobs.quotas import SAVES, STARTS, Quota, check_room
 from makemore.jobs.spec import JobError, Spec
 from makemore.jobs.view import View, Watch
 from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
 from makemore.training.trainer import Trainer
 
+LEFT = "paused, as nobody was there any more and others waited"
 RUNNING = 2  # threads that train at once: more only slow each other down
 
+GONE_SECONDS = 15.0  # that a job waits for those who watch it to come back: a reload takes less
+
 Key = tuple[Spec, str]
+Connected = Callable[[str], bool]  # whether the session of this name is there
 
 
 class Jobs:
@@ -48,6 +53,8 @@ class Jobs:
         self._max_steps, self._clock = max_steps, clock
         self._unseen_seconds = unseen_seconds
         self._closed = False
+        self._connected: Connected = lambda session: True
+        self._starts, self._saves = Quota("starts", STARTS, clock), Quota("saves", SAVES, clock)
         self.autosave = Autosave(folder)
         # Weak references: a resting job lives as long as somebody has a handle of it.
         self._sessions: WeakValueDictionary[str, Handle] = WeakValueDictionary()
@@ -56,18 +63,24 @@ class Jobs:
         self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
-        self.pool = Pool(start_host, workers or running, caps, self._on_report)
+        self.pool = Pool(start_host, workers or running, caps, self._on_report, self._present)
 
-    def start(self, spec: Spec, dataset: Dataset, session: str) -> Handle:
+    def start(
+        self, spec: Spec, dataset: Dataset, session: str, *, connected: Connected | None = None
+    ) -> Handle:
         """Train this, or share the job that does. The session lets go of its former job, if that runs.
 
-        Raises JobError, and ConfigError for an unknown model or setting.
+        Raises JobError, also for too many starts, and ConfigError for an unknown model or setting or
+        a step that is too large.
         """
         if spec.names_sha256 != dataset.name_list.sha256:
             raise JobError("the spec is for another name list than the one given")
         key = (spec.complete, dataset.vocabulary.characters)
+        spec.complete.check_affordable(dataset)
         with self.pool.changed:
             self._check_open()
+            self._starts.use(session)
+            self._connected = connected or self._connected
             self.pause_unseen()
             former = self._sessions.get(session)
             own = former.job if former is not None else None
@@ -88,7 +101,7 @@ class Jobs:
         return handle
 
     def open_link(
-        self, token: str, dataset: Dataset, session: str, *, connected: Callable[[str], bool]
+        self, token: str, dataset: Dataset, session: str, *, connected: Connected
     ) -> Handle | Watch:
         """What the token of a link leads to: a job that is still here, or its file. Raises JobError.
 
@@ -114,6 +127,7 @@ class Jobs:
         """Go on from where a job stands in one of this session's own. Raises JobError."""
         with self.pool.changed:
             self._check_open()
+            self._starts.use(session)
             twin = self._fork(view.job, self.pool.current_point(view.job))
             handle = self._linked.register(Handle(self, twin, session))
             handle.resume()
@@ -145,16 +159,37 @@ class Jobs:
             job.seen_at = self._clock()
             self.pause_unseen()
 
+    def count_save(self, session: str, folder: Path) -> None:
+        """Note that a session saves into this folder. Raises JobError where that is too much."""
+        check_room(folder.glob("*"))
+        with self.pool.changed:
+            self._saves.use(session)
+
+    def _present(self, job: Job) -> bool:
+        """Whether anybody who watches the job is connected."""
+        return bool(job.onlookers) or any(map(self._connected, job.visitors))
+
+    def _halt_left(self, job: Job, now: float) -> None:
+        """Let a job rest whose watchers have left, if it waits or others wait for its worker."""
+        if self._present(job):
+            job.present_at = now
+        elif now - job.present_at > GONE_SECONDS and (job.order is None or self.pool.awaited):
+            job.present_at = now
+            self.pool.halt(job, "paused", LEFT)
+            log_event("left", job)
+
     def pause_unseen(self) -> None:
-        """Pause the jobs that nobody has watched for long."""
+        """Pause the jobs that nobody has watched for long, or whose watchers have left."""
         with self.pool.changed:
             now = self._clock()
             for job in self.pool.active_jobs():
+                self._halt_left(job, now)
                 if now - job.seen_at > self._unseen_seconds:
                     job.seen_at = now
                     minutes = f"{self._unseen_seconds / 60:g} minutes"
                     self.pool.halt(job, "paused", f"paused, as nobody watched for {minutes}")
                     log_event("unseen", job)
+            self.pool.dispatch()  # who waits may have come back
 
     def activate(self, handle: Handle) -> None:
         """Make this job the only active one of its session. Nobody else holds the former: it stops."""
@@ -164,7 +199,7 @@ class Jobs:
                 self.pool.halt(former.job, "stopped", "stopped, as another training was started")
             former.close()
         self._sessions[handle.session] = handle
-        handle.job.seen_at = self._clock()
+        handle.job.seen_at = handle.job.present_at = self._clock()
 
     def fork(self, handle: Handle, *, from_start: bool) -> Job:
         """Make a job for this session alone, at the place where the shared one stands."""
@@ -224,6 +259,7 @@ class Jobs:
             steps=steps,
             point=Point.start(steps, spec.recipe.learning_rate),
             seen_at=self._clock(),
+            affordable=True,
         )
         self._by_key[key] = self._by_id[job.id] = job
         return job

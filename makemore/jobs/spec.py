@@ -8,6 +8,7 @@ from makemore.checkpoints.tensor_files import unpack
 from makemore.data.examples import Dataset
 from makemore.device import choose
 from makemore.models import config_for
+from makemore.training import step_cost
 from makemore.training.events import Evaluated, Sampled
 from makemore.training.rate_search import RateSearch
 from makemore.training.recipes import Recipe
@@ -56,6 +57,10 @@ class Spec:
         """The same with every setting spelled out, so that equal trainings are equal specs."""
         whole = config_for(self.model, dict(self.settings)).to_json()
         return replace(self, settings=tuple(sorted(whole.items())))
+
+    def check_affordable(self, dataset: Dataset) -> None:
+        """Raises ConfigError for steps that are too large for a server, with what fits."""
+        step_cost.check(self.model, dict(self.settings), self.recipe, dataset)
 
     def start_rate_search(self, dataset: Dataset, rate: float) -> RateSearch:
         """A search for a learning rate that works better than this one from the same start."""

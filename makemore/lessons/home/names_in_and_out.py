@@ -11,6 +11,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation, sampling
 from makemore.inference.evaluation import NameScore
+from makemore.ui.kit import unfinished
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
@@ -34,6 +35,7 @@ def show_in_and_out(name: str, stage: Stage) -> None:
             f"**In: {plain(name)}.** Type your own name above. A high bar: that letter was expected."
         )
         _show_made_up()
+        unfinished.show_unfinished()
     with stage.below:
         _show_losses(name, scores)
 

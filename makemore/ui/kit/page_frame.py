@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
-from makemore.ui.kit import links, turn_steps
+from makemore.ui.kit import links, turn_steps, unfinished
 from makemore.ui.kit.name_box import ask_name
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
@@ -73,6 +73,7 @@ def around_pages() -> Iterator[None]:
     """Draw what all pages share; for app.py, around the run of a page, where it stays as pages change."""
     st.html(STYLE)
     links.carry()
+    unfinished.remember_runs()
     token = _around.set(True)
     try:
         yield

@@ -13,7 +13,7 @@ from makemore.jobs import Handle, JobState, Spec, View, Watch
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import loss_curves, run_link
-from makemore.ui.training_panel.presence import session_token
+from makemore.ui.training_panel.presence import is_here, session_token
 
 FORMER = 3  # runs of this session that can still be laid over the present one
 
@@ -110,7 +110,8 @@ def current_run(offer: Offer) -> Run | None:
 def start_run(offer: Offer, spec: Spec) -> None:
     """Train in the place of what this session trained before, which is kept for comparison."""
     keep_curve(offer)
-    take_run(offer, jobs.shared().start(spec, loaded.dataset(), session_token()))
+    started = jobs.shared().start(spec, loaded.dataset(), session_token(), connected=is_here)
+    take_run(offer, started)
 
 
 def take_run(offer: Offer, handle: Handle) -> None:

@@ -14,6 +14,11 @@ def session_token() -> str:
     return str(st.session_state.setdefault("training_session", f"{server_id}/{uuid.uuid4().hex}"))
 
 
+def is_here(session: str) -> bool:
+    """The same where there is a server; without one, as in a test, everybody is there."""
+    return not runtime.exists() or is_connected(session)
+
+
 def is_connected(session: str) -> bool:
     """Whether the browser of the session with this token is there: a closed or reloaded tab is gone."""
     server_id = session.rpartition("/")[0]

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from makemore import jobs
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
+from makemore.jobs import JobError
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import offer
 from makemore.ui.training_panel.offer import Offer
+from makemore.ui.training_panel.presence import session_token
 
 ENDINGS = {".safetensors": "Weights", ".json": "Description"}
 
@@ -24,8 +27,9 @@ def save_run(asked: Offer) -> None:
     name = f"{run.spec.model}_{run.spec.recipe.name}_{state.step}_{secrets.token_hex(3)}"
     forget_saved(asked)
     try:
+        jobs.shared().count_save(session_token(), store.OWN)
         st.session_state[_path(asked)] = run.controls.save(store.OWN / name)
-    except CheckpointError as error:
+    except (CheckpointError, JobError) as error:
         st.session_state[_problem(asked)] = str(error)
 
 

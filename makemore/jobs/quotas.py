@@ -1,0 +1,73 @@
+"""How often one visitor, and all together, may start a training or save one. Knows no job and no page."""
+
+import math
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from makemore.jobs.spec import JobError
+
+MINUTE = 60.0
+REMEMBERED = 1_000  # visitors
+MOST_SAVED, MOST_SAVED_BYTES = 200, 2_000_000_000  # checkpoints in the folder for own ones
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often something may be done a minute: by one visitor, by all; and by one visitor in all."""
+
+    each: int
+    all: int
+    ever: float = math.inf
+
+
+STARTS = Limits(each=60, all=300)
+SAVES = Limits(each=6, all=30, ever=20)
+
+
+class Quota:
+    """Counts what visitors do. A reload is a new visitor, so that all together are counted too."""
+
+    def __init__(self, what: str, limits: Limits, clock: Callable[[], float]) -> None:
+        self._what, self._limits, self._clock = what, limits, clock
+        self._all: deque[float] = deque()
+        self._each: OrderedDict[str, deque[float]] = OrderedDict()
+        self._ever: dict[str, int] = {}
+
+    def use(self, visitor: str) -> None:
+        """Count one more. Raises JobError, and counts nothing, where it would be too many."""
+        now = self._clock()
+        mine = self._each.setdefault(visitor, deque())
+        if self._ever.get(visitor, 0) >= self._limits.ever:
+            raise JobError(f"at most {self._limits.ever:g} {self._what} a visit; that is reached")
+        for times, most, whose in (
+            (mine, self._limits.each, "you have made"),
+            (self._all, self._limits.all, "all visitors together have made"),
+        ):
+            while times and now - times[0] >= MINUTE:
+                times.popleft()
+            if len(times) >= most:
+                wait = math.ceil(times[0] + MINUTE - now)
+                raise JobError(
+                    f"{whose} {most:,} {self._what} in the last minute, which is the limit; "
+                    f"try again in {wait} seconds"
+                )
+        mine.append(now)
+        self._all.append(now)
+        self._ever[visitor] = self._ever.get(visitor, 0) + 1
+        self._each.move_to_end(visitor)
+        while len(self._each) > REMEMBERED:
+            forgotten, _ = self._each.popitem(last=False)
+            self._ever.pop(forgotten, None)
+
+
+def check_room(files: Iterable[Path]) -> None:
+    """Raises JobError where the folder for own checkpoints is full."""
+    sizes = [path.stat().st_size for path in files if path.suffix == ".safetensors"]
+    if len(sizes) >= MOST_SAVED or sum(sizes) >= MOST_SAVED_BYTES:
+        raise JobError(
+            f"the folder checkpoints/own of the server is full: it holds {len(sizes):,} checkpoints, "
+            f"{sum(sizes) / 1e9:.1f} GB, of at most {MOST_SAVED:,} and {MOST_SAVED_BYTES / 1e9:g} GB; "
+            "delete some there first"
+        )
