@@ -59,6 +59,7 @@ class Handle(View):
         """Go on with a paused or stopped job, or with a failed one from its last state."""
         with self._pool.changed:
             if self.job.status in RUNNABLE:
+                self._pool.check(self.job, waits=True)
                 self._jobs.activate(self)
                 self._pool.enqueue(self._own_job())
 
@@ -67,6 +68,7 @@ class Handle(View):
         with self._pool.changed:
             self._halt()
             if self.job.status in RUNNABLE and self.job.order is None:
+                self._pool.check(self.job, waits=False)
                 self._jobs.activate(self)
                 self._pool.step_once(self._own_job())
                 self._pool.wait_until_idle(self.job)

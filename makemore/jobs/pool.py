@@ -68,13 +68,23 @@ class Pool:
     def enqueue(self, job: Job) -> None:
         """Let a resting job go on from its point as soon as a worker is free."""
         with self.changed:
+            self.check(job, waits=True)
             self._prepare(job)
-            if len(self._queue.in_order()) >= MOST_WAITING:
-                raise JobError(f"{MOST_WAITING} trainings wait already; try again in a minute")
             job.status, job.message = "queued", ""
             self._queue.add(job)
             log_event("queued", job, place=self._queue.place(job))
             self.dispatch()
+
+    def check(self, job: Job, *, waits: bool) -> None:
+        """Raises JobError where nothing more can be trained, ConfigError for steps that are too large."""
+        with self.changed:
+            if not self._size:
+                raise JobError("the server is shutting down; try again in a minute")
+            if waits and len(self._queue.in_order()) >= MOST_WAITING:
+                raise JobError(f"{MOST_WAITING} trainings wait already; try again in a minute")
+            if not job.affordable:  # it comes from a file
+                job.spec.check_affordable(job.dataset)
+                job.affordable = True
 
     def halt(self, job: Job, status: Status, message: str = "") -> None:
         """Let the job rest with that status; one that runs gets there after its step."""
@@ -101,6 +111,7 @@ class Pool:
     def step_once(self, job: Job) -> None:
         """Make one step of a resting job now: it is too short to wait in the queue."""
         with self.changed:
+            self.check(job, waits=False)
             self._prepare(job)
             self._send_order(self._idlest_host(), job, single_step=True)
 
@@ -197,15 +208,7 @@ class Pool:
         return min(self.hosts(), key=lambda host: host.busy is not None)
 
     def _prepare(self, job: Job) -> None:
-        """Rewind to the last state: after a failure the history is ahead of it.
-
-        Raises JobError, and ConfigError for steps that are too large.
-        """
-        if not self._size:
-            raise JobError("the server is shutting down; try again in a minute")
-        if not job.affordable:  # it comes from a file
-            job.spec.check_affordable(job.dataset)
-            job.affordable = True
+        """Rewind to the last state: after a failure the history is ahead of it."""
         if job.history.step != job.point.history.step:
             job.rewind(job.point)
 

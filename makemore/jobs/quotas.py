@@ -37,6 +37,9 @@ class Quota:
 
     def use(self, visitor: str) -> None:
         """Count one more. Raises JobError, and counts nothing, where it would be too many."""
+        while len(self._each) > REMEMBERED:
+            forgotten, _ = self._each.popitem(last=False)
+            self._ever.pop(forgotten, None)
         now = self._clock()
         mine = self._each.setdefault(visitor, deque())
         if self._ever.get(visitor, 0) >= self._limits.ever:
@@ -57,9 +60,6 @@ class Quota:
         self._all.append(now)
         self._ever[visitor] = self._ever.get(visitor, 0) + 1
         self._each.move_to_end(visitor)
-        while len(self._each) > REMEMBERED:
-            forgotten, _ = self._each.popitem(last=False)
-            self._ever.pop(forgotten, None)
 
 
 def check_room(files: Iterable[Path]) -> None:

@@ -88,9 +88,9 @@ class Jobs:
             if former is not None and own is shared and former.job.active:
                 return former
             job = shared if shared and shared is not own and shared.joinable else None
-            handle = self._linked.register(
-                Handle(self, job or self._new_job(key, dataset), session)
-            )
+            fresh = job or self._new_job(key, dataset)
+            self.pool.check(fresh, waits=job is None)
+            handle = self._linked.register(Handle(self, fresh, session))
             self.activate(handle)
             if job is None:
                 self.pool.enqueue(handle.job)
