@@ -9,6 +9,9 @@ What pages use:
     linked.py    which job a token leads to
 What decides:
     pool.py      the queue: dispatches jobs to workers and acts on their reports
+    waiting.py   the line of those who wait: turn by turn among visitors
+    attendance.py  who is there to see a job, and what rests because nobody is
+    quotas.py    how often one visitor, and all, may start and save
     searches.py  the searches for a learning rate that are under way
     job.py       the record of a job
     history.py   its curve, evaluations, names and weights, and the points to go on from

@@ -6,6 +6,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from makemore.data.examples import Dataset
+from makemore.jobs.attendance import Attendance, Connected
 from makemore.jobs.autosave import Autosave
 from makemore.jobs.handle import Handle
 from makemore.jobs.history import Point
@@ -21,13 +22,9 @@ from makemore.jobs.view import View, Watch
 from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
 from makemore.training.trainer import Trainer
 
-LEFT = "paused, as nobody was there any more and others waited"
 RUNNING = 2  # threads that train at once: more only slow each other down
 
-GONE_SECONDS = 15.0  # that a job waits for those who watch it to come back: a reload takes less
-
 Key = tuple[Spec, str]
-Connected = Callable[[str], bool]  # whether the session of this name is there
 
 
 class Jobs:
@@ -51,9 +48,8 @@ class Jobs:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_steps, self._clock = max_steps, clock
-        self._unseen_seconds = unseen_seconds
         self._closed = False
-        self._connected: Connected = lambda session: True
+        self._attendance = Attendance(unseen_seconds, clock)
         self._starts, self._saves = Quota("starts", STARTS, clock), Quota("saves", SAVES, clock)
         self.autosave = Autosave(folder)
         # Weak references: a resting job lives as long as somebody has a handle of it.
@@ -63,7 +59,9 @@ class Jobs:
         self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
-        self.pool = Pool(start_host, workers or running, caps, self._on_report, self._present)
+        self.pool = Pool(
+            start_host, workers or running, caps, self._on_report, self._attendance.is_present
+        )
 
     def start(
         self, spec: Spec, dataset: Dataset, session: str, *, connected: Connected | None = None
@@ -80,7 +78,7 @@ class Jobs:
         with self.pool.changed:
             self._check_open()
             self._starts.use(session)
-            self._connected = connected or self._connected
+            self._attendance.connected = connected or self._attendance.connected
             self.pause_unseen()
             former = self._sessions.get(session)
             own = former.job if former is not None else None
@@ -156,7 +154,7 @@ class Jobs:
     def mark_seen(self, job: Job) -> None:
         """Note that somebody watches this job now."""
         with self.pool.changed:
-            job.seen_at = self._clock()
+            self._attendance.mark(job)
             self.pause_unseen()
 
     def count_save(self, session: str, folder: Path) -> None:
@@ -165,30 +163,10 @@ class Jobs:
         with self.pool.changed:
             self._saves.use(session)
 
-    def _present(self, job: Job) -> bool:
-        """Whether anybody who watches the job is connected."""
-        return bool(job.onlookers) or any(map(self._connected, job.visitors))
-
-    def _halt_left(self, job: Job, now: float) -> None:
-        """Let a job rest whose watchers have left, if it waits or others wait for its worker."""
-        if self._present(job):
-            job.present_at = now
-        elif now - job.present_at > GONE_SECONDS and (job.order is None or self.pool.awaited):
-            job.present_at = now
-            self.pool.halt(job, "paused", LEFT)
-            log_event("left", job)
-
     def pause_unseen(self) -> None:
-        """Pause the jobs that nobody has watched for long, or whose watchers have left."""
+        """Pause the jobs that nobody watches, and let those go on that are waited for."""
         with self.pool.changed:
-            now = self._clock()
-            for job in self.pool.active_jobs():
-                self._halt_left(job, now)
-                if now - job.seen_at > self._unseen_seconds:
-                    job.seen_at = now
-                    minutes = f"{self._unseen_seconds / 60:g} minutes"
-                    self.pool.halt(job, "paused", f"paused, as nobody watched for {minutes}")
-                    log_event("unseen", job)
+            self._attendance.pause_left(self.pool)
             self.pool.dispatch()  # who waits may have come back
 
     def activate(self, handle: Handle) -> None:
@@ -199,7 +177,7 @@ class Jobs:
                 self.pool.halt(former.job, "stopped", "stopped, as another training was started")
             former.close()
         self._sessions[handle.session] = handle
-        handle.job.seen_at = handle.job.present_at = self._clock()
+        self._attendance.begin(handle.job)
 
     def fork(self, handle: Handle, *, from_start: bool) -> Job:
         """Make a job for this session alone, at the place where the shared one stands."""

@@ -6,8 +6,8 @@ import pytest
 
 from makemore.data.examples import Dataset
 from makemore.jobs import Handle, JobError, Jobs
+from makemore.jobs.attendance import GONE_SECONDS
 from makemore.jobs.quotas import MOST_SAVED, Limits, Quota, check_room
-from makemore.jobs.registry import GONE_SECONDS
 from tests.jobs.conftest import LONG, PATIENCE, Make, SpecOf, past, until
 from tests.jobs.test_limits import Clock
 

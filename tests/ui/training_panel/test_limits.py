@@ -1,0 +1,44 @@
+"""What the panel refuses, in words: settings that are too large, and more saves than a visitor has."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from makemore.checkpoints import store
+from tests.ui.training_panel.handling import KEY, panel, press, progress, reached, run_of, until
+
+pytestmark = pytest.mark.usefixtures("fresh_jobs")
+
+
+def warnings(app: AppTest) -> str:
+    return " ".join(warning.value for warning in app.warning)
+
+
+def put(app: AppTest, name: str, value: int) -> AppTest:
+    app.number_input(key=f"{KEY}_{name}").set_value(value).run()
+    return app
+
+
+def test_too_large_a_step_is_refused_with_what_fits() -> None:
+    app = put(put(put(panel(), "hidden", 1024), "embedding", 64), "lecture_batch_size", 0)
+    press(app, "play")
+    assert "seconds is over the limit" in warnings(app)
+    assert "a mini-batch of 16,384 fits" in warnings(app)
+    assert "Not started" in progress(app)
+    press(put(app, "lecture_batch_size", 32), "play")
+    assert not warnings(app)
+    until(app, lambda a: reached(a, 1))
+
+
+def test_saves_have_an_end_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "OWN", tmp_path)
+    app = press(panel(), "play")
+    until(app, lambda a: reached(a, 10))
+    press(app, "play")
+    assert run_of(app).controls
+    for _ in range(6):
+        press(app, "save")
+    press(app, "save")
+    assert "you have made 6 saves in the last minute" in " ".join(e.value for e in app.error)
+    assert len(list(tmp_path.glob("*.safetensors"))) == 6
