@@ -64,10 +64,12 @@ class Quota:
 
 def check_room(files: Iterable[Path]) -> None:
     """Raises JobError where the folder for own checkpoints is full."""
-    sizes = [path.stat().st_size for path in files if path.suffix == ".safetensors"]
-    if len(sizes) >= MOST_SAVED or sum(sizes) >= MOST_SAVED_BYTES:
+    kept = [path for path in files if path.is_file()]
+    number = len({path.name.partition(".")[0] for path in kept})  # a checkpoint is several files
+    size = sum(path.stat().st_size for path in kept)
+    if number >= MOST_SAVED or size >= MOST_SAVED_BYTES:
         raise JobError(
-            f"the folder checkpoints/own of the server is full: it holds {len(sizes):,} checkpoints, "
-            f"{sum(sizes) / 1e9:.1f} GB, of at most {MOST_SAVED:,} and {MOST_SAVED_BYTES / 1e9:g} GB; "
+            f"the folder checkpoints/own of the server is full: it holds {number:,} checkpoints, "
+            f"{size / 1e9:.1f} GB, of at most {MOST_SAVED:,} and {MOST_SAVED_BYTES / 1e9:g} GB; "
             "delete some there first"
         )

@@ -63,10 +63,10 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A break in a long update or evaluation, for whoever may want to stop; nothing has changed since
-    update number `step - 1`."""
+    """A break for whoever may want to stop, after `step` updates: in the next one, or in an evaluation."""
 
     step: int
+    updating: bool
 
 
 Event = Stepped | Evaluated | Probed | Kept | Sampled | Diverged | Working

@@ -156,13 +156,15 @@ class Trainer:
         dev = yield from self._with_breaks(self._loss("dev"))
         return Evaluated(step=self.step, seconds=self.seconds, train=train, dev=dev)
 
-    def _with_breaks(self, work: Generator[None, None, T]) -> Generator[Working, None, T]:
+    def _with_breaks(
+        self, work: Generator[None, None, T], *, updating: bool = False
+    ) -> Generator[Working, None, T]:
         while True:
             try:
                 next(work)
             except StopIteration as end:
                 return cast(T, end.value)
-            yield Working(self.step)
+            yield Working(self.step, updating)
 
     def probe(self) -> Probed:
         """A look inside now."""
@@ -219,7 +221,8 @@ class Trainer:
     def _update(self, breaks: bool) -> Generator[Working, None, float | None]:
         """Make the next update, its seconds counted."""
         if breaks and isinstance(self.update, Descent) and self.update.part_size:
-            return (yield from self._with_breaks(self._timed(self.update.in_parts(self.step))))
+            parts = self._timed(self.update.in_parts(self.step))
+            return (yield from self._with_breaks(parts, updating=True))
         started = perf_counter()
         try:
             return self.update(self.step)

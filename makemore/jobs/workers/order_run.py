@@ -52,9 +52,9 @@ class OrderRun:
                 if self.order.single_step:
                     return self.report_end("stepped")
                 return self._report_if_late()
-            case Working():
-                going_on = self.trainer.step < self.last_step and not self.order.single_step
-                return self._report_if_late() if going_on else None
+            case Working(updating=updating):
+                capped = updating and not self.order.single_step
+                return self._report_if_late() if capped else None
             case _:
                 self._collect(event)
         return None

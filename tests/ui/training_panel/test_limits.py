@@ -6,13 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore.checkpoints import store
-from tests.ui.training_panel.handling import KEY, panel, press, progress, reached, run_of, until
+from tests.ui.training_panel.handling import KEY, panel, press, progress, reached, until
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
 
 
 def warnings(app: AppTest) -> str:
-    return " ".join(warning.value for warning in app.warning)
+    return " ".join(warning.value for warning in app.warning).replace("\\", "")
 
 
 def put(app: AppTest, name: str, value: int) -> AppTest:
@@ -36,9 +36,10 @@ def test_saves_have_an_end_that_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     app = press(panel(), "play")
     until(app, lambda a: reached(a, 10))
     press(app, "play")
-    assert run_of(app).controls
     for _ in range(6):
         press(app, "save")
     press(app, "save")
-    assert "you have made 6 saves in the last minute" in " ".join(e.value for e in app.error)
-    assert len(list(tmp_path.glob("*.safetensors"))) == 6
+    assert "you have made 6 saves in the last minute" in " ".join(
+        error.value for error in app.error
+    )
+    assert len({path.name.partition(".")[0] for path in tmp_path.iterdir()}) == 6
