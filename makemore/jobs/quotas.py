@@ -64,7 +64,7 @@ class Quota:
 
 def check_room(files: Iterable[Path]) -> None:
     """Raises JobError where the folder for own checkpoints is full."""
-    kept = [path for path in files if path.is_file()]
+    kept = [path for path in files if path.is_file() and not path.name.startswith(".")]
     number = len({path.name.partition(".")[0] for path in kept})  # a checkpoint is several files
     size = sum(path.stat().st_size for path in kept)
     if number >= MOST_SAVED or size >= MOST_SAVED_BYTES:
