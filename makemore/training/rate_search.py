@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import perf_counter
 
-from makemore.training.events import Diverged, Event, Stepped
+from makemore.training.events import Diverged, Event, Stepped, Working
 from makemore.training.recipes import Recipe
 from makemore.training.trainer import Trainer
 
@@ -44,7 +44,7 @@ class RateSearch:
         self._try_next()
 
     def advance(self) -> None:
-        """Make one update of the trial under way and judge it if that was its last."""
+        """Make one update of the trial under way, or a part of it, and judge it if that was its last."""
         started = perf_counter()
         event = next(self._events, None)
         self._seconds += perf_counter() - started
@@ -52,6 +52,8 @@ class RateSearch:
         match event:
             case Diverged():
                 self._try_next()
+            case Working() if not late:
+                pass
             case Stepped(loss=loss):
                 self._losses.append(loss)
                 if loss > self._losses[0] + OVERSHOT:
@@ -71,7 +73,7 @@ class RateSearch:
         self._events = self._trial(rate)
 
     def _trial(self, rate: float) -> Iterator[Event]:
-        yield from self._start(trial_recipe(self._recipe, rate)).events()
+        yield from self._start(trial_recipe(self._recipe, rate)).events(breaks=True)
 
     def _judge(self) -> None:
         """Whether the trial has lowered the loss."""

@@ -78,7 +78,7 @@ class _Training:
     of: Scripted
     losses: Losses
 
-    def events(self) -> Iterator[Event]:
+    def events(self, *, breaks: bool = False) -> Iterator[Event]:
         for step, loss in enumerate(self.losses):
             self.of.clock.now += self.of.seconds
             if loss is None:

@@ -16,6 +16,7 @@ from makemore.inference import evaluation
 from makemore.models import build
 from makemore.training import step_cost
 from makemore.training.events import Stepped, Working
+from makemore.training.rate_search import TRIAL_STEPS, RateSearch
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
 from makemore.training.trainer import Trainer
 
@@ -155,6 +156,17 @@ def test_a_training_stopped_within_a_step_goes_on_bit_for_bit(few: Dataset, tigh
         pass
     for name, weight in straight.weights().items():
         assert torch.equal(resumed.weights()[name], weight)
+
+
+def test_a_search_for_a_rate_tries_a_part_at_a_time(few: Dataset, tight: None) -> None:
+    asked = recipe_for("lecture", "mlp", batch_size=0, steps=50, learning_rate=90.0)
+    search = RateSearch(lambda each: start("mlp", each, few, WHOLE), asked, 90.0, again=False)
+    looks = 0
+    while not search.over:
+        search.advance()
+        looks += 1
+    assert search.found is not None
+    assert looks >= 2 * TRIAL_STEPS
 
 
 def test_batch_norm_on_all_examples_is_never_parted(few: Dataset, tight: None) -> None:
