@@ -21,11 +21,13 @@ def test_home_lists_what_was_left_and_leads_back_to_its_controls(
         told(page, "Running: step")
         button(page, "Pause")
         told(page, "Paused: step")
+        heading = page.locator("h1").first.inner_text().strip()
         page.wait_for_timeout(1500)  # the browser notes it every second
         page.goto(server)
         listed = page.locator(LIST)
         expect(listed).to_contain_text("Paused: step", timeout=WAIT)
         expect(listed.get_by_role("link")).to_have_count(1)
+        expect(listed.get_by_role("link")).to_contain_text(heading)
         listed.get_by_role("link").click()
         expect(play(page, "Resume")).to_be_enabled(timeout=WAIT)
         assert token(page) == run

@@ -7,7 +7,7 @@ window.unfinishedRuns ||= setInterval(() => {
   let known;
   try { known = JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { return; }
   if (!Array.isArray(known)) known = [];
-  known = known.filter(each => Date.now() - each.at < DAYS * 864e5);
+  known = known.filter(each => Date.now() - each?.at < DAYS * 864e5);
   const here = new URLSearchParams(location.search), run = here.get("run") ?? "";
   const told = document.querySelector("[data-testid=stProgress]")?.innerText.trim();
   const others = document.querySelector("[class*=_watcher]");  // the buttons are in another tab
@@ -15,7 +15,7 @@ window.unfinishedRuns ||= setInterval(() => {
     known = known.filter(each => each.run !== run);
     if (!over.test(told)) known.unshift({
       run, told, at: Date.now(), path: location.pathname, step: here.get("step") ?? "",
-      title: document.title,
+      title: ["h1", "h2"].map(name => document.querySelector(name)?.innerText.trim()).filter(Boolean).join(", "),
     });
     try { localStorage.setItem(KEY, JSON.stringify(known.slice(0, MOST))); } catch { return; }
   }
