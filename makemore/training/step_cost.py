@@ -24,7 +24,7 @@ from makemore.training.optimizers import hidden_matrices
 from makemore.training.recipes import Recipe
 
 MOST_BYTES = 800_000_000
-MOST_SECONDS = 0.8  # between two moments at which a training can be stopped
+MOST_SECONDS = 0.5  # between two moments at which a training can be stopped
 MOST_WHOLE_SECONDS = 5.0  # for a step that is computed in parts; it can be stopped between them
 
 # Measured on one core of a server: multiplications and additions a second in 32 bits and, as Muon

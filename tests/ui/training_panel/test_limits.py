@@ -24,7 +24,7 @@ def test_too_large_a_step_is_refused_with_what_fits() -> None:
     app = put(put(put(panel(), "hidden", 1024), "embedding", 64), "lecture_batch_size", 0)
     press(app, "play")
     assert "seconds is over the limit" in warnings(app)
-    assert "a mini-batch of 16,384 fits" in warnings(app)
+    assert "a mini-batch of 8,192 fits" in warnings(app)
     assert "Not started" in progress(app)
     press(put(app, "lecture_batch_size", 32), "play")
     assert not warnings(app)
