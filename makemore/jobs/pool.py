@@ -229,13 +229,15 @@ class Pool:
 
     def dispatch(self) -> None:
         """Give a job to every worker that has none, as far as somebody waits for one."""
+        for job in [job for job in self._queue if not job.holders and not job.onlookers]:
+            self.halt(job, "paused", "paused, as nobody waited for it")
         if not self.awaited:
             return
         for host in [host for host in self.hosts() if host.busy is None]:
-            job = self._queue.take()
-            if job is None:
+            taken = self._queue.take()
+            if taken is None:
                 return
-            self._send_order(host, job, single_step=False)
+            self._send_order(host, taken, single_step=False)
 
     def _send_order(self, host: WorkerHost, job: Job, *, single_step: bool) -> None:
         number = next(self._numbers)

@@ -16,7 +16,7 @@ from makemore.jobs.links import is_token, watch_token
 from makemore.jobs.log import log_event
 from makemore.jobs.messages import Caps, Progress, Report
 from makemore.jobs.pool import Pool
-from makemore.jobs.quotas import SAVES, STARTS, Quota, check_room
+from makemore.jobs.quotas import SAVES, STARTS, Limits, Quota, check_room
 from makemore.jobs.spec import JobError, Spec
 from makemore.jobs.view import View, Watch
 from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
@@ -32,7 +32,7 @@ class Jobs:
 
     running: how many train at once in threads. max_seconds, max_steps: what one training may take.
     folder: where jobs that can go on are kept, every `autosave_seconds`; None keeps none.
-    unseen_seconds: how long a job trains without a `snapshot()` by anybody.
+    unseen_seconds: how long a job trains without a `snapshot()` by anybody. starts: how many a minute.
     """
 
     def __init__(
@@ -45,12 +45,13 @@ class Jobs:
         autosave_seconds: float = 10,
         folder: Path | None = None,
         unseen_seconds: float = 180,
+        starts: Limits = STARTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_steps, self._clock = max_steps, clock
         self._closed = False
         self._attendance = Attendance(unseen_seconds, clock)
-        self._starts, self._saves = Quota("starts", STARTS, clock), Quota("saves", SAVES, clock)
+        self._starts, self._saves = Quota("starts", starts, clock), Quota("saves", SAVES, clock)
         self.autosave = Autosave(folder)
         # Weak references: a resting job lives as long as somebody has a handle of it.
         self._sessions: WeakValueDictionary[str, Handle] = WeakValueDictionary()

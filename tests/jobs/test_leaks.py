@@ -15,6 +15,7 @@ from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.jobs import Handle, JobError, Jobs, Spec, shared
 from makemore.jobs.autosave import MOST_FILES
+from makemore.jobs.quotas import Limits
 from makemore.jobs.workers.hosts import ProcessHost
 from makemore.jobs.workers.process import NICE
 from tests.conftest import FEW
@@ -50,7 +51,7 @@ def descriptors() -> int:
 def test_nothing_is_left_of_many_jobs(
     make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
 ) -> None:
-    jobs = make(running=2, folder=tmp_path)
+    jobs = make(running=2, folder=tmp_path, starts=Limits(each=MANY, all=MANY))
     records: list[weakref.ref[object]] = []
 
     def many(number: int) -> None:
