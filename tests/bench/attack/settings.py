@@ -1,11 +1,13 @@
 """The largest settings that the panel offers, for each model and recipe: refused, or small and soon stopped."""
 
+import contextlib
 import os
 import re
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 from makemore.config import ConfigError
@@ -108,4 +110,14 @@ class _Peak:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.02):
-            self.gigabytes = max(self.gigabytes, proc.memory(os.getpid()) / 1000)
+            self.gigabytes = max(self.gigabytes, _gigabytes())
+
+
+def _gigabytes() -> float:
+    """Of this process and its workers; what they share counts once."""
+    whole = 0
+    for pid in proc.family(os.getpid()):
+        with contextlib.suppress(OSError):  # it has just ended
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            whole += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+    return whole / 1e6
