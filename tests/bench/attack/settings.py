@@ -109,7 +109,7 @@ class _Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.02):
+        while not self._ended.wait(0.1):
             self.gigabytes = max(self.gigabytes, _gigabytes())
 
 
