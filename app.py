@@ -1,8 +1,9 @@
 """The door: hands over to the page that is asked for. Knows no model and no chart."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from makemore.server import error_log, lifespan
+from makemore.server import error_log, headers, lifespan
 from makemore.server.tab_icon import draw_icon
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_table import HOME, group_by_section
@@ -40,5 +41,6 @@ elif __name__ == "app":
         __file__,
         lifespan=lifespan.lifespan,
         routes=lifespan.ROUTES,
+        middleware=[Middleware(headers.Guard)],
         on_script_error=error_log.log_failed_page,
     )

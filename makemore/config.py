@@ -1,8 +1,17 @@
 """Frozen settings that check themselves and round-trip through JSON. Knows no model and no recipe."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+
+
+DEBUG = "MAKEMORE_DEBUG"
+
+
+def wants_debugging() -> bool:
+    """Whether the log may have tracebacks, whose messages can quote what a learner typed."""
+    return os.environ.get(DEBUG, "0") not in ("", "0")
 
 
 class ConfigError(ValueError):

@@ -46,7 +46,7 @@ OUTSIDE: dict[str, set[str]] = {
     "lessons": {"streamlit", "torch", "numpy", "pandas"},
     "server": {"streamlit", "starlette", "torch", "PIL"},
     "pages": {"streamlit", "torch", "numpy", "pandas"},
-    "app": {"streamlit"},
+    "app": {"streamlit", "starlette"},
 }
 NO_PICKLE = ("torch.load", "torch.save")
 FORBIDDEN = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")

@@ -1,4 +1,4 @@
-"""Changes three things inside Streamlit, each only where its seams are as expected. Knows no page.
+"""Changes four things inside Streamlit, each only where its seams are as expected. Knows no page.
 
 Nothing else in this project changes Streamlit. What the pinned version is made of is nowhere promised,
 so another version may lack a seam: then that patch is left out, the log says so, and the app runs on
@@ -120,7 +120,34 @@ def send_without_delay() -> None:
                 each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def check_widget_values() -> None:
+    """Take in no value that its widget cannot have. Without this, a forged one may break its page."""
+    # Imported here: it imports what its seams, once they are known to hold, say is there.
+    from makemore.server import widget_values
+
+    widget_values.check_widget_values()
+
+
+_STATE = "streamlit.runtime.state.session_state:SessionState"
+
 PATCHES = {
+    "check_widget_values": Patch(
+        check_widget_values,
+        (
+            Seam(f"{_STATE}.set_widgets_from_proto", takes("self", "widget_states")),
+            Seam(f"{_STATE}.register_widget", takes("self", "metadata", "user_key")),
+            Seam(
+                "streamlit.runtime.state.session_state:WStates.__init__",
+                takes("self", "states", "widget_metadata"),
+            ),
+            Seam(
+                "streamlit.runtime.state.session_state:Serialized.__init__", takes("self", "value")
+            ),
+            Seam(
+                "streamlit.runtime.state.common:unpack_widget_state_value", takes("widget_state")
+            ),
+        ),
+    ),
     "ignore_pages_folder": Patch(
         ignore_pages_folder,
         (Seam("streamlit.runtime.pages_manager:PagesManager.uses_pages_directory", is_flag),),

@@ -15,7 +15,7 @@ from makemore.diagnostics.letters import pairs, probabilities
 from makemore.lessons.bigram.pair_matrix import is_large, place_legend
 from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 
@@ -106,9 +106,8 @@ def _chosen_pair(about: Subject, first_pair: str) -> str:
 def _draw_matrix(about: Subject, side: str, table: Tensor, pair: str) -> None:
     key = f"divided_{side}"
 
-    def take_cell() -> None:
-        if found := st.session_state[key].selection.get("cell"):
-            st.session_state[CELL] = about.key, found[0]["first"] + found[0]["second"]
+    def take_cell(cell: Mark) -> None:
+        st.session_state[CELL] = about.key, cell["first"] + cell["second"]
 
     def drawn() -> Chart:
         cells = pairs.cells(about.counts, table, about.vocabulary)

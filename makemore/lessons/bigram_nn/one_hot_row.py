@@ -9,7 +9,7 @@ from makemore.diagnostics.letters import bigram_net
 from makemore.lessons.bigram_nn.letter_box import LETTER, choose_letter
 from makemore.ui.kit.own_list import Subject, logits_of
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.safe_text import plain
 
 LIMIT = 4.0  # nats; where the colours of the matrix end
@@ -64,8 +64,6 @@ def _show_ends(about: Subject, letter: str) -> None:
         place_chart(softmax_bars(bars, part=part), key=f"pluck_{part}", fill="half")
 
 
-def _take_row() -> None:
+def _take_row(row: Mark) -> None:
     """A row that was clicked becomes the letter."""
-    marks = st.session_state[CHART].selection.get("row", [])
-    if marks:
-        st.session_state[LETTER] = marks[0]["first"]
+    st.session_state[LETTER] = row["first"]

@@ -12,7 +12,7 @@ from makemore.models import brick_stack as bricks
 from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import loaded
 
@@ -163,10 +163,8 @@ def lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
 def _place_stack(found: list[Laid], trouble: StackError | None) -> None:
     """The net from the letters down; a click takes another brick in hand."""
 
-    def take() -> None:
-        marks = st.session_state["bricks_silhouette"].selection.get("brick", [])
-        if marks:
-            st.session_state[CHOSEN] = int(marks[0]["place"])
+    def take(brick: Mark) -> None:
+        st.session_state[CHOSEN] = int(brick["place"])
 
     if chosen_bricks():
         chart = draw_stack(found, trouble, chosen=int(st.session_state.get(CHOSEN) or 1))

@@ -15,7 +15,7 @@ from makemore.layers import Embedding
 from makemore.training.trajectory_form import EMBEDDING
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.place_chart import Fill, Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
@@ -150,10 +150,8 @@ def _distance(length: float) -> str:
 def place_clickable(chart: Chart, start: str, key: str, fill: Fill) -> None:
     """The scatter; a click on a letter chooses it in the box too."""
 
-    def take() -> None:
-        marks = st.session_state[f"{key}_scatter"].selection.get("letter", [])
-        if marks:
-            st.session_state[f"{key}_{start}"] = marks[0]["letter"]
+    def take(point: Mark) -> None:
+        st.session_state[f"{key}_{start}"] = point["letter"]
 
     place_chart(chart, key=f"{key}_scatter", fill=fill, on_select=take)
 

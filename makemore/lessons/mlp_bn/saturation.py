@@ -1,6 +1,6 @@
 """Saturation maps of the naive and the repaired start, and one neuron of both. Knows the two starts."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from makemore.inference.capture import Snapshot
 from makemore.layers import FLAT, SATURATED
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.sources import loaded, two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
@@ -39,8 +39,7 @@ def show_maps(stage: Stage) -> None:
         for panel, column in zip(PANELS, st.columns(2, gap="small"), strict=True):
             with column:
                 chart = _draw_map(two_starts.look_at(panel, when), f"{panel} start", neuron)
-                take = partial(_take, f"map_{panel}")
-                place_chart(chart, key=f"map_{panel}", fill="half", on_select=take)
+                place_chart(chart, key=f"map_{panel}", fill="half", on_select=_take)
         looks = tuple(two_starts.look_at(panel, when) for panel in PANELS)
         chart, slopes = _draw_on_curve(looks, neuron)
         place_chart(chart, key="one_neuron", fill="half")
@@ -76,11 +75,9 @@ def _draw_map(look: Snapshot, net: str, chosen: int | None) -> Chart:
     return saturation_map(mask, frame, net=net, chosen=chosen)
 
 
-def _take(key: str) -> None:
+def _take(column: Mark) -> None:
     """A click on a column of a map chooses that neuron for everything on the page."""
-    marks = st.session_state[key].selection.get("neuron", [])
-    if marks:
-        st.session_state[NEURON] = int(marks[0]["neuron"])
+    st.session_state[NEURON] = int(column["neuron"])
 
 
 @lru_cache(maxsize=KEPT)

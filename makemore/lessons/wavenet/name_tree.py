@@ -16,7 +16,7 @@ from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.place_chart import Fill, Mark, place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.fusion_trees import Look
@@ -85,10 +85,8 @@ def _draw_expected(look: Look, vocabulary: Vocabulary) -> Chart:
 def draw_tree(look: Look, *, key: str, chosen: str) -> None:
     """The tree itself; a click on a node chooses it."""
 
-    def take() -> None:
-        marks = st.session_state[key].selection.get("node", [])
-        if marks:
-            st.session_state[NODE] = marks[0]["node"]
+    def take(node: Mark) -> None:
+        st.session_state[NODE] = node["node"]
 
     place_chart(_draw_chart(look, chosen), key=key, fill="whole", on_select=take)
 

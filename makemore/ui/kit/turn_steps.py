@@ -25,7 +25,7 @@ def draw_rail(labels: Sequence[str]) -> int:
         range(1, len(labels) + 1),
         format_func=lambda i: f"{i}  {labels[i - 1]}",
         key=key,
-        on_change=lambda: links.go_to(st.session_state[key]),
+        on_change=lambda: links.go_to(st.session_state[key] or number),
         required=True,
         label_visibility="collapsed",
         width="stretch",

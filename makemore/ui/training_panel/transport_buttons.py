@@ -175,7 +175,8 @@ def _offer_new_rate(asked: Offer, held: Handle | None, going: bool) -> None:
     key = settings_form.rate_key(asked, held.spec.recipe.name)
 
     def change(held: Handle) -> None:
-        held.set_learning_rate(float(st.session_state[key]))
+        if (rate := st.session_state.get(key)) is not None:
+            held.set_learning_rate(float(rate))
 
     st.button(
         "Use this learning rate from now on",
