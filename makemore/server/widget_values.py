@@ -102,7 +102,7 @@ def _comes_back(metadata: Metadata, wire: Any) -> bool:
         words = [wire] if isinstance(wire, str) else list(wire)
         return set(words) <= set(metadata.formatted_options) and _once(metadata, value, wire)
     if isinstance(value, Mapping):
-        return _is_selection(value)
+        return _is_selection(value, metadata.deserializer(None))
     return _once(metadata, value, wire)
 
 
@@ -117,10 +117,12 @@ def _files(state: FileUploaderState) -> list[str]:
     return [each.file_id for each in state.uploaded_file_info]
 
 
-def _is_selection(value: Mapping[str, Any]) -> bool:
+def _is_selection(value: Mapping[str, Any], none: Mapping[str, Any]) -> bool:
     """Marks that were chosen in a chart: by selection, a dict each. Whether there are such, it knows."""
     chosen = value["selection"]
-    return set(value) == {"selection"} and all(
+    if set(value) != set(none) or not set(chosen) <= set(none["selection"]):
+        return False
+    return all(
         isinstance(marks, Mapping) or all(isinstance(mark, Mapping) for mark in marks)
         for marks in chosen.values()
     )
