@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
-
 DEBUG = "MAKEMORE_DEBUG"
 
 

@@ -1,8 +1,8 @@
 """Headers of every answer, and what the server does not answer at all. Knows no page.
 
 What the policy has to allow, because Streamlit is made so: scripts and styles inside the page (its own
-index.html, `st.html`), and `eval`, by which Vega compiles the expressions of a chart. What is left of it
-still keeps a page from loading, sending or framing anything of another site.
+index.html, `st.html`), WebAssembly, and fonts and pictures as data. It need not allow `eval`: Vega
+interprets the expressions of a chart here. Nothing is loaded from, sent to or framed by another site.
 """
 
 from starlette.responses import PlainTextResponse
@@ -10,12 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = {
     "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
+    "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
+    "img-src": "'self' data:",
     "font-src": "'self' data:",
     "connect-src": "'self'",  # the websocket too
-    "worker-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
@@ -28,7 +27,9 @@ HEADERS = {
     "referrer-policy": "same-origin",  # a link has the learner's name in it
 }
 CLOSED = "/_stcore/metrics"  # how many visitors there are, and what they keep: nobody here needs it
-NOT_BYTES = 1003  # the code by which a websocket is closed that was sent what its server does not read
+NOT_BYTES = (
+    1003  # the code by which a websocket is closed that was sent what its server does not read
+)
 
 _PAIRS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
@@ -57,7 +58,11 @@ def _is_closed(scope: Scope) -> bool:
 def _adding_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [pair for pair in message.get("headers", []) if pair[0].decode().lower() not in HEADERS]
+            kept = [
+                pair
+                for pair in message.get("headers", [])
+                if pair[0].decode().lower() not in HEADERS
+            ]
             message = {**message, "headers": [*kept, *_PAIRS]}
         await send(message)
 

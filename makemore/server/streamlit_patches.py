@@ -143,9 +143,7 @@ PATCHES = {
             Seam(
                 "streamlit.runtime.state.session_state:Serialized.__init__", takes("self", "value")
             ),
-            Seam(
-                "streamlit.runtime.state.common:unpack_widget_state_value", takes("widget_state")
-            ),
+            Seam("streamlit.runtime.state.common:unpack_widget_state_value", takes("widget_state")),
         ),
     ),
     "ignore_pages_folder": Patch(

@@ -91,7 +91,12 @@ def test_a_link_to_a_page_may_be_the_first_request_of_a_fresh_server() -> None:
 
 def test_pages_are_served_by_a_streamlit_without_the_seams_of_our_patches() -> None:
     """A link as the first request would be answered by its file alone; once `/` was seen, all is well."""
-    renamed = ("uses_pages_directory", "_bind_socket", "flush_browser_queue")
+    renamed = (
+        "set_widgets_from_proto",
+        "uses_pages_directory",
+        "_bind_socket",
+        "flush_browser_queue",
+    )
     with serving(renamed=renamed) as server:
         (home, linked) = run_apart(seen(server.port, "", "bigram"))
         assert linked.pages == home.pages == TITLES

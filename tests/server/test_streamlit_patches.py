@@ -18,6 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from makemore.server import streamlit_patches
@@ -27,7 +28,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 SEAMS = [
     (name, seam.path) for name, patch in streamlit_patches.PATCHES.items() for seam in patch.seams
 ]
-NAMES = ("ignore_pages_folder", "send_without_delay", "hold_messages")
+NAMES = ("check_widget_values", "ignore_pages_folder", "send_without_delay", "hold_messages")
 
 
 @pytest.fixture
@@ -36,6 +37,8 @@ def _unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     flush = inspect.unwrap(AppSession.flush_browser_queue)
     monkeypatch.setattr(AppSession, "flush_browser_queue", flush)
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    for name in ("set_widgets_from_proto", "register_widget"):
+        monkeypatch.setattr(SessionState, name, inspect.unwrap(getattr(SessionState, name)))
 
 
 @pytest.fixture
@@ -59,8 +62,9 @@ def test_all_patches_are_applied_to_the_pinned_version(lines: Callable[[], list[
 @pytest.mark.usefixtures("_unchanged")
 def test_patches_may_be_applied_twice(lines: Callable[[], list[str]]) -> None:
     """A queue that is held twice would be held for twice as long."""
-    plain = AppSession.flush_browser_queue
+    plain, taking = AppSession.flush_browser_queue, SessionState.set_widgets_from_proto
     assert streamlit_patches.apply_patches() == streamlit_patches.apply_patches() == NAMES
+    assert vars(SessionState.set_widgets_from_proto)["__wrapped__"] is taking
     assert vars(AppSession.flush_browser_queue)["__wrapped__"] is plain
     assert lines() == []
 

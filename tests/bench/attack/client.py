@@ -30,15 +30,18 @@ class Attacker(Visitor):
     """A visitor that remembers what warnings it was shown."""
 
     warnings: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # the bodies of markdown
 
     def _learn(self, element: Element, home: str) -> None:
         super()._learn(element, home)
         if element.WhichOneof("type") == "alert" and element.alert.format == Alert.WARNING:
             self.warnings.append(element.alert.body)
+        if element.WhichOneof("type") == "markdown":
+            self.words.append(element.markdown.body)
 
     def forget(self) -> None:
         """Begin to count anew."""
-        self.exceptions, self.errors, self.warnings = 0, [], []
+        self.exceptions, self.errors, self.warnings, self.words = 0, [], [], []
 
     def failed(self) -> bool:
         """Whether an exception reached the page since then."""

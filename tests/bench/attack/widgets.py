@@ -16,7 +16,18 @@ from tests.serving import serving
 
 INFINITE, NAN = float("inf"), float("nan")
 NUMBERS = (NAN, INFINITE, -INFINITE, -1.0, 1e308, -1e308, 1e-308, 0.123456789, 2.0**63, 10_000.0)
-TEXTS = ("", "no such option", "§", "x" * 20_000, "<script>", "\x00", "\U0001f600" * 500, "$x$", "-1", "null")
+TEXTS = (
+    "",
+    "no such option",
+    "§",
+    "x" * 20_000,
+    "<script>",
+    "\x00",
+    "\U0001f600" * 500,
+    "$x$",
+    "-1",
+    "null",
+)
 MARKS: tuple[object, ...] = (
     None, 5, "abc", [], [5], ["abc"], [None], [{}], [[]], [{"first": {}}], [{"first": "q"}],
     [{"first": "§", "second": "§"}], [{"first": 1, "second": None}], [{"letter": "§"}], [{"letter": []}],
@@ -134,9 +145,7 @@ async def _attack_step(
             await visitor.close()
 
 
-async def _attack_once(
-    visitor: Attacker, dice: random.Random, counts: Counts, where: str
-) -> bool:
+async def _attack_once(visitor: Attacker, dice: random.Random, counts: Counts, where: str) -> bool:
     """One forged value; whether the visitor can go on."""
     key = dice.choice(sorted(visitor.widgets))
     element = visitor.widgets[key]
@@ -163,7 +172,9 @@ async def _attack_once(
 async def attack_server(port: int, count: int, seed: int) -> Counts:
     """So many forged values, as many on each step of each page."""
     counts, dice = Counts(), random.Random(seed)
-    steps = [(path, step) for path in PATHS for step in range(1, await _count_steps(port, path) + 1)]
+    steps = [
+        (path, step) for path in PATHS for step in range(1, await _count_steps(port, path) + 1)
+    ]
     for i, (path, step) in enumerate(steps):
         share = count // len(steps) + (i < count % len(steps))
         await _attack_step(port, path, step, share, dice, counts)
