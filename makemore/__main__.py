@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from makemore.checkpoints.store import FOLDER
@@ -28,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     use_one_thread()
     try:
+        if args.run is commands.train:
+            stop_when_told()
         args.run(args)
     except BrokenPipeError:  # whoever read our output has had enough
         sys.stderr.close()
@@ -38,6 +43,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def stop_when_told() -> None:
+    """Let SIGTERM, by which a machine ends what it runs, keep what was learned as Ctrl-C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
 
 
 def parser() -> Parser:
@@ -90,24 +105,32 @@ def _train(train: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 10,000,000")
+    if not _is_number(text) or not 1 <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is not a whole number from 1 to 10,000,000")
     return int(text)
 
 
 def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**63 - 1}")
+    if not _is_number(text) or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(
+            f"{text!r:.60} is not a whole number from 0 to {2**63 - 1}"
+        )
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 4_000  # of more digits Python makes no number
 
 
 def _setting(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is not KEY=VALUE")
     try:
         return key, json.loads(value)
-    except json.JSONDecodeError:
+    except RecursionError:
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is nested too deeply") from None
+    except ValueError:
         return key, value  # a word such as kaiming
 
 

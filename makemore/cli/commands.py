@@ -9,6 +9,7 @@ from pathlib import Path
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import FIVE, SHIPPED, seed_for
+from makemore.checkpoints.store import Checkpoint
 from makemore.cli.terminal import Printer, emit, print_table, warn
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
@@ -20,6 +21,8 @@ from makemore.inference import evaluation, sampling
 from makemore.training import step_cost
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
+
+ENDINGS = (".json", ".safetensors", ".trajectory.safetensors")  # of the parts of a checkpoint
 
 
 class DivergedError(ValueError):
@@ -50,7 +53,9 @@ def train(args: argparse.Namespace) -> None:
     if large := step_cost.problem(args.model, dict(args.set), recipe, dataset):
         warn(f"{large}; a server would refuse this, here it goes on")
     if not args.json:
-        print(f"{args.model}, {trainer.model.size:,} numbers to learn, {dataset.name_list.label}")
+        print(
+            f"{args.model}, {trainer.model.size:,} numbers to learn, {_describe(dataset.name_list)}"
+        )
     with Printer(recipe.steps, log_every=log_every, as_json=args.json) as listen:
         finished = runs.run(trainer, seed, listen=listen, evaluate_every=args.eval_every)
     if finished.diverged is not None:
@@ -72,19 +77,39 @@ def _load_names() -> NameList:
 
 def _check_place(out: Path) -> None:
     """Fail before a training, not after it, when its checkpoint cannot be saved there."""
-    if not out.name:
+    if out.name in ("", "..") or out.is_dir():
         raise CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
+    parts = [out.with_name(out.name + ending) for ending in ENDINGS]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out.parent):
+        # Of a name as long as that of a part: some are too long for the file system.
+        with tempfile.TemporaryFile(dir=out.parent, prefix=parts[-1].name):
             pass
+        taken = [str(part) for part in parts if part.exists() and not part.is_file()]
     except OSError as error:
         raise CheckpointError(f"{out.parent}: {error.strerror}; choose another --out") from None
+    if taken:
+        raise CheckpointError(f"--out {out}: {taken[0]} is not a file; choose another --out")
+
+
+def _load_checkpoint(where: str) -> Checkpoint:
+    """The checkpoint of this name or path. Raises CheckpointError, also for parts that are no files."""
+    path = store.locate(where)
+    for part in (path.with_name(path.name + ending) for ending in ENDINGS):
+        if part.exists() and not part.is_file():  # reading it might never end
+            raise CheckpointError(f"{part}: not a file; name a checkpoint")
+    return store.load(where)
+
+
+def _describe(names: NameList) -> str:
+    """The list by its label; of one that is not the known one also how many names it has."""
+    known = names.sha256 == name_lists.NAMES_SHA256
+    return names.label if known else f"{names.label} ({len(names.names):,} names)"
 
 
 def evaluate(args: argparse.Namespace) -> None:
     """Print the loss of a checkpoint on a split, and whether training has seen it."""
-    loaded = store.load(args.checkpoint)
+    loaded = _load_checkpoint(args.checkpoint)
     dataset = Dataset(_load_names(), loaded.vocabulary)
     about = loaded.metadata
     judged = evaluation.judge(
@@ -107,7 +132,7 @@ def evaluate(args: argparse.Namespace) -> None:
     else:
         note = ", seen in training" if judged.seen else ""
         print(
-            f"{loaded.name} on {args.split} of {result['data']}: {judged.nll:.4f} nats a character "
+            f"{loaded.name} on {args.split} of {_describe(dataset.name_list)}: {judged.nll:.4f} nats a character "
             f"({result['examples']:,} examples{note})"
         )
 
@@ -115,7 +140,7 @@ def evaluate(args: argparse.Namespace) -> None:
 def score(args: argparse.Namespace) -> None:
     """Print what each model thinks of a name, letter by letter. Raises UnknownLetterError."""
     for name in args.model or FIVE:
-        loaded = store.load(name)
+        loaded = _load_checkpoint(name)
         [scored] = evaluation.score(
             loaded.model, loaded.vocabulary, [loaded.vocabulary.fold(args.name)]
         )
@@ -137,7 +162,7 @@ def score(args: argparse.Namespace) -> None:
 
 def sample(args: argparse.Namespace) -> None:
     """Print names that a checkpoint makes up."""
-    loaded = store.load(args.checkpoint)
+    loaded = _load_checkpoint(args.checkpoint)
     drawn = sampling.sample(
         loaded.model, loaded.vocabulary, args.n, temperature=args.temperature, seed=args.seed
     )
@@ -152,6 +177,8 @@ def reproduce(args: argparse.Namespace) -> None:
     """Train the shipped checkpoints again and print what became of each beside the reported figures."""
     device = choose(args.device)
     chosen = args.only or list(SHIPPED)
+    for name in chosen:
+        _check_place(args.out / name)
     _load_names()  # here, as each of several workers would say it again
     rows = []
     show = show_nothing if args.json else _show_training

@@ -5,12 +5,25 @@ import os
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from makemore.data.vocabulary import DOT, MAX_LETTERS
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 # Of the shipped list, which is the lecture's: the published figures were made with these bytes.
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
+
+NAMES_BYTES = 228_145
+# How the SHA-256 of its first so many bytes begins, and twice as many, and so on: tells a part of it.
+NAMES_PART = 32_768
+NAMES_STARTS = (
+    "fef404c888ec",
+    "db4fb09100a1",
+    "9d92f93bc562",
+    "f7645d356216",
+    "3f4be23e10a7",
+    "28efc6f132bf",
+)
 
 REMEDY = "restore it with `git checkout data/names.txt`, or name another list with MAKEMORE_NAMES"
 
@@ -27,13 +40,15 @@ class NameListError(ValueError):
 class NameList:
     """Checked names in the order of their file, where they came from, and the SHA-256 of the text.
 
-    `changed`: it lies in the place of the shipped list, and is another.
+    `changed`: it lies in the place of the shipped list, and is another. `fetched`: of a list that is
+    the beginning of the shipped one, as when a download broke off, how many bytes of it are there.
     """
 
     names: tuple[str, ...]
     source: str
     sha256: str
     changed: bool = False
+    fetched: int = 0
 
     @property
     def label(self) -> str:
@@ -45,6 +60,12 @@ class NameList:
     @property
     def warning(self) -> str:
         """The sentence to say once where the list is used; empty for a list that is as it should be."""
+        if self.fetched:
+            again = REMEDY if self.changed else "fetch it again"
+            return (
+                f"{'data/names.txt' if self.changed else self.source} is cut short: it has "
+                f"{self.fetched:,} of the {NAMES_BYTES:,} bytes of the known list; {again}"
+            )
         if not self.changed:
             return ""
         return (
@@ -103,18 +124,31 @@ def _checked(line: str, number: int, source: str) -> str:
 
 
 def read_names(path: Path) -> NameList:
-    """Read and check a file. Raises NameListError, also when it cannot be read."""
+    """Read and check a file. Raises NameListError, also when it cannot be read or is none."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise NameListError(
-                f"{path}: {path.stat().st_size:,} bytes; the limit is {MAX_BYTES:,}"
-            )
-        parsed = parse_names(path.read_bytes(), path.name)
+        about = path.stat()
+        if not (
+            S_ISREG(about.st_mode) or S_ISDIR(about.st_mode)
+        ):  # it might never end, or never begin
+            raise NameListError(f"{path}: not a file; give a text file with one name a line")
+        if about.st_size > MAX_BYTES:
+            raise NameListError(f"{path}: {about.st_size:,} bytes; the limit is {MAX_BYTES:,}")
+        raw = path.read_bytes()
+        parsed = parse_names(raw, path.name)
     except OSError as error:
         raise NameListError(
             f"{path}: {error.strerror}; give a text file with one name a line"
         ) from None
-    return replace(parsed, source=str(path))
+    return replace(parsed, source=str(path), fetched=_fetched(raw))
+
+
+def _fetched(raw: bytes) -> int:
+    """Of the beginning of the shipped list its bytes, else 0; a few names may be a list of their own."""
+    parts = len(raw) // NAMES_PART
+    if not 1 <= parts <= len(NAMES_STARTS) or len(raw) >= NAMES_BYTES:
+        return 0
+    start = hashlib.sha256(raw[: parts * NAMES_PART]).hexdigest()
+    return len(raw) if start.startswith(NAMES_STARTS[parts - 1]) else 0
 
 
 def load_names() -> NameList:

@@ -136,7 +136,8 @@ def test_the_same_seed_trains_the_same_bits(few_file: Path, tmp_path: Path, said
 
 def test_train_in_words(few_file: Path, tmp_path: Path, said: Said) -> None:
     text = said("train", "mlp", "--steps", 3, "--log-every", 1, "--out", tmp_path / "mine")
-    assert text.splitlines()[0] == "mlp, 11,897 numbers to learn, few.txt"
+    count = len(few_file.read_text().split())
+    assert text.splitlines()[0] == f"mlp, 11,897 numbers to learn, few.txt ({count} names)"
     assert re.search(r"^step +2 +\d\.\d s  batch loss \d\.\d{4}$", text, re.MULTILINE)
     assert re.search(r"^ +3 +\d\.\d s  train \d\.\d{4}  dev \d\.\d{4}$", text, re.MULTILINE)
     assert text.splitlines()[-1].endswith("mine.safetensors and .json after 3 steps")

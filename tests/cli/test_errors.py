@@ -1,6 +1,7 @@
 """Whatever goes wrong on the command line is one line on stderr and exit status 2, never a traceback."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -33,6 +34,15 @@ ERRORS: list[tuple[list[str], str]] = [
     (["train", "wavenet", "--set", "block_size=6"], "a tree needs 2, 4, 8 or 16"),
     (["train", "mlp", "--out", "."], "--out .: give a name"),
     (["train", "mlp", "--out", "/dev/null/x/y"], "choose another --out"),
+    (["train", "mlp", "--out", ".."], "--out ..: give a name, such as ../model"),
+    (["train", "mlp", "--out", "tests/.."], "--out tests/..: give a name"),
+    (["train", "mlp", "--out", "makemore"], "--out makemore: give a name, such as makemore/model"),
+    (["train", "mlp", "--out", "x" * 250], "choose another --out"),
+    (["train", "mlp", "--set", "hidden=" + "[" * 100_000], "is nested too deeply"),
+    (["train", "mlp", "--set", "hidden=" + "9" * 5_000], "hidden is '9999"),
+    (["train", "mlp", "--seed", "9" * 5_000], "is not a whole number from 0"),
+    (["train", "mlp", "--log-every", "9" * 5_000], "is not a whole number from 1"),
+    (["reproduce", "--only", "bigram", "--out", "/dev/null"], "choose another --out"),
     (["reproduce", "--only", "gpt"], "no shipped checkpoint 'gpt'; there are bigram"),
     (["dance"], "invalid choice: 'dance'"),
     ([], "the following arguments are required: COMMAND"),
@@ -57,6 +67,43 @@ def test_an_error_is_one_line(
     assert message in err
     assert err.count("\n") == 1
     assert len(err) < 500
+
+
+@pytest.mark.parametrize("ending", [".json", ".safetensors"])
+def test_a_checkpoint_or_a_place_that_is_no_file_is_an_error_of_one_line(
+    few_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], ending: str
+) -> None:
+    """A pipe would be waited for without end."""
+    for each in (".json", ".safetensors"):
+        (tmp_path / f"mine{each}").write_bytes(b"")
+    (tmp_path / f"mine{ending}").unlink()
+    os.mkfifo(tmp_path / f"mine{ending}")
+    mine = str(tmp_path / "mine")
+    for arguments in (
+        ["evaluate", mine],
+        ["sample", mine],
+        ["score", "emma", "--model", mine],
+        ["train", "mlp", "--out", mine],
+    ):
+        assert main(arguments) == 2
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert (
+            f"{mine}{ending}: not a file" in err
+            or f"no checkpoint '{mine}" in err
+            or (f"{mine}{ending} is not a file" in err)
+        )
+        assert err.count("\n") == 1
+
+
+def test_a_list_that_is_no_file_is_an_error_of_one_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEMORE_NAMES", "/dev/zero")
+    assert main(["evaluate", "bigram"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == "makemore: /dev/zero: not a file; give a text file with one name a line\n"
 
 
 @pytest.mark.parametrize("content", [b"", b"anna\n", b"\x00" * 99, None])

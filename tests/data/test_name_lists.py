@@ -1,6 +1,7 @@
 """Name lists: what is accepted, what each bad list is told, where a list is looked for, and the shipped one."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -157,7 +158,8 @@ CHANGES = {
     "one letter": lambda raw: raw.replace(b"emma", b"emna", 1),
     "a line end": lambda raw: raw + b"\n",
     "line ends of Windows": lambda raw: raw.replace(b"\n", b"\r\n"),
-    "cut off": lambda raw: raw[:100_000],
+    "cut off within its first part": lambda raw: raw[:20_000],
+    "a name less": lambda raw: raw.replace(b"olivia\n", b"", 1),
 }
 
 
@@ -171,6 +173,41 @@ def test_a_changed_shipped_list_is_used_and_says_what_it_is(folder: Path, change
     assert found.warning == (
         f"data/names.txt is not the list that the figures belong to (SHA-256 differs); {REMEDY}"
     )
+
+
+@pytest.mark.parametrize("size", [32_768, 100_000, 228_144])
+def test_a_list_that_was_half_fetched_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    (folder / "names.txt").write_bytes(SHIPPED.read_bytes()[:size])
+    told = f"is cut short: it has {size:,} of the 228,145 bytes of the known list"
+    assert load_names().warning == f"data/names.txt {told}; {REMEDY}"
+    named = folder / "fetched.txt"
+    named.write_bytes(SHIPPED.read_bytes()[:size])
+    monkeypatch.setenv("MAKEMORE_NAMES", str(named))
+    assert load_names().warning == f"{named} {told}; fetch it again"
+
+
+def test_what_is_known_of_the_shipped_list_is_that_of_its_file() -> None:
+    raw = SHIPPED.read_bytes()
+    assert len(raw) == name_lists.NAMES_BYTES
+    ends = range(name_lists.NAMES_PART, len(raw), name_lists.NAMES_PART)
+    starts = [hashlib.sha256(raw[:end]).hexdigest() for end in ends]
+    assert len(starts) == len(name_lists.NAMES_STARTS)
+    for whole, start in zip(starts, name_lists.NAMES_STARTS, strict=True):
+        assert whole.startswith(start)
+        assert len(start) == 12
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_what_is_no_file_is_not_read(folder: Path, kind: str) -> None:
+    """A device may never end, and a pipe may never begin."""
+    place = Path("/dev/zero")
+    if kind == "pipe":
+        place = folder / "pipe"
+        os.mkfifo(place)
+    with pytest.raises(NameListError, match="not a file"):
+        read_names(place)
 
 
 def test_no_other_list_is_called_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
