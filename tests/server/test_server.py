@@ -2,9 +2,11 @@
 
 import logging
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.error_util import handle_user_script_exception
 
 from makemore.data.vocabulary import UnknownLetterError, Vocabulary
 from makemore.server import error_log, streamlit_patches
@@ -41,19 +43,76 @@ def test_a_failed_page_is_one_line_without_what_was_typed(
     assert "ß" not in line + shown[0]
 
 
+class Lines(logging.Handler):
+    """Keeps each record as its formatter would write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.written += self.format(record).splitlines()
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The lines of the log that is set up as a server sets it up, and undone after the test."""
+    monkeypatch.setattr("streamlit.error", lambda text, **_: None)
+    lines, ours = Lines(), logging.getLogger("makemore")
+    others = [logging.getLogger(name) for name in ("streamlit.error_util", "uvicorn.error")]
+    before, make = list(ours.handlers), logging.getLogRecordFactory()
+    ours.handlers[:] = []
+    try:
+        error_log.set_up_log()
+        for logger in (ours, *others):
+            logger.addHandler(lines)
+        yield lines.written
+    finally:
+        logging.setLogRecordFactory(make)
+        ours.handlers[:], ours.propagate = before, True
+        for logger in others:
+            logger.removeHandler(lines)
+            logger.filters.clear()
+
+
+def fail(typed: str) -> None:
+    """What Streamlit does with an error of a page, and a server with one of its own."""
+    handle_user_script_exception(failure(typed), error_log.log_failed_page)
+    logging.getLogger("uvicorn.error").error("of %s\n", typed, exc_info=failure(typed))
+
+
+def test_each_failure_is_one_line_whoever_tells_of_it(written: list[str]) -> None:
+    fail("ß")
+    page, other = written
+    place = "kind=UnknownLetterError at=makemore/data/vocabulary.py:"
+    assert page.startswith(f"event=page_failed {place}")
+    assert other.startswith(f"event=failed {place}")
+    assert "ß" not in page + other
+
+
+def test_who_asks_for_them_gets_tracebacks(
+    written: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEMORE_DEBUG", "1")
+    fail("ß")
+    assert written.count("Traceback (most recent call last):") == 2
+    assert any("UnknownLetterError" in line and "ß" in line for line in written)
+
+
 def test_an_error_from_elsewhere_has_no_place() -> None:
     assert error_log.place_of(ValueError("never raised")) == "unknown"
 
 
 def test_lines_are_set_up_once() -> None:
     logger = logging.getLogger("makemore")
-    before = list(logger.handlers)
+    before, make = list(logger.handlers), logging.getLogRecordFactory()
     try:
         error_log.set_up_log()
         first = list(logger.handlers)
         error_log.set_up_log()
         assert logger.handlers == first != []
     finally:
+        logging.setLogRecordFactory(make)
         logger.handlers[:] = before
         logger.propagate = True
 
