@@ -28,10 +28,10 @@ Metadata = WidgetMetadata[Any]
 def check_widget_values() -> None:
     """Let Streamlit take in no value that its widget cannot have. May be called twice."""
     # Unwrapped, so that each is wrapped once.
-    SessionState.set_widgets_from_proto = _checking_arrivals(  # type: ignore[method-assign]
+    SessionState.set_widgets_from_proto = _checking_arrivals(  # type: ignore[assignment,method-assign]
         unwrap(SessionState.set_widgets_from_proto)
     )
-    SessionState.register_widget = _checking_first_drawing(  # type: ignore[method-assign]
+    SessionState.register_widget = _checking_first_drawing(  # type: ignore[assignment,method-assign]
         unwrap(SessionState.register_widget)
     )
 

@@ -6,7 +6,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -41,7 +41,7 @@ SELECTIONS = ("cell", "row", "letter", "node", "neuron", "brick", "zoom")
 Set = Callable[[WidgetState, random.Random], None]
 
 
-def _set_arrays(name: str, *choices: list[object]) -> Set:
+def _set_arrays(name: str, *choices: Sequence[object]) -> Set:
     def put(state: WidgetState, dice: random.Random) -> None:
         part = getattr(state, name)
         part.SetInParent()
