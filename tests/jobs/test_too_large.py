@@ -8,9 +8,9 @@ import pytest
 from makemore.config import ConfigError
 from makemore.data.examples import Dataset
 from makemore.jobs import Handle, Jobs, Spec
-from makemore.jobs.autosave import pack_job
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
+from makemore.jobs.job_files import pack_job
 from makemore.jobs.links import watch_token
 from makemore.training import step_cost
 from makemore.training.recipes import recipe_for
