@@ -87,12 +87,17 @@ def fits(metadata: Metadata, state: WidgetState) -> bool:
     if sent is None:  # emptied: what that means the widget knows
         return True
     # Of a widget that was emptied Streamlit no longer knows the type.
-    if metadata.value_type is not None and sent != metadata.value_type:
+    if metadata.value_type is not None and not _is_of(sent, metadata.value_type):
         return False
     try:
         return _comes_back(metadata, unpack_widget_state_value(state))
     except Exception:  # Streamlit reads what it expects, so anything else may fail in any way
         return False
+
+
+def _is_of(sent: str, expected: str) -> bool:
+    """Whether a value came as its widget expects it; a browser sends a whole number as one."""
+    return sent == expected or {sent, expected} <= {"int_value", "double_value"}
 
 
 def _comes_back(metadata: Metadata, wire: Any) -> bool:

@@ -135,6 +135,14 @@ def test_the_default_takes_the_place_of_what_was_refused(server: Server, former:
     assert right.words != visitor.words == usual.words
 
 
+@pytest.mark.parametrize("sent", [("double_value", 7.0), ("int_value", 7)])
+def test_a_whole_number_is_taken_as_a_browser_sends_it(server: Server, sent: Any) -> None:
+    visitor = run_apart(send(server.port, "?step=3", "home_seed", sent))
+    other = run_apart(send(server.port, "?step=3", "home_seed", ("double_value", 8.0)))
+    assert not visitor.warnings
+    assert visitor.words != other.words
+
+
 def test_a_seed_that_was_refused_is_the_one_that_the_box_began_with(server: Server) -> None:
     sent = [("double_value", 7.0), ("double_value", -1.0)]
     visitor = run_apart(send(server.port, "?step=3", "home_seed", *sent))
