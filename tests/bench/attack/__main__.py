@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench.attack import kills, mutations
+from tests.bench.attack import addresses, kills, mutations, settings, starts, widgets
 from tests.bench.attack.count import HEAD, Count
 
 QUICK = 0.05
@@ -17,6 +17,10 @@ SEED = 20_260
 PARTS: list[tuple[str, Callable[[float, int], Iterator[Count]]]] = [
     ("mutations", mutations.attack),
     ("kills", kills.attack),
+    ("widgets", widgets.attack),
+    ("addresses", addresses.attack),
+    ("starts", starts.attack),
+    ("settings", settings.attack),
 ]
 
 

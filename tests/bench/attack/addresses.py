@@ -1,14 +1,18 @@
 """Hostile addresses, over every page of a real server, each opened by a visitor of its own.
 
-`python -m tests.bench.attack.addresses` prints what became of 300; about a minute on two cores.
+A part of `python -m tests.bench.attack`; about a minute on two cores.
 """
 
 import asyncio
 import random
+from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.bench.attack.client import PATHS, Attacker, Counts, print_counts
+from tests.bench.attack.client import PATHS, Attacker, Counts, count_up
+from tests.bench.attack.count import Count
 from tests.serving import serving
+
+ADDRESSES = 300
 
 VALUES = (
     "", "0", "-1", "0000000019", "0" * 5_000, "9" * 5_000, "1e3", "NaN", "inf", "1.5", "\u0663", "\u00b2",
@@ -70,13 +74,9 @@ async def attack_server(port: int, count: int, seed: int) -> Counts:
     return counts
 
 
-def attack(count: int = 300, seed: int = 1) -> Counts:
-    """Start a server and attack it."""
+def attack(share: float, seed: int) -> Iterator[Count]:
+    """ADDRESSES attempts on a server of its own."""
     with serving() as server:
-        counts = asyncio.run(attack_server(server.port, count, seed))
+        counts = asyncio.run(attack_server(server.port, max(1, round(ADDRESSES * share)), seed))
         counts.failures += [f"log: {line}" for line in server.log() if "Traceback" in line]
-        return counts
-
-
-if __name__ == "__main__":
-    print_counts("addresses", attack())
+    yield count_up("hostile addresses", counts)

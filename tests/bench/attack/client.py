@@ -1,5 +1,6 @@
 """A hostile visitor: sends any value for any widget, and counts what becomes of it. Knows no page."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -7,6 +8,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from makemore.ui.kit.page_table import HOME, PAGES
+from tests.bench.attack.count import Count
 from tests.bench.visitor import Visitor
 
 PATHS = tuple("" if page is HOME else page.file for page in PAGES)
@@ -59,12 +61,12 @@ class Attacker(Visitor):
                 self.values[state.id] = before
 
 
-def print_counts(what: str, counts: Counts) -> None:
-    """One line, and one more for each failure of the first ten."""
-    print(
-        f"{what}: {counts.sent} sent, {counts.answered} answered, {counts.told} of them told, "
-        f"{counts.failed} failed, {counts.lost} lost",
-        flush=True,
+def count_up(what: str, counts: Counts) -> Count:
+    """A line of the table of attacks; a page that failed and an answer that never came are harm."""
+    others = Counter({"page failed": counts.failed} if counts.failed else {})
+    traced = sum(line.startswith("log: ") for line in counts.failures)
+    if traced:
+        others["traceback in the log"] = traced
+    return Count(
+        what, counts.sent, counts.told, counts.lost, others, "; ".join(counts.failures[:3])
     )
-    for line in counts.failures[:10]:
-        print(f"  {line}")

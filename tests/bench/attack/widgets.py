@@ -1,18 +1,21 @@
 """Forged widget values, of right and wrong type, over every step of every page of a real server.
 
-`python -m tests.bench.attack.widgets` prints what became of 5,000; about three minutes on two cores.
+A part of `python -m tests.bench.attack`; about three minutes on two cores.
 """
 
 import asyncio
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.bench.attack.client import PATHS, Attacker, Counts, print_counts
+from tests.bench.attack.client import PATHS, Attacker, Counts, count_up
+from tests.bench.attack.count import Count
 from tests.serving import serving
+
+VALUES_SENT = 5_000
 
 INFINITE, NAN = float("inf"), float("nan")
 NUMBERS = (NAN, INFINITE, -INFINITE, -1.0, 1e308, -1e308, 1e-308, 0.123456789, 2.0**63, 10_000.0)
@@ -188,13 +191,9 @@ async def _count_steps(port: int, path: str) -> int:
     return len(visitor.options("rail"))
 
 
-def attack(count: int = 5_000, seed: int = 1) -> Counts:
-    """Start a server and attack it."""
+def attack(share: float, seed: int) -> Iterator[Count]:
+    """VALUES_SENT attempts on a server of its own."""
     with serving() as server:
-        counts = asyncio.run(attack_server(server.port, count, seed))
+        counts = asyncio.run(attack_server(server.port, max(1, round(VALUES_SENT * share)), seed))
         counts.failures += [f"log: {line}" for line in server.log() if "Traceback" in line]
-        return counts
-
-
-if __name__ == "__main__":
-    print_counts("widget values", attack())
+    yield count_up("forged values of widgets", counts)
