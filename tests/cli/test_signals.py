@@ -24,6 +24,8 @@ def test_a_training_that_is_told_to_stop_is_saved(
         [*command, "--steps", "100000", "--log-every", "1"],
         cwd=ROOT, env={**os.environ, "MAKEMORE_NAMES": str(few_file)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Whoever runs these tests in the background may have SIGINT ignored, which is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
