@@ -55,7 +55,8 @@ def write_files(files: Mapping[Path, bytes | None]) -> None:
                     os.replace(hidden[target], target)
                 elif target not in hidden:
                     target.unlink(missing_ok=True)
-            _sync(folder)
+            if len(files) > 1:
+                _sync(folder)
 
 
 def pending(target: Path) -> list[Path]:
