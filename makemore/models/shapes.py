@@ -11,7 +11,10 @@ from makemore.models.base import LanguageModel
 
 
 class _NoDraws(TorchFunctionMode):
-    """Leaves out `normal_`, which on the device `meta` imports for a second before it does nothing."""
+    """Leaves out `normal_`, which on the device `meta` imports for a second before it does nothing.
+
+    What else draws there does so without its generator, which is one of the CPU.
+    """
 
     def __torch_function__(
         self,
@@ -22,7 +25,8 @@ class _NoDraws(TorchFunctionMode):
     ) -> Any:
         if func is torch.Tensor.normal_:
             return args[0]
-        return func(*args, **(kwargs or {}))
+        kept = {key: value for key, value in (kwargs or {}).items() if key != "generator"}
+        return func(*args, **kept)
 
 
 def shapes_of(made: Callable[[], LanguageModel]) -> dict[str, Tensor]:

@@ -272,7 +272,7 @@ def damage_autosaves(times: int, seed: int, *, vouched: bool) -> Count:
         try:
             content = damaged(files[which], drawn)
             job = unpack_job(content, good[which].id, good[which].dataset, 0.0)
-            sound = pack_job(job) == files[which] if not vouched else True
+            sound = vouched or content == files[which]  # or one of its bits has changed unnoticed
             _go_on(job)
         except JobError:
             count.promised += 1
