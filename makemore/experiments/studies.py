@@ -155,6 +155,15 @@ def read(name: str) -> list[Result]:
         raise StudyError(f"{path.name}: not a study's results ({said}); get it again") from None
 
 
+def read_whole(name: str) -> list[Result]:
+    """The same, with every variant from every seed. Raises StudyError if one is missing."""
+    study, results = STUDIES[name], read(name)
+    measured = {(result.variant, result.seed) for result in results}
+    if not measured >= {(variant, seed) for variant in study.variants for seed in study.seeds}:
+        raise StudyError(f"{name}.json: trainings of the study are missing; get it again")
+    return results
+
+
 def _checked(result: Result) -> Result:
     numbers = [
         result.train,

@@ -123,7 +123,7 @@ def _draw_runs() -> pd.DataFrame:
 def runs_of(letters: int, width: int) -> list[Result]:
     """The trainings of the study over so many letters with so many channels, seed by seed."""
     name = studies.ladder_variant(letters, width)
-    return [r for r in studies.read(STUDY) if r.variant == name]
+    return [r for r in studies.read_whole(STUDY) if r.variant == name]
 
 
 def _step(series: str, before: int, after: int) -> dict[str, str]:

@@ -66,7 +66,7 @@ def ask_gate_share() -> bool:
 
 
 def _runs(variant: str) -> list[Result]:
-    return [r for r in studies.read(STUDY) if r.variant == variant]
+    return [r for r in studies.read_whole(STUDY) if r.variant == variant]
 
 
 def effect_of(before: str, after: str) -> seed_effects.Effect:

@@ -90,7 +90,7 @@ def _gain_of_letters(few: int, many: int) -> float:
     losses = {
         letters: mean(
             r.dev
-            for r in studies.read(LADDER)
+            for r in studies.read_whole(LADDER)
             if r.variant == studies.ladder_variant(letters, studies.AS_MANY[letters])
         )
         for letters in (few, many)
@@ -100,7 +100,7 @@ def _gain_of_letters(few: int, many: int) -> float:
 
 def _losses(variant: str) -> list[float]:
     """Dev losses of the study, seed by seed."""
-    return [r.dev for r in studies.read(STUDY) if r.variant == variant]
+    return [r.dev for r in studies.read_whole(STUDY) if r.variant == variant]
 
 
 def _effect() -> seed_effects.Effect:
@@ -121,7 +121,7 @@ def _show_effect() -> None:
 
 def _place_seeds_and_wandering() -> None:
     """Every training of the study, and how far running means stray, as measured and as foretold."""
-    runs = studies.read(STUDY)
+    runs = studies.read_whole(STUDY)
     frame = pd.DataFrame(
         [{"variant": r.variant, "seed": str(r.seed), "dev": r.dev, "note": r.variant} for r in runs]
     )

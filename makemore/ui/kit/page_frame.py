@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
+from makemore.experiments.studies import StudyError
 from makemore.ui.kit import links, turn_steps, unfinished
 from makemore.ui.kit.name_box import ask_name
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
@@ -98,7 +99,7 @@ def _or_told(draw: Callable[[], None]) -> None:
     """Draw, or say which file or list is at fault."""
     try:
         draw()
-    except (NameListError, CheckpointError) as error:
+    except (NameListError, CheckpointError, StudyError) as error:
         st.error(plain(str(error)), icon=":material/error:")
 
 
