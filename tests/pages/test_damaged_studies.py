@@ -1,0 +1,41 @@
+"""A study that is missing or damaged costs the steps that tell of it, which say so, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from makemore.experiments import studies
+from tests.pages.opening import opened
+
+# page -> the steps that begin with what a study measured
+TOLD: dict[str, set[str]] = {"home.py": set(), "wavenet.py": {"4"}, "bricks.py": {"4"}}
+GET = "get it again"
+
+
+@pytest.mark.parametrize("content", [None, '{"results": [', '{"results": []}'])
+@pytest.mark.parametrize("page", TOLD)
+def test_it_costs_the_steps_that_tell_of_it(
+    page: str, content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        for name in studies.STUDIES:
+            (tmp_path / f"{name}.json").write_text(content)
+    monkeypatch.setattr(studies, "FOLDER", tmp_path)
+    without = set()
+    for number in range(1, 1 + len(opened(page).segmented_control[0].options)):
+        app = opened(page, step=str(number))
+        assert not app.exception, f"step {number}"
+        if any(GET in box.value for box in app.error):
+            without.add(str(number))
+    assert without == TOLD[page]
+
+
+def test_it_costs_one_side_of_a_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studies, "FOLDER", tmp_path)
+    app = opened("bricks.py", step="3")
+    assert not app.error
+    app.segmented_control(key="ladder").set_value("context").run()
+    assert not app.exception
+    assert [box.value for box in app.error if GET in box.value]
+    app.segmented_control(key="ladder").set_value("models").run()
+    assert not app.error
