@@ -40,15 +40,15 @@ def _losses_over_seeds(checkpoint: Checkpoint) -> tuple[float, ...]:
     """The dev losses of its training from several seeds; what only counts has none to draw."""
     if checkpoint.metadata.recipe["optimizer"] == "count":
         return (checkpoint.metadata.losses["dev"],) * SEEDS
-    return _measured().get(checkpoint.name, ())
+    with suppress(studies.StudyError):  # a file that cannot be read is as good as none
+        return _measured().get(checkpoint.name, ())
+    return ()
 
 
 @cache
 def _measured() -> dict[str, tuple[float, ...]]:
-    """The dev losses of each training by seed; none if the file cannot be read, as if it were not there."""
-    results: list[studies.Result] = []
-    with suppress(studies.StudyError):
-        results = sorted(studies.read(STUDY), key=lambda result: result.seed)
+    """The dev losses of each training by seed. Raises StudyError, and then it is read again next time."""
+    results = sorted(studies.read_whole(STUDY), key=lambda result: result.seed)
     return {
         name: tuple(result.dev for result in results if result.variant == name)
         for name in dict.fromkeys(result.variant for result in results)
