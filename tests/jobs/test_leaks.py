@@ -1,4 +1,4 @@
-"""Lost workers, shutdown, the log, settings: and after 1,000 jobs nothing is left of them."""
+"""Lost workers, shutdown, the log, settings: and after many jobs nothing is left of them."""
 
 import gc
 import logging
@@ -32,7 +32,7 @@ from tests.jobs.conftest import (
     until,
 )
 
-MANY = 500
+MANY = 240
 OVERHEAD = 20_000_000  # bytes that the allocator may keep back
 
 

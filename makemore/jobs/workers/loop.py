@@ -40,6 +40,7 @@ class WorkerLoop:
     ) -> None:
         self._inbox, self._send, self._rest = inbox, send, rest
         self._current: OrderRun | None = None
+        self._steps: dict[int, OrderRun] = {}  # single ones, by number
         self._searches: dict[int, RateSearch] = {}  # by number
         self._closing = False
         self._reported_at = self._saved_at = 0.0
@@ -48,11 +49,13 @@ class WorkerLoop:
         """Work until a Close arrives."""
         use_one_thread()
         while not self._closing:
-            waits = self._current is None and not self._searches
+            waits = self._current is None and not self._steps and not self._searches
             if waits or not self._inbox.empty():
                 self._handle_message(self._inbox.get())
                 continue
-            if self._searches:
+            if self._steps:
+                self._step_slice(*next(iter(self._steps.items())))
+            elif self._searches:
                 self._search_slice(*next(iter(self._searches.items())))
             elif self._current is not None:
                 self._train_slice(self._current)
@@ -62,7 +65,8 @@ class WorkerLoop:
     def _handle_message(self, message: Message) -> None:
         match message:
             case Order(single_step=True):
-                self._run_single_step(message)
+                if (started := self._start_order(message)) is not None:
+                    self._steps[message.number] = started
             case Order():
                 self._current = self._start_order(message)
             case SearchRate():
@@ -74,15 +78,16 @@ class WorkerLoop:
 
     def _handle_control(self, message: Halt | RequestState | SetLearningRate) -> None:
         current = self._current
-        if current is None or current.order.number != message.number:
+        run = self._steps.get(message.number, current)
+        if run is None or run.order.number != message.number:
             return  # it is for an order that has ended
         match message:
             case RequestState(request=request):
-                self._report_state(current, request)
+                self._report_state(run, request)
             case SetLearningRate(learning_rate=rate):
-                current.trainer.set_learning_rate(rate)
+                run.trainer.set_learning_rate(rate)
             case Halt():
-                self._end_order(current, current.report_end("halted"))
+                self._end_order(run, run.report_end("halted"))
 
     def _start_order(self, order: Order) -> OrderRun | None:
         try:
@@ -93,15 +98,12 @@ class WorkerLoop:
         self._reported_at = self._saved_at = perf_counter()
         return started
 
-    def _run_single_step(self, order: Order) -> None:
-        """Make one step of a job that does not train; the one that does waits for it."""
-        started = self._start_order(order)
-        while started is not None:
-            ended = _advance(started)
-            if ended is not None:
-                self._send(started.report_progress())
-                self._send(ended)
-                return
+    def _step_slice(self, number: int, step: OrderRun) -> None:
+        """Go on with one step of a job that does not train; the one that does waits for it."""
+        started = perf_counter()
+        while number in self._steps and perf_counter() - started < SLICE_SECONDS:
+            if (ended := _advance(step)) is not None:
+                self._end_order(step, ended)
 
     def _train_slice(self, current: OrderRun) -> None:
         """Train for some milliseconds."""
@@ -143,9 +145,10 @@ class WorkerLoop:
         self._send(current.report_progress())
         self._send(StateReport(current.order.number, request, current.pack_state()))
 
-    def _end_order(self, current: OrderRun, ended: Ended) -> None:
-        self._send(current.report_progress())
-        self._current = None
+    def _end_order(self, run: OrderRun, ended: Ended) -> None:
+        self._send(run.report_progress())
+        if self._steps.pop(run.order.number, None) is None:
+            self._current = None
         self._send(ended)
 
 
