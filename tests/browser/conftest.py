@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     expect,
@@ -77,7 +78,22 @@ class Visit:
         self.server = server
         self.complaints: list[str] = []
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._failed)
+
+    def leave(self) -> None:
+        """Close what was opened beside this tab, and forget all that the site has kept."""
+        for page in self.page.context.pages:
+            if page is not self.page:
+                page.close()
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.page.context.clear_cookies()
+        self.page.remove_listener("console", self._heard)
+        self.page.remove_listener("pageerror", self._failed)
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _heard(self, message: ConsoleMessage) -> None:
         place = message.location.get("url", "")
@@ -103,8 +119,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until the run has ended and every chart is drawn."""
         self.page.locator(".st-key-turn").wait_for(state="attached", timeout=PAINT_MS)
-        self.page.wait_for_load_state("networkidle")  # each kind of element loads its own script
-        self.painted()
+        self.painted()  # an element whose own script is still to come is a skeleton
 
     def painted(self) -> None:
         """Wait until no run is under way and every chart that is there is drawn."""
@@ -189,18 +204,30 @@ class Visit:
         )
 
 
+MOST_HISTORY = 25  # entries; a browser counts no further than 50
+_idle: dict[Browser, Page] = {}
+
+
 @contextmanager
 def visit(
-    browser: Browser, server: str, *, scheme: str = "light", width: int = 1280
+    browser: Browser, server: str, *, scheme: str = "light", width: int = 1280, fresh: bool = False
 ) -> Iterator[Visit]:
-    """A tab of its own: nothing is left over from another test."""
-    height = 844 if width < 600 else 900
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    """A tab in which nothing is left over from another test.
+
+    To load all scripts anew takes three seconds of a core, so a tab that was left in order serves the
+    next test, with everything forgotten that a site can keep. A `fresh` one may be changed for good.
+    """
+    page = None if fresh else _idle.pop(browser, None)
+    page = page or browser.new_context(reduced_motion="reduce").new_page()
+    page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab = Visit(page, server)
     try:
-        yield Visit(context.new_page(), server)
+        yield tab
+        if fresh or browser in _idle or page.evaluate("history.length") > MOST_HISTORY:
+            return
+        tab.leave()
+        _idle[browser] = page
     finally:
-        context.close()
+        if _idle.get(browser) is not page:
+            page.context.close()

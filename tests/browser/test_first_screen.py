@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.accessibility import check_accessible
 from tests.browser.conftest import PAGES, visit
 
 SIZES = [(1280, 720), (1366, 768)]
@@ -61,6 +62,8 @@ def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
     found: dict[tuple[int, str], Seen] = {}
     with visit(browser, server) as tab:
         for step in tab.walk(PAGES[page]):
+            if step == 1:
+                check_accessible(tab)
             for width, height in SIZES:
                 tab.page.set_viewport_size({"width": width, "height": height})
                 tab.painted()

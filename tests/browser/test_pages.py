@@ -5,25 +5,25 @@ import time
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.browser.accessibility import check_accessible
 from tests.browser.conftest import PAGES, Visit, running_server, visit
 
-# Streamlit's own findings, which no page can mend.
-ALLOWED = {"list", "listitem", "empty-table-header", "svg-img-alt"}
 
-
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_dark_page_is_clean(
-    page: str, width: int, browser: Browser, server: str, screenshots: Path
+def test_a_dark_page_is_clean_and_accessible(
+    page: str, browser: Browser, server: str, screenshots: Path
 ) -> None:
-    with visit(browser, server, scheme="dark", width=width) as tab:
+    with visit(browser, server, scheme="dark") as tab:
         tab.open(PAGES[page])
-        tab.page.screenshot(path=screenshots / f"{page}_dark_{width}.png")
-        tab.check()
+        check_accessible(tab)
+        for width, height in ((1280, 900), (390, 844)):
+            tab.page.set_viewport_size({"width": width, "height": height})
+            tab.painted()
+            tab.page.screenshot(path=screenshots / f"{page}_dark_{width}.png")
+            tab.check()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -35,28 +35,6 @@ def test_every_step_is_clean_on_a_phone(
         for step in tab.walk(PAGES[page]):
             picture(tab, screenshots / f"{page}_step{step}_light_390.png")
             tab.check()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", PAGES)
-def test_page_is_accessible(page: str, scheme: str, browser: Browser, server: str) -> None:
-    with visit(browser, server, scheme=scheme) as tab:
-        tab.open(PAGES[page])
-        found = Axe().run(tab.page).response["violations"]
-    assert not [text for violation in found for text in complaints(violation)]
-
-
-def complaints(violation: dict[str, object]) -> list[str]:
-    """What axe found, without what is allowed: the value above a dark slider is Streamlit's own."""
-    nodes = violation["nodes"]
-    assert isinstance(nodes, list)
-    if violation["id"] in ALLOWED:
-        return []
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for node in nodes
-        if not (violation["id"] == "color-contrast" and "stSliderThumbValue" in node["html"])
-    ]
 
 
 def test_deep_link_is_the_first_request_of_a_fresh_server(browser: Browser) -> None:
@@ -107,7 +85,7 @@ def test_a_control_of_a_step_runs_its_body_alone(browser: Browser, server: str) 
         if message.WhichOneof("type") == "rerun_script":
             asked.append(message.rerun_script.fragment_id)
 
-    with visit(browser, server) as tab:
+    with visit(browser, server, fresh=True) as tab:
         tab.page.on("websocket", lambda socket: socket.on("framesent", heard))
         page = tab.open("/bigram")
         asked.clear()

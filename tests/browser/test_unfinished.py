@@ -41,7 +41,7 @@ def test_home_lists_what_was_left_and_leads_back_to_its_controls(
 
 
 def test_without_storage_the_page_is_as_ever(browser: Browser, server: str) -> None:
-    with visit(browser, server) as tab:
+    with visit(browser, server, fresh=True) as tab:
         tab.page.add_init_script(
             "Object.defineProperty(window, 'localStorage', {get() { throw new Error('none'); }})"
         )
