@@ -34,7 +34,7 @@ from makemore.training.trajectory_form import EMBEDDING, STEP
 
 FOLDER = Path(__file__).resolve().parents[2] / "checkpoints"
 OWN = FOLDER / "own"  # what somebody trains here; not part of the project
-MOST_TRIES = 5
+MOST_TRIES = 3  # to read while others save, before they have to wait
 TENSORS, TRAJECTORY, COPY = "safetensors", "trajectory.safetensors", "json"
 
 
@@ -130,8 +130,10 @@ def load(where: Path | str) -> Checkpoint:
         before = stamp(path)
         found = _read(path)
         if found.trajectory is not None or stamp(path) == before:
-            break  # else it was replaced while we read, and the trajectory is that of the new one
-    return found
+            return found
+        # It was replaced while we read, and the trajectory is that of the new one.
+    with whole_files.saves_waiting(path.parent):
+        return _read(path)
 
 
 def _read(path: Path) -> Checkpoint:

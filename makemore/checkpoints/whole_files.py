@@ -59,6 +59,18 @@ def write_files(files: Mapping[Path, bytes | None]) -> None:
                 _sync(folder)
 
 
+@contextlib.contextmanager
+def saves_waiting(folder: Path) -> Iterator[None]:
+    """Let saves into this folder wait; for whoever reads files of it that belong together.
+
+    Where that cannot be had, as in a network's folder without locks, saves go on.
+    """
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            held.enter_context(_locked(folder, shared=True))
+        yield
+
+
 def pending(target: Path) -> list[Path]:
     """Where the content of this place may be found that a killed save had no time to move there."""
     try:
@@ -109,28 +121,30 @@ def _clear_up(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[tuple[int | None, bool]]:
+def _locked(folder: Path, *, shared: bool = False) -> Iterator[tuple[int | None, bool]]:
     """The opened folder, and whether nobody else writes there; a system without locks cannot tell.
 
-    The lock is one on the folder itself and ends with its process. Raises TimeoutError.
+    The lock is one on the folder itself and ends with its process; those who read can share it. Raises
+    TimeoutError.
     """
     if sys.platform == "win32":
         yield None, False
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        yield opened, _lock(opened)
+        yield opened, _lock(opened, shared=shared)
     finally:
         os.close(opened)
 
 
-def _lock(opened: int) -> bool:
+def _lock(opened: int, *, shared: bool) -> bool:
     if sys.platform == "win32":
         return False
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(opened, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
                 what = "another save into this folder does not end"

@@ -8,13 +8,14 @@ import stat
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from makemore.checkpoints import store, tensor_files
-from makemore.checkpoints.metadata import CheckpointError, versions
+from makemore.checkpoints.metadata import CheckpointError, Metadata, versions
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset
@@ -23,6 +24,7 @@ from makemore.inference.evaluation import log_probabilities
 from makemore.layers import Tanh
 from makemore.models import MODELS
 from makemore.training.recipes import Recipe
+from makemore.training.trajectory import Trajectory
 from tests.conftest import Start
 
 
@@ -240,6 +242,33 @@ def test_saving_without_a_trajectory_takes_the_old_one_away(
     again: Checkpoint = store.load(tmp_path / "mine")
     assert again.trajectory is None
     assert again.metadata == loaded.metadata
+
+
+def test_a_reader_whom_savers_always_overtake_lets_them_wait(
+    tmp_path: Path, finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its two files another save comes each time, so that they never belong together."""
+    run, read = finished("mlp"), store.read_trajectory
+    runs.save(run, tmp_path / "mine")
+    savers: list[Thread] = []
+
+    def save() -> None:
+        with torch.no_grad():
+            run.trainer.model.get_parameter("layers.logits.bias").add_(1.0)
+        runs.save(run, tmp_path / "mine")
+
+    def overtaken(path: Path, metadata: Metadata) -> Trajectory | None:
+        savers.append(Thread(target=save))
+        savers[-1].start()
+        savers[-1].join(0.5)
+        return read(path, metadata)
+
+    monkeypatch.setattr(store, "read_trajectory", overtaken)
+    found = store.load(tmp_path / "mine")
+    for each in savers:
+        each.join()
+    assert found.trajectory is not None
+    assert len(savers) == store.MOST_TRIES + 1
 
 
 OWN = ("vocabulary", "data", "data_sha256", "recipe", "seed", "step", "losses", "seconds", "device")

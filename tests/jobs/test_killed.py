@@ -10,7 +10,7 @@ from pathlib import Path
 
 from makemore.data.examples import Dataset
 from makemore.jobs import Handle, Jobs
-from tests.jobs.conftest import Make
+from tests.jobs.conftest import LONG, Make, SpecOf, past
 
 INTERVAL, AFTER = 1.0, 1.9  # seconds between two autosaves, and of training before the kill
 SLACK = 0.7  # seconds: a report, the writing of a file, and a machine that does more than this
@@ -74,3 +74,21 @@ def test_a_kill_costs_no_more_than_an_interval(
     assert 0 < state.step <= step
     assert seconds - state.seconds < INTERVAL + SLACK
     assert handle.job.point.history.step == state.resumes_at == state.step
+
+
+def test_single_steps_of_others_put_no_autosave_off(
+    make: Make, few: Dataset, spec: SpecOf, tmp_path: Path
+) -> None:
+    jobs = make(running=1, autosave_seconds=0.5, folder=tmp_path)
+    running = jobs.start(spec(steps=LONG), few, "a")
+    past(running, 10)
+    other = jobs.start(spec(steps=LONG), few, "b")
+    other.pause()
+    kept = tmp_path / f"{running.id}.safetensors"
+    kept.unlink(missing_ok=True)
+    started = time.monotonic()
+    while not kept.exists() and time.monotonic() < started + 10:
+        other.step_once()
+        time.sleep(0.03)  # nobody presses faster
+    assert kept.exists()
+    assert running.snapshot().status == "running"

@@ -69,6 +69,7 @@ class WorkerLoop:
                     self._steps[message.number] = started
             case Order():
                 self._current = self._start_order(message)
+                self._reported_at = self._saved_at = perf_counter()
             case SearchRate():
                 self._start_search(message)
             case Close():
@@ -91,12 +92,10 @@ class WorkerLoop:
 
     def _start_order(self, order: Order) -> OrderRun | None:
         try:
-            started = OrderRun(order)
+            return OrderRun(order)
         except Exception as error:  # nobody but those who wait for the job would see it
             self._send(_failure(order, error))
             return None
-        self._reported_at = self._saved_at = perf_counter()
-        return started
 
     def _step_slice(self, number: int, step: OrderRun) -> None:
         """Go on with one step of a job that does not train; the one that does waits for it."""
