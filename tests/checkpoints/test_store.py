@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from makemore.checkpoints import store, tensor_files
+from makemore.checkpoints import checked_files, store, tensor_files
 from makemore.checkpoints.metadata import CheckpointError, Metadata, versions
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
@@ -248,7 +248,7 @@ def test_a_reader_whom_savers_always_overtake_lets_them_wait(
     tmp_path: Path, finished: Finished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between its two files another save comes each time, so that they never belong together."""
-    run, read = finished("mlp"), store.read_trajectory
+    run, read = finished("mlp"), checked_files.read_trajectory
     runs.save(run, tmp_path / "mine")
     savers: list[Thread] = []
 
