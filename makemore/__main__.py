@@ -2,11 +2,8 @@
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from makemore.checkpoints.store import FOLDER
@@ -31,8 +28,6 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     use_one_thread()
     try:
-        if args.run is commands.train:
-            stop_when_told()
         args.run(args)
     except BrokenPipeError:  # whoever read our output has had enough
         sys.stderr.close()
@@ -43,16 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def stop_when_told() -> None:
-    """Let SIGTERM, by which a machine ends what it runs, keep what was learned as Ctrl-C does."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
 
 
 def parser() -> Parser:

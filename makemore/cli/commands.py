@@ -2,7 +2,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import FIVE, SHIPPED, seed_for
 from makemore.checkpoints.store import Checkpoint
+from makemore.cli.signals import hear_signals
 from makemore.cli.terminal import Printer, emit, print_table, warn
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
@@ -30,7 +31,15 @@ class DivergedError(ValueError):
 
 
 def train(args: argparse.Namespace) -> None:
-    """Train a model, tell how it goes, and save it. Raises ConfigError, CheckpointError, DivergedError."""
+    """Train a model, tell how it goes, and save it, also when told to stop.
+
+    Raises ConfigError, CheckpointError, DivergedError.
+    """
+    with hear_signals() as told_to_stop:
+        _train_and_save(args, told_to_stop)
+
+
+def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) -> None:
     changes = {} if args.steps is None else {"steps": args.steps}
     if args.learning_rate is not None:
         changes["learning_rate"] = args.learning_rate
@@ -56,8 +65,16 @@ def train(args: argparse.Namespace) -> None:
         print(
             f"{args.model}, {trainer.model.size:,} numbers to learn, {_describe(dataset.name_list)}"
         )
+    if told_to_stop():
+        raise KeyboardInterrupt  # nothing has been learned
     with Printer(recipe.steps, log_every=log_every, as_json=args.json) as listen:
-        finished = runs.run(trainer, seed, listen=listen, evaluate_every=args.eval_every)
+        finished = runs.run(
+            trainer,
+            seed,
+            listen=listen,
+            evaluate_every=args.eval_every,
+            told_to_stop=told_to_stop,
+        )
     if finished.diverged is not None:
         raise DivergedError(f"{finished.diverged.cause}; {finished.diverged.remedy}")
     path = runs.save(finished, out)

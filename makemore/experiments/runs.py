@@ -6,7 +6,7 @@ from pathlib import Path
 
 from makemore.checkpoints import store
 from makemore.device import describe
-from makemore.training.events import Diverged, Event
+from makemore.training.events import Diverged, Event, Working
 from makemore.training.trainer import Trainer, evenly, log_spaced
 from makemore.training.trajectory import Recorder, Trajectory
 
@@ -30,8 +30,9 @@ def run(
     *,
     listen: Callable[[Event], None] = lambda event: None,
     evaluate_every: int = 0,
+    told_to_stop: Callable[[], bool] = lambda: False,
 ) -> Run:
-    """Train to the recipe's last step, or until Ctrl-C, which keeps what has been learned.
+    """Train to the recipe's last step, until told to stop, or until Ctrl-C; what was learned is kept.
 
     The listener sees every event. Without `evaluate_every` there are 50 evaluations.
     """
@@ -41,12 +42,15 @@ def run(
     diverged = None
     try:
         for event in trainer.events(
-            evaluate_at={*every, steps}, probe_at=log_spaced(steps, PROBES)
+            evaluate_at={*every, steps}, probe_at=log_spaced(steps, PROBES), breaks=True
         ):
-            recorder.add(event)
-            listen(event)
+            if not isinstance(event, Working):  # which is there to be asked, and says nothing
+                recorder.add(event)
+                listen(event)
             if isinstance(event, Diverged):
                 diverged = event
+            if told_to_stop():
+                break
     except KeyboardInterrupt:
         pass
     return Run(trainer=trainer, seed=seed, trajectory=recorder.trajectory(), diverged=diverged)

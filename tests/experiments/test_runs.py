@@ -77,6 +77,14 @@ def test_ctrl_c_keeps_what_has_been_learned(start: Start, tmp_path: Path) -> Non
     assert store.load(tmp_path / "mine").metadata.step == 5
 
 
+def test_a_run_ends_soon_after_it_is_told_to(start: Start) -> None:
+    heard: list[Event] = []
+    trainer = start("mlp", steps=30)
+    runs.run(trainer, 7, listen=heard.append, told_to_stop=lambda: trainer.step == 5)
+    assert trainer.step == 5
+    assert {type(event) for event in heard} == {Evaluated, Probed, Stepped}
+
+
 def test_a_diverged_run_says_so(start: Start) -> None:
     trainer = start("mlp", steps=30)
     with torch.no_grad():
