@@ -27,22 +27,30 @@ def read_description(path: Path) -> Metadata:
     head = read_start(file, min(tensor_files.header_length(start), 8 + tensor_files.MAX_HEADER))
     if tensor_files.is_sealed(head):
         return checked(path.name, _sealed_values(path.name, head))
-    return checked(path.name, _pair_values(path), PAIR)
+    return checked(path.name, _pair_values(path.name, _read_copy(path)), PAIR)
 
 
 def read_checkpoint(path: Path) -> tuple[Metadata, dict[str, Tensor]]:
     """What a checkpoint says, and its tensors. Raises CheckpointError."""
     content = read_limited(beside(path, "safetensors"))
+    copy = None if tensor_files.is_sealed(content) else _read_copy(path)
+    return check_content(path.name, content, copy)
+
+
+def check_content(
+    name: str, content: bytes, copy: bytes | None = None
+) -> tuple[Metadata, dict[str, Tensor]]:
+    """The same of bytes: those of the tensors, and of the JSON beside them. Raises CheckpointError."""
     if tensor_files.is_sealed(content):
-        metadata = checked(path.name, _sealed_values(path.name, content))
+        metadata = checked(name, _sealed_values(name, content))
     else:
-        metadata = checked(path.name, _pair_values(path), PAIR)
+        metadata = checked(name, _pair_values(name, copy), PAIR)
         if hashlib.sha256(content).hexdigest() != metadata.tensors_sha256:
             raise CheckpointError(
-                f"{path.name}: the tensors are not those that {path.name}.json was written for; "
+                f"{name}: the tensors are not those that {name}.json was written for; "
                 "copy both files again, together"
             )
-    return metadata, _tensors(path.name, content)
+    return metadata, _tensors(name, content)
 
 
 def read_trajectory(path: Path, metadata: Metadata) -> Trajectory | None:
@@ -54,17 +62,22 @@ def read_trajectory(path: Path, metadata: Metadata) -> Trajectory | None:
     for place in (usual, *whole_files.pending(usual), usual):  # it may be moved while we look
         if not place.exists():
             continue
-        content = read_limited(place)
-        tensors = _tensors(usual.name, content)
-        if not tensor_files.is_sealed(content):
-            continue  # that of an earlier version does not say what it belongs to
-        if _sealed_values(usual.name, content).get(CHECKPOINT) != metadata.tensors_sha256:
-            continue
-        try:
-            return Trajectory.from_tensors(tensors)
-        except ValueError as error:
-            raise CheckpointError(f"{usual.name}: {error}; delete it or get it again") from None
+        if found := check_trajectory(usual.name, read_limited(place), metadata):
+            return found
     return None
+
+
+def check_trajectory(name: str, content: bytes, metadata: Metadata) -> Trajectory | None:
+    """The same of the bytes of a file of this name. Raises CheckpointError."""
+    tensors = _tensors(name, content)
+    if not tensor_files.is_sealed(content):
+        return None  # that of an earlier version does not say what it belongs to
+    if _sealed_values(name, content).get(CHECKPOINT) != metadata.tensors_sha256:
+        return None
+    try:
+        return Trajectory.from_tensors(tensors)
+    except ValueError as error:
+        raise CheckpointError(f"{name}: {error}; delete it or get it again") from None
 
 
 def read_limited(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -95,14 +108,20 @@ def _sealed_values(name: str, content: bytes) -> dict[str, Any]:
         raise CheckpointError(f"{name}: {error}; get it again") from None
 
 
-def _pair_values(path: Path) -> dict[str, Any]:
-    """What the JSON beside the tensors says, which in an earlier version was the only place for it."""
+def _read_copy(path: Path) -> bytes | None:
+    """The JSON beside the tensors, which in an earlier version was the only place for what they mean."""
     file = beside(path, "json")
-    if not file.is_file():
-        raise CheckpointError(f"{path.name}: the file says nothing about its tensors; get it again")
-    values = parse_json(file.name, read_limited(file, MAX_JSON))
+    return read_limited(file, MAX_JSON) if file.is_file() else None
+
+
+def _pair_values(name: str, copy: bytes | None) -> dict[str, Any]:
+    if copy is None:
+        raise CheckpointError(f"{name}: the file says nothing about its tensors; get it again")
+    if len(copy) > MAX_JSON:
+        raise CheckpointError(f"{name}.json: {len(copy):,} bytes; the limit is {MAX_JSON:,}")
+    values = parse_json(f"{name}.json", copy)
     if values.get("format") != PAIR:
-        raise CheckpointError(f"{path.name}: the header is damaged; get it again")
+        raise CheckpointError(f"{name}: the header is damaged; get it again")
     return values
 
 

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from makemore.checkpoints import tensor_files, whole_files
 from makemore.checkpoints.checked_files import (
     CHECKPOINT,
     beside,
+    check_content,
+    check_trajectory,
     read_checkpoint,
     read_description,
     read_trajectory,
@@ -83,6 +86,24 @@ def save(
     there before stays.
     """
     path = Path(path)
+    packed = pack(path.name, model, trajectory, **about)
+    try:
+        whole_files.write_files({beside(path, ending): each for ending, each in packed.items()})
+    except OSError as error:
+        raise CheckpointError(
+            f"{path.name}: could not be saved ({error.strerror or error}); "
+            "choose another folder or free some space"
+        ) from None
+    return path
+
+
+def pack(
+    name: str, model: LanguageModel, trajectory: Trajectory | None = None, **about: Any
+) -> dict[str, bytes | None]:
+    """The content of each file of a checkpoint by its ending, None for one that there is not.
+
+    Raises CheckpointError for values that could not be loaded again.
+    """
     metadata = Metadata(
         model=model.name,
         config=model.config.to_json(),
@@ -92,25 +113,17 @@ def save(
     )
     if not all(loss < float("inf") for loss in metadata.losses.values()):
         raise CheckpointError(
-            f"{path.name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
+            f"{name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
         )
     said = {key: value for key, value in asdict(metadata).items() if key != tensor_files.TENSORS}
     content = tensor_files.pack(model.state_dict(), said)
     values = tensor_files.about(content)
-    checked(path.name, values)
-    files: dict[Path, bytes | None] = {
-        beside(path, TENSORS): content,
-        beside(path, TRAJECTORY): _packed(trajectory, values[tensor_files.TENSORS]),
-        beside(path, COPY): f"{json.dumps(values, indent=1, ensure_ascii=False)}\n".encode(),
+    checked(name, values)
+    return {
+        TENSORS: content,
+        TRAJECTORY: _packed(trajectory, values[tensor_files.TENSORS]),
+        COPY: f"{json.dumps(values, indent=1, ensure_ascii=False)}\n".encode(),
     }
-    try:
-        whole_files.write_files(files)
-    except OSError as error:
-        raise CheckpointError(
-            f"{path.name}: could not be saved ({error.strerror or error}); "
-            "choose another folder or free some space"
-        ) from None
-    return path
 
 
 def _packed(trajectory: Trajectory | None, tensors_sha256: str) -> bytes | None:
@@ -136,22 +149,41 @@ def load(where: Path | str) -> Checkpoint:
         return _read(path)
 
 
+def loads(
+    name: str, content: bytes, trajectory: bytes | None = None, copy: bytes | None = None
+) -> Checkpoint:
+    """The checkpoint that these bytes are, checked as `load` does; `copy` is the JSON of an earlier version.
+
+    Raises CheckpointError.
+    """
+    metadata, tensors = check_content(name, content, copy)
+    found = None
+    if trajectory is not None:
+        found = check_trajectory(f"{name}.{TRAJECTORY}", trajectory, metadata)
+    return _built(name, metadata, tensors, found)
+
+
 def _read(path: Path) -> Checkpoint:
     metadata, tensors = read_checkpoint(path)
+    return _built(path.name, metadata, tensors, read_trajectory(path, metadata))
+
+
+def _built(
+    name: str, metadata: Metadata, tensors: dict[str, Tensor], trajectory: Trajectory | None
+) -> Checkpoint:
     try:
         check_fit(tensors, shapes_of(partial(_fresh_model, metadata)))  # a lie costs no memory
         model = _fresh_model(metadata)
     except ValueError as error:
-        raise CheckpointError(f"{path.name}: {error}; train it again") from None
+        raise CheckpointError(f"{name}: {error}; train it again") from None
     if model.size != metadata.parameters:
         said = f"{metadata.parameters:,} parameters, but it has {model.size:,}"
-        raise CheckpointError(f"{path.name}: it says {said}; train it again")
+        raise CheckpointError(f"{name}: it says {said}; train it again")
     model.load_state_dict(tensors)
-    trajectory = read_trajectory(path, metadata)
     if trajectory is not None:
-        _check_trajectory(path.name, trajectory, model, metadata)
+        _check_trajectory(name, trajectory, model, metadata)
     return Checkpoint(
-        name=path.name,
+        name=name,
         model=model.eval(),
         vocabulary=Vocabulary(metadata.vocabulary),
         metadata=metadata,

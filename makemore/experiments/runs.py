@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from makemore.checkpoints import store
 from makemore.device import describe
@@ -63,18 +64,24 @@ def losses(trainer: Trainer) -> dict[str, float]:
 
 def save(finished: Run, path: Path | str) -> Path:
     """Write the run's model with all that is known about it. Raises CheckpointError."""
+    return store.save(path, finished.trainer.model, finished.trajectory, **_about(finished))
+
+
+def pack(finished: Run, name: str) -> dict[str, bytes | None]:
+    """The same as the content of each file by its ending, for a checkpoint of this name."""
+    return store.pack(name, finished.trainer.model, finished.trajectory, **_about(finished))
+
+
+def _about(finished: Run) -> dict[str, Any]:
     trainer = finished.trainer
-    return store.save(
-        path,
-        trainer.model,
-        finished.trajectory,
-        vocabulary=trainer.dataset.vocabulary.characters,
-        data=trainer.dataset.name_list.label,
-        data_sha256=trainer.dataset.name_list.sha256,
-        recipe=trainer.recipe.to_json(),
-        seed=finished.seed,
-        step=trainer.step,
-        losses=losses(trainer),
-        seconds=round(trainer.seconds, 3),
-        device=describe(trainer.device),
-    )
+    return {
+        "vocabulary": trainer.dataset.vocabulary.characters,
+        "data": trainer.dataset.name_list.label,
+        "data_sha256": trainer.dataset.name_list.sha256,
+        "recipe": trainer.recipe.to_json(),
+        "seed": finished.seed,
+        "step": trainer.step,
+        "losses": losses(trainer),
+        "seconds": round(trainer.seconds, 3),
+        "device": describe(trainer.device),
+    }

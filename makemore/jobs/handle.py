@@ -113,13 +113,19 @@ class Handle(View):
 
     def save(self, path: Path | str) -> Path:
         """Write a checkpoint of the current state. Raises CheckpointError."""
-        run = runs.Run(
+        return runs.save(self._run(), path)
+
+    def pack(self, name: str) -> dict[str, bytes | None]:
+        """The same as the content of each file by its ending. Raises CheckpointError."""
+        return runs.pack(self._run(), name)
+
+    def _run(self) -> runs.Run:
+        return runs.Run(
             trainer=self._jobs.build_trainer(self),
             seed=self.spec.seed,
             trajectory=self.trajectory(),
             diverged=None,
         )
-        return runs.save(run, path)
 
     def _halt(self) -> None:
         if self.job.active and (own := self._own_job()).active:

@@ -158,9 +158,10 @@ class Jobs:
             self._attendance.mark(job)
             self.pause_unseen()
 
-    def count_save(self, session: str, folder: Path) -> None:
-        """Note that a session saves into this folder. Raises JobError where that is too much."""
-        check_room(folder.glob("*"))
+    def count_save(self, session: str, folder: Path | None = None) -> None:
+        """Note that a session saves, perhaps into this folder. Raises JobError where that is too much."""
+        if folder is not None:
+            check_room(folder.glob("*"))
         with self.pool.changed:
             self._saves.use(session)
 

@@ -1,7 +1,7 @@
 """The fusion tree of a name, letter by letter. Knows wavenets and the chosen node, not the page."""
 
 import contextlib
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -14,6 +14,13 @@ from makemore.diagnostics.letters import pairs
 from makemore.lessons.wavenet import tree_node
 from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.choose_checkpoint import (
+    all_of,
+    choose_checkpoint,
+    is_tree,
+    knows_letters,
+    within_reach,
+)
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, Mark, place_chart
@@ -65,15 +72,19 @@ def prepare_trees() -> None:
 
 def choose_tree() -> Checkpoint:
     """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
-    sizes = fusion_trees.trees_by_size()
-    words = {letters: letters for letters in sizes}
+    fits = all_of(is_tree, knows_letters(loaded.vocabulary()))
+    trees = [net for net in within_reach().values() if not fits(net)]
+    sizes = sorted({net.model.block_size for net in trees})
+    words = {str(letters): str(letters) for letters in sizes}
     help_ = "How many letters the net sees at once: the receptive field of its last node."
     chosen = choose("Context length, letters", words, key=SIZE, first=USUAL, help=help_)
-    names = sizes[chosen]
-    if st.session_state.get(TREE) not in names:
-        st.session_state[TREE] = next(iter(names))
-    name = st.selectbox("Checkpoint", list(names), format_func=names.__getitem__, key=TREE)
-    return loaded.checkpoint(name)
+    sees = partial(_of_size, size=int(chosen))
+    return choose_checkpoint(all_of(fits, sees), key=TREE, first=fusion_trees.LARGEST)
+
+
+def _of_size(checkpoint: Checkpoint, size: int) -> str:
+    letters = checkpoint.model.block_size
+    return "" if letters == size else f"its context length is {letters}"
 
 
 @lru_cache(maxsize=fusion_trees.LOOKS)

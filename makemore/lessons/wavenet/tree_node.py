@@ -17,6 +17,7 @@ from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
 from makemore.ui.sources.fusion_trees import Look
+from makemore.ui.sources.kept import kept_per_checkpoint
 
 NEAREST = 8
 
@@ -39,7 +40,7 @@ def prepare_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
     """Work out what `shown` is to show, and keep it."""
     letters = str(look.tree.nodes.set_index("node").loc[name]["letters"])
     _draw_bars(look, name, letters)
-    _find_alike(look, name, letters, int(name.split(".")[0]), checkpoint)
+    _find_alike(checkpoint, look, name, letters, int(name.split(".")[0]))
 
 
 def colour_limit(tree: Tree) -> float:
@@ -79,15 +80,15 @@ def _draw_bars(look: Look, name: str, letters: str) -> Chart:
 
 def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
     """The substrings of the data whose node lies nearest, and what they share where it is plain."""
-    title, rows, text = _find_alike(look, name, letters, level, checkpoint)
+    title, rows, text = _find_alike(checkpoint, look, name, letters, level)
     st.markdown(title)
     place_table(rows)
     st.caption(text)
 
 
-@lru_cache(maxsize=fusion_trees.LOOKS)
+@kept_per_checkpoint(most=fusion_trees.LOOKS)
 def _find_alike(
-    look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint
+    checkpoint: Checkpoint, look: Look, name: str, letters: str, level: int
 ) -> tuple[str, pd.DataFrame, str]:
     """How many there are, the nearest as a table, and what can be said of them."""
     found = fusion_trees.substrings_of(checkpoint)[level - 1]

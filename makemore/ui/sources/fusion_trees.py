@@ -1,15 +1,11 @@
 """The trees that are here, and what one of them makes of a name at a letter. Knows wavenets; draws nothing."""
 
-import contextlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from torch import Tensor
 
-from makemore.checkpoints import store
-from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.checkpoints.store import OWN, Checkpoint
+from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import windows
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.trees import fusion_tree
@@ -23,7 +19,6 @@ from makemore.ui.sources.kept import kept_per_checkpoint
 
 LARGEST = "wavenet"  # of the course's trees; the one to begin with
 LOOKS = 512  # of all visitors together that are kept
-MOST_OWN = 5  # of the checkpoints trained here, the newest
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,28 +34,6 @@ class Look:
     probabilities: Tensor
     worth: Worth
     tree: Tree
-
-
-def trees_by_size() -> dict[str, dict[str, str]]:
-    """Every tree that can be opened, by the number of letters that it sees: name -> label."""
-    labels = {name: SHIPPED[name].label for name in shipped_trees()} | _own()
-    found: dict[str, dict[str, str]] = {}
-    for name, label in labels.items():
-        found.setdefault(str(wavenet_of(loaded.checkpoint(name)).block_size), {})[name] = label
-    return {letters: found[letters] for letters in sorted(found, key=int)}
-
-
-def _own() -> dict[str, str]:
-    """The newest trees in the folder of one's own that can be opened and are over the same alphabet."""
-    found: dict[str, str] = {}
-    for path in store.newest_first(OWN):
-        with contextlib.suppress(CheckpointError):  # a file that is none is no reason to fail here
-            about, name = store.read_metadata(path), str(path)
-            fits = about.vocabulary == loaded.vocabulary().characters
-            if about.model == WaveNet.name and fits and len(found) < MOST_OWN:
-                loaded.checkpoint(name)  # the weights may be damaged all the same
-                found[name] = f"Own: {path.name}"
-    return found
 
 
 def shipped_trees() -> list[str]:
@@ -95,7 +68,7 @@ def _layered(checkpoint: Checkpoint) -> LayeredModel:
     return checkpoint.model
 
 
-@lru_cache(maxsize=LOOKS)
+@kept_per_checkpoint(most=LOOKS)
 def look_at_net(checkpoint: Checkpoint, name: str, at: int) -> Look:
     """The tree over the letters before letter number `at` (from 0) of the name; a flat net is one node."""
     net, vocabulary = _layered(checkpoint), checkpoint.vocabulary

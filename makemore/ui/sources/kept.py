@@ -1,11 +1,14 @@
 """What is worked out once for each checkpoint and kept for all visitors. Knows no page and no Streamlit."""
 
+import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import asdict
 from functools import wraps
 from threading import Lock
 from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from makemore.checkpoints.store import Checkpoint
 
@@ -65,8 +68,8 @@ def kept_per_checkpoint(
 ) -> Callable[[Callable[Concatenate[Checkpoint, P], T]], Callable[Concatenate[Checkpoint, P], T]]:
     """Keep what a function of a checkpoint gives, for at most so many calls with different arguments.
 
-    Checkpoints are told apart by their tensors and settings, so that one that was saved again under
-    its name is another, and a copy under another name the same. All other arguments must be
+    Checkpoints are told apart by all that is in them, so that one that was saved again under its name is
+    another, and a copy under another name the same. All other arguments must be
     hashable. Several threads that ask at once get one and the same object: nobody may change it.
     """
 
@@ -85,6 +88,20 @@ def kept_per_checkpoint(
     return keep
 
 
-def _identity(checkpoint: Checkpoint) -> tuple[str, str, str]:
-    about = checkpoint.metadata
-    return about.tensors_sha256, about.model, json.dumps(about.config, sort_keys=True)
+_identities: WeakKeyDictionary[Checkpoint, str] = WeakKeyDictionary()
+
+
+def _identity(checkpoint: Checkpoint) -> str:
+    """Tells checkpoints apart by all that anybody could have put into a file, but for its name.
+
+    Anybody may upload the tensors of a shipped one under another alphabet, or with another trajectory.
+    """
+    if checkpoint not in _identities:
+        said = json.dumps(asdict(checkpoint.metadata), sort_keys=True)
+        told = hashlib.sha256(said.encode())
+        tensors = checkpoint.trajectory.to_tensors() if checkpoint.trajectory else {}
+        for name, tensor in sorted(tensors.items()):
+            told.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
+            told.update(tensor.contiguous().numpy().tobytes())
+        _identities[checkpoint] = told.hexdigest()
+    return _identities[checkpoint]

@@ -1,7 +1,6 @@
-"""Saves a run as a checkpoint of one's own and hands out its files. Knows no chart."""
+"""Saves a run as a checkpoint of the visitor's own and hands out its files. Knows no chart."""
 
 import secrets
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,16 +8,15 @@ from makemore import jobs
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.jobs import JobError
+from makemore.ui.kit import own_checkpoints
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import offer
 from makemore.ui.training_panel.offer import Offer
 from makemore.ui.training_panel.presence import session_token
 
-ENDINGS = {".safetensors": "Weights", ".json": "Description"}
-
 
 def save_run(asked: Offer) -> None:
-    """Write the state that the run is in now; the message is drawn by `saved`."""
+    """Keep the state that the run is in now; the message is drawn by `show_saved`."""
     run = offer.current_run(asked)
     if run is None or run.controls is None:
         return
@@ -27,15 +25,17 @@ def save_run(asked: Offer) -> None:
     name = f"{run.spec.model}_{run.spec.recipe.name}_{state.step}_{secrets.token_hex(3)}"
     forget_saved(asked)
     try:
-        jobs.shared().count_save(session_token(), store.OWN)
-        st.session_state[_path(asked)] = run.controls.save(store.OWN / name)
+        folder = store.OWN if own_checkpoints.keeps_on_disk() else None
+        jobs.shared().count_save(session_token(), folder)
+        files = run.controls.pack(name)
+        st.session_state[_name(asked)] = own_checkpoints.add_checkpoint(name, files)
     except (CheckpointError, JobError) as error:
         st.session_state[_problem(asked)] = str(error)
 
 
 def forget_saved(asked: Offer) -> None:
-    """Take the message away; the files stay."""
-    for each in (_path(asked), _problem(asked)):
+    """Take the message away; the checkpoint stays."""
+    for each in (_name(asked), _problem(asked)):
         st.session_state.pop(each, None)
 
 
@@ -44,36 +44,37 @@ def show_saved(asked: Offer) -> None:
     problem: str | None = st.session_state.get(_problem(asked))
     if problem:
         st.error(plain(problem), icon=":material/error:")
-    path: Path | None = st.session_state.get(_path(asked))
-    if path is None:
+    name: str | None = st.session_state.get(_name(asked))
+    if name is None:
         return
-    st.success(
-        f"Saved as {plain(path.name)} in the folder checkpoints/own of the server. The weights are the "
-        "whole checkpoint; the description is a copy of what they say of themselves.",
-        icon=":material/check_circle:",
-    )
-    with st.container(horizontal=True, gap="small"):
-        for ending, word in ENDINGS.items():
-            _download(path.with_name(path.name + ending), word, asked.key)
-
-
-def _download(file: Path, word: str, key: str) -> None:
     try:
-        content = file.read_bytes()
-    except OSError:
-        st.caption(f"{plain(file.name)} is no longer there.")
+        size = own_checkpoints.find_own(name).size
+    except CheckpointError:  # deleted or renamed meanwhile
+        forget_saved(asked)
         return
+    st.success(f"Saved as {plain(name)}{tell_place()}", icon=":material/check_circle:")
     st.download_button(
-        f"{word}, {max(1, len(content) // 1000):,} kB",
-        content,
-        file_name=file.name,
-        key=f"{key}_download_{file.suffix}",
+        f"Download, {max(1, size // 1000):,} kB",
+        lambda: own_checkpoints.zip_of(name),
+        file_name=f"{name}.zip",
+        mime="application/zip",
+        key=f"{asked.key}_download",
         icon=":material/download:",
         on_click="ignore",
     )
 
 
-def _path(asked: Offer) -> str:
+def tell_place() -> str:
+    """Where own checkpoints are, and how long."""
+    if own_checkpoints.keeps_on_disk():
+        return " in the folder checkpoints/own."
+    return (
+        ", for this visit: nobody else sees it, and when the page is closed it is gone. To keep it, "
+        "download it."
+    )
+
+
+def _name(asked: Offer) -> str:
     return f"{asked.key}_saved"
 
 

@@ -1,13 +1,11 @@
 """The training panel around a net of one's own bricks: it has no shipped training, and its stack changes."""
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from makemore.checkpoints import store
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.lessons.bricks import brick_builder
@@ -19,7 +17,7 @@ from makemore.ui.sources import loaded
 from makemore.ui.training_panel import live_moments
 from tests.pages.opening import charts, opened, said
 from tests.ui.training_panel import handling
-from tests.ui.training_panel.handling import figure, progress, until
+from tests.ui.training_panel.handling import figure, progress, saved, until
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
 
@@ -173,8 +171,7 @@ def test_the_former_stack_can_be_laid_over() -> None:
 def test_saved_and_opened_again() -> None:
     app = press(finished(built(TANH)), "save")
     assert "Saved as" in app.success[0].value
-    path: Path = app.session_state[f"{KEY}_saved"]
-    again = store.load(path)
+    again = saved(app, key=KEY).checkpoint
     about = again.metadata
     assert (about.model, about.step, about.config["bricks"]) == ("bricks", 200, TANH)
     dev = run_of(app).handle.snapshot().evaluated[-1].dev

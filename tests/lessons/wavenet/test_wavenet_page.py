@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,9 +23,11 @@ from makemore.lessons.wavenet import (
 )
 from makemore.models import LayeredModel
 from makemore.training.recipes import BATCH
+from makemore.ui.kit import own_checkpoints
 from makemore.ui.sources import fusion_trees, loaded
 from tests.nets import BlockConfig, Mixed
 from tests.pages.opening import charts, committed, opened, said
+from tests.ui.kit.own_shelf import shelf, shipped_files
 
 
 def test_tree_walks_through_the_name() -> None:
@@ -57,9 +58,7 @@ def test_tree_expects_what_the_model_expects() -> None:
     assert f"leads with {float(best):.1%}; a, which comes, is number " in alt
 
 
-@pytest.mark.parametrize(
-    "name", [name for some in fusion_trees.trees_by_size().values() for name in some]
-)
+@pytest.mark.parametrize("name", fusion_trees.shipped_trees())
 def test_every_tree_can_be_opened(name: str) -> None:
     checkpoint = loaded.checkpoint(name)
     look = fusion_trees.look_at_net(checkpoint, "isabella", 7)
@@ -77,23 +76,24 @@ def test_trees_over_fewer_and_more_letters_come_with_the_project(letters: str) -
     assert any(context in alt for alt in charts(app))
 
 
-def test_an_own_tree_is_offered_unless_it_is_damaged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shipped = {path.name: path for path in store.FOLDER.glob("wavenet_22k.*")}
-    for name, path in shipped.items():
-        (tmp_path / name.replace("wavenet_22k", "mine")).write_bytes(path.read_bytes())
-        (tmp_path / name.replace("wavenet_22k", "broken")).write_bytes(path.read_bytes()[:-1])
-    monkeypatch.setattr(fusion_trees, "OWN", tmp_path)
-    offered = fusion_trees.trees_by_size()["8"]
-    assert offered[str(tmp_path / "mine")] == "Own: mine"
-    assert not any("broken" in name for name in offered)
+def test_an_own_tree_is_offered_and_looked_at() -> None:
     app = opened("wavenet.py", name="isabella")
-    app = app.selectbox(key="tree_checkpoint").set_value(str(tmp_path / "mine")).run()
+    app.session_state[own_checkpoints.SHELF] = shelf(mine=shipped_files("wavenet_22k"))
+    app.run()
+    box = app.selectbox(key="tree_checkpoint")
+    assert "mine (own)" in box.options
+    assert not any("MLP" in option for option in box.options)
+    told = " ".join(text.value for text in app.markdown).replace("\\", "")
+    assert "Bigram, counted" in told
+    assert "it is no fusion tree" in told
+    app = box.set_value("own/mine").run()
     assert not app.exception
-    assert fusion_trees.look_at_net(
-        loaded.checkpoint(str(tmp_path / "mine")), "isabella", 7
-    ).worth == (fusion_trees.look_at_net(loaded.checkpoint("wavenet_22k"), "isabella", 7).worth)
+    chosen = app.session_state[own_checkpoints.SHELF].kept["mine"].checkpoint
+    worth = fusion_trees.look_at_net(chosen, "isabella", 7).worth
+    assert worth == fusion_trees.look_at_net(loaded.checkpoint("wavenet_22k"), "isabella", 7).worth
+    del app.session_state[own_checkpoints.SHELF].kept["mine"]
+    app.run()
+    assert app.selectbox(key="tree_checkpoint").value == "wavenet"  # it goes on with the usual one
 
 
 def test_what_is_lost_agrees_with_the_two_probabilities() -> None:

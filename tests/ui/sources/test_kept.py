@@ -176,7 +176,14 @@ def test_whoever_waited_for_a_failure_tries_again(mlp: Checkpoint) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"tensors_sha256": "0" * 64}, {"config": {"hidden": 7}}, {"model": "mlp_bn"}]
+    "changes",
+    [
+        {"tensors_sha256": "0" * 64},
+        {"config": {"hidden": 7}},
+        {"model": "mlp_bn"},
+        {"vocabulary": "zyxwvutsrqponmlkjihgfedcba"[::-1].upper()},
+        {"losses": {"train": 0.0, "dev": 0.0, "test": 0.0}},
+    ],
 )
 def test_the_same_name_with_something_else_in_it_is_another(
     mlp: Checkpoint, changes: dict[str, Any]
@@ -190,6 +197,17 @@ def test_the_same_name_with_something_else_in_it_is_another(
 def test_a_copy_under_another_name_is_the_same(mlp: Checkpoint) -> None:
     made, _ = counting(3)
     assert made(mlp) is made(replace(mlp, name="copy"))
+
+
+def test_another_trajectory_is_another(mlp: Checkpoint) -> None:
+    """Anybody may upload the shipped tensors with a story of their own."""
+    made, _ = counting(4)
+    told = mlp.trajectory
+    assert told is not None
+    losses = told.evaluated | {"dev": told.evaluated["dev"] + 1}
+    assert made(replace(mlp, trajectory=replace(told, evaluated=losses))) is not made(mlp)
+    assert made(replace(mlp, trajectory=None)) is not made(mlp)
+    assert made(replace(mlp, trajectory=replace(told))) is made(mlp)
 
 
 def test_each_function_keeps_its_own(mlp: Checkpoint) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from makemore.ui.kit.own_checkpoints import SHELF, Own
 from makemore.ui.training_panel.offer import Run
 from tests.pages.opening import opened
 
@@ -50,6 +51,12 @@ def figure(app: AppTest, label: str) -> str:
 def run_of(app: AppTest, *, key: str = KEY) -> Run:
     run: Run = app.session_state[f"{key}_run"]
     return run
+
+
+def saved(app: AppTest, *, key: str = KEY) -> Own:
+    """What was saved last at the panel, with its files."""
+    own: Own = app.session_state[SHELF].kept[app.session_state[f"{key}_saved"]]
+    return own
 
 
 def until(app: AppTest, holds: Callable[[AppTest], bool]) -> AppTest:

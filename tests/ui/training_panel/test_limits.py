@@ -1,11 +1,10 @@
 """What the panel refuses, in words: settings that are too large, and more saves than a visitor has."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore.checkpoints import store
+from makemore.ui.kit import own_checkpoints
 from tests.ui.training_panel.handling import KEY, panel, press, progress, reached, until
 
 pytestmark = pytest.mark.usefixtures("fresh_jobs")
@@ -31,8 +30,7 @@ def test_too_large_a_step_is_refused_with_what_fits() -> None:
     until(app, lambda a: reached(a, 1))
 
 
-def test_saves_have_an_end_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "OWN", tmp_path)
+def test_saves_have_an_end_that_is_told() -> None:
     app = press(panel(), "play")
     until(app, lambda a: reached(a, 10))
     press(app, "play")
@@ -42,4 +40,5 @@ def test_saves_have_an_end_that_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     assert "you have made 6 saves in the last minute" in " ".join(
         error.value for error in app.error
     )
-    assert len(list(tmp_path.glob("*.json"))) == 6
+    assert len(app.session_state[own_checkpoints.SHELF].kept) == 6
+    assert not store.OWN.exists()  # on a server nothing of it is written

@@ -10,6 +10,7 @@ from makemore.checkpoints import store
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.training.recipes import recipe_for
+from makemore.ui.kit import own_checkpoints
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel.status import write_loss
 from tests.pages.opening import charts, opened
@@ -24,6 +25,7 @@ from tests.ui.training_panel.handling import (
     progress,
     reached,
     run_of,
+    saved,
     until,
 )
 
@@ -156,12 +158,27 @@ def test_a_finished_run_can_be_saved_and_opened_again() -> None:
     until(app, lambda a: "Finished" in progress(a))
     press(app, "save")
     assert "Saved as" in app.success[0].value
-    path: Path = app.session_state[f"{KEY}_saved"]
-    assert store.load(path).metadata.step == 200
-    assert len(app.get("download_button")) == 2
+    own = saved(app)
+    assert own.checkpoint.metadata.step == 200
+    assert set(own.files) == {"safetensors", "trajectory.safetensors", "json"}
+    (button,) = app.get("download_button")
+    assert button.proto.label.startswith("Download, ")
 
 
-def test_a_checkpoint_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+def test_on_a_machine_of_ones_own_it_is_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEMORE_KEEP", "1")
+    app = press(press(panel(), "play"), "play")
+    press(app, "step")
+    press(app, "save")
+    path = store.OWN / app.session_state[f"{KEY}_saved"]
+    assert store.load(path).metadata.step == run_of(app).handle.snapshot().step
+    assert own_checkpoints.SHELF not in app.session_state
+
+
+def test_a_checkpoint_that_cannot_be_written_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEMORE_KEEP", "1")
     (tmp_path / "own").write_text("a file where the folder should be")
     app = press(press(panel(), "play"), "play")
     press(app, "step")

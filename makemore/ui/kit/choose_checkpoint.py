@@ -1,0 +1,109 @@
+"""The box in which a learner chooses among the shipped checkpoints and their own. Knows no page."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from makemore.checkpoints.shipped import SHIPPED
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.vocabulary import Vocabulary
+from makemore.inference.capture import layers_of
+from makemore.layers import Embedding
+from makemore.models.wavenet import WaveNet
+from makemore.ui.kit.own_checkpoints import own_checkpoints
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import loaded
+
+OWN = "own/"  # before the name of one of the visitor's own
+SHOWN = 12  # letters of an alphabet that a message lists
+
+Fits = Callable[[Checkpoint], str]  # why it does not, "" where it does
+
+
+def within_reach() -> dict[str, Checkpoint]:
+    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key."""
+    shipped = {name: loaded.checkpoint(name) for name in loaded.present(tuple(SHIPPED))}
+    own = {f"{OWN}{name}": checkpoint for name, checkpoint in own_checkpoints().items()}
+    return shipped | own
+
+
+def label_of(key: str) -> str:
+    """How the checkpoint of this key is called in a list."""
+    if key.startswith(OWN):
+        return f"{key.removeprefix(OWN)} (own)"
+    return SHIPPED[key].label if key in SHIPPED else key
+
+
+def choose_checkpoint(
+    fits: Fits, *, key: str, first: str, label: str = "Checkpoint", help: str | None = None
+) -> Checkpoint:
+    """The one that the learner has chosen among those that fit, `first` at first; why others do not.
+
+    Raises CheckpointError where none fits, not even the first.
+    """
+    known = within_reach()
+    why = {name: fits(checkpoint) for name, checkpoint in known.items()}
+    fitting = [name for name, reason in why.items() if not reason]
+    if not fitting:
+        return loaded.checkpoint(first)
+    if st.session_state.get(key) not in fitting:
+        st.session_state[key] = first if first in fitting else fitting[0]
+    chosen = st.selectbox(label, fitting, format_func=label_of, key=key, help=help)
+    _tell_misfits({name: reason for name, reason in why.items() if reason}, key)
+    return known[chosen]
+
+
+def _tell_misfits(why: Mapping[str, str], key: str) -> None:
+    """The reasons, each once, those of the visitor's own first."""
+    if not why:
+        return
+    own = sum(name.startswith(OWN) for name in why)
+    words = f"{len(why)} do not fit here" + (f", {own} of your own" if own else "")
+    with st.popover(words, icon=":material/rule:", width="content", key=f"{key}_misfits"):
+        by_reason: dict[str, list[str]] = {}
+        for name in sorted(why, key=lambda name: not name.startswith(OWN)):
+            by_reason.setdefault(why[name], []).append(plain(label_of(name)))
+        lines = [f"- {', '.join(names)}: {plain(reason)}" for reason, names in by_reason.items()]
+        st.markdown("\n".join(lines))
+
+
+def knows_letters(vocabulary: Vocabulary) -> Fits:
+    """Fits a checkpoint over this alphabet."""
+
+    def why(checkpoint: Checkpoint) -> str:
+        if checkpoint.vocabulary.characters == vocabulary.characters:
+            return ""
+        more, less = (
+            _letters(set(one.characters) - set(other.characters))
+            for one, other in (
+                (checkpoint.vocabulary, vocabulary),
+                (vocabulary, checkpoint.vocabulary),
+            )
+        )
+        parts = [f"it lacks {less}"] if less else []
+        parts += [f"it knows {more} besides"] if more else []
+        return f"it is over another alphabet than the list: {' and '.join(parts)}"
+
+    return why
+
+
+def _letters(letters: set[str]) -> str:
+    shown = " ".join(sorted(letters)[:SHOWN])
+    return shown + (" …" if len(letters) > SHOWN else "")
+
+
+def embeds_letters(checkpoint: Checkpoint) -> str:
+    """Fits a net with an embedding."""
+    if layers_of(checkpoint.model, Embedding):
+        return ""
+    return "it has no embedding"
+
+
+def is_tree(checkpoint: Checkpoint) -> str:
+    """Fits a WaveNet."""
+    return "" if isinstance(checkpoint.model, WaveNet) else "it is no fusion tree"
+
+
+def all_of(*conditions: Fits) -> Fits:
+    """Fits what fits each; of those that it does not, the first one tells why."""
+    return lambda checkpoint: next((why for fits in conditions if (why := fits(checkpoint))), "")
