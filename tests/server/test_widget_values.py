@@ -143,10 +143,10 @@ def test_a_whole_number_is_taken_as_a_browser_sends_it(server: Server, sent: Any
     assert visitor.words != other.words
 
 
-def test_a_seed_that_was_refused_is_the_one_that_the_box_began_with(server: Server) -> None:
+def test_a_seed_that_was_refused_leaves_the_one_of_the_link(server: Server) -> None:
     sent = [("double_value", 7.0), ("double_value", -1.0)]
     visitor = run_apart(send(server.port, "?step=3", "home_seed", *sent))
-    assert visitor.widgets["home_seed"].number_input.value == 42
+    assert visitor.widgets["home_seed"].number_input.value == 7
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from makemore.ui.kit import links
+
 T = TypeVar("T", bound=str)
 
 
@@ -15,14 +17,20 @@ def choose(
     key: str,
     first: T | None = None,
     help: str | None = None,
+    in_link: str = "",
 ) -> T:
-    """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one."""
+    """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one.
+
+    `in_link` is what the link calls it, if it is to say it.
+    """
     begin = first if first is not None and first in options else next(iter(options))
+    if in_link:
+        links.bound(in_link, key=key, options=options, first=begin)
     chosen = st.segmented_control(
         label,
         list(options),
         format_func=lambda option: options[option],
-        default=begin,
+        default=None if in_link else begin,
         required=True,
         key=key,
         help=help,

@@ -11,8 +11,10 @@ from torch import Tensor
 from makemore.layers import Interval
 from makemore.training.trajectory import Trajectory
 from makemore.training.trajectory_form import STEP
+from makemore.ui.kit import links
 
 KEPT = 128
+MOMENT = "moment"  # in the link, as the step of the training
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +73,22 @@ def choose_moment(
 
     `newest` is what the last place is called when more may follow. While nothing has run yet
     (`waiting`) it stands at the first, while something runs (`following`) at the last, and cannot
-    be moved: so it keeps its place on the page.
+    be moved: so it keeps its place on the page. The link says the step, unless it is the one that the
+    slider begins at.
     """
     if len(steps) < 2:
         return steps[-1] if steps else 0
     last = len(steps) - 1
+    begin = 0 if waiting else last
+    bound = not (waiting or following)
+    if bound:
+        links.bound(
+            MOMENT, key=key, options=range(len(steps)), first=begin, say=lambda i: str(steps[i])
+        )
     chosen: int = st.select_slider(
         "Moment of the training",
         range(len(steps)),
-        value=0 if waiting else last,
+        value=None if bound else begin,
         format_func=lambda i: newest if newest and i == last else f"{steps[i]:,}",
         key=key,
         help="The step that the charts show: dense at the start, where most happens. Arrow keys "

@@ -114,7 +114,7 @@ def _show_page(page: Page, steps: Sequence[Step], about: Callable[[], About]) ->
     if warned := bool(names.warning) and WARNED not in st.session_state:
         st.warning(names.warning, icon=":material/warning:")
     step = steps[number - 1]
-    _show_body(step, name)
+    _show_body(step, name, f"{page.file} {number}")
     _show_code(step.code)
     titles = [step.title for step in steps]
     turn_steps.draw_turn(titles, number, find_next_page(page), follow=follow)
@@ -137,12 +137,14 @@ def _draw_notices() -> bool:
     return bool(notices)
 
 
-def _show_body(step: Step, name: str) -> None:
+def _show_body(step: Step, name: str, place: str) -> None:
     # Inside a fragment an error is at home: from there none would reach the one around the page.
-    (_draw_body if step.polls else st.fragment(_draw_body, run_every=step.pace()))(step, name)
+    (_draw_body if step.polls else st.fragment(_draw_body, run_every=step.pace()))(
+        step, name, place
+    )
 
 
-def _draw_body(step: Step, name: str) -> None:
+def _draw_body(step: Step, name: str, place: str) -> None:
     with st.container(key="stage"):
         with st.container(key="stage_head", gap="xsmall"):
             st.header(step.title, anchor=False)
@@ -152,7 +154,8 @@ def _draw_body(step: Step, name: str) -> None:
     below = st.container(
         key="stage_below"
     )  # outside: the picture stays in view only beside controls
-    _or_told(lambda: step.body(name, Stage(picture, controls, below)))
+    with links.drawing(place):
+        _or_told(lambda: step.body(name, Stage(picture, controls, below)))
 
 
 def _show_code(functions: Sequence[Callable[..., Any]]) -> None:

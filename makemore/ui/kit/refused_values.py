@@ -5,7 +5,7 @@ import streamlit as st
 from makemore.ui.kit import links
 
 KEY = "refused_values"  # of the session: the controls whose newest value was refused
-TEXT = "A control here was sent a value that it does not offer; its default is used instead."
+TEXT = "A control here was sent a value that it does not offer; it is not used."
 
 
 def refuse_value(control: str) -> None:

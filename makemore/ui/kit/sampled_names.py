@@ -6,6 +6,7 @@ import streamlit as st
 from makemore.charts.letters.sampled_shares import sampled_shares
 from makemore.checkpoints.store import Checkpoint
 from makemore.inference import sampling
+from makemore.ui.kit import links
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
@@ -20,6 +21,7 @@ from makemore.ui.sources.sampled_shares import (
 
 COUNT = 20
 FIRST_SEED = 42
+TEMPERATURES = links.Tenths(2, 20)
 MOST_COLUMNS = 3
 BREAK = "\n\n"  # of a paragraph
 
@@ -52,18 +54,23 @@ def show_samples(*models: tuple[str, Checkpoint], stage: Stage, key: str) -> Non
 
 def _ask(key: str) -> tuple[float, int]:
     """Temperature and seed."""
-    temperature = st.slider(
+    slider = f"{key}_temperature"
+    links.bound("temperature", key=slider, options=TEMPERATURES, first=1.0)
+    temperature: float = st.slider(
         "Temperature",
-        0.2,
-        2.0,
-        1.0,
-        0.1,
-        key=f"{key}_temperature",
+        min_value=0.2,
+        max_value=2.0,
+        step=0.1,
+        key=slider,
         help="Divides the logits: below 1 the likely letters get likelier, above 1 rarer ones come.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box(
-            f"{key}_seed", FIRST_SEED, next_label="Other names", next_key=f"{key}_other"
+            f"{key}_seed",
+            FIRST_SEED,
+            next_label="Other names",
+            next_key=f"{key}_other",
+            in_link=True,
         )
     return round(float(temperature), 1), seed
 
