@@ -14,8 +14,7 @@ from makemore.lessons.bigram import (
     unseen_pair,
 )
 from makemore.models import Bigram
-from makemore.ui.kit import own_list, page_frame
-from makemore.ui.kit.own_list import about
+from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
 
 page_frame.show_page(
@@ -25,7 +24,7 @@ page_frame.show_page(
             title="Every pair, counted",
             takeaway="How often each letter follows each letter is the whole model, a bigram (2-gram); a dot "
             "marks the start and the end of a name.",
-            body=about(count_matrix.show_matrix),
+            body=count_matrix.show_matrix,
             code=(Bigram, count_pairs),
             short="Pairs",
         ),
@@ -33,7 +32,7 @@ page_frame.show_page(
             title="Your name through the matrix",
             takeaway="A name's loss is its mean negative log-likelihood: −ln p, averaged over its pairs, in nats; "
             "lower means less surprised.",
-            body=about(name_likelihood.show_path),
+            body=name_likelihood.show_path,
             code=(probabilities.name_path,),
             short="Your name",
         ),
@@ -41,7 +40,7 @@ page_frame.show_page(
             title="A pair that never occurs",
             takeaway="One unseen pair makes a name impossible and its loss infinite; a small k added to every "
             "count, add-k smoothing, repairs that.",
-            body=about(unseen_pair.show_unseen_pair),
+            body=unseen_pair.show_unseen_pair,
             code=(counted_pairs.smoothed, bigram_descent.nll),
             short="Never seen",
         ),
@@ -49,7 +48,7 @@ page_frame.show_page(
             title="Dividing rows, not columns",
             takeaway="Each row of counts, divided by its sum, is a distribution, the maximum-likelihood estimate; "
             "one forgotten argument divides the columns instead, and nothing warns.",
-            body=about(row_division.show_division),
+            body=row_division.show_division,
             code=(counted_pairs.smoothed, counted_pairs.divided_wrongly),
             short="Rows",
         ),
@@ -57,7 +56,7 @@ page_frame.show_page(
             title="A name by walking",
             takeaway="Start at the dot, draw the next letter from its row, go on in the row of that letter, until "
             "the dot comes again: so a model draws a name.",
-            body=about(name_walk.show_walk),
+            body=name_walk.show_walk,
             code=(counted_pairs.walk,),
             short="Walk",
             pace=name_walk.pace,
@@ -66,7 +65,7 @@ page_frame.show_page(
             title="Twenty names",
             takeaway="With the course's names, 11 % of what the counts draw stands in the list, and 0.4 % of what "
             "uniform probabilities draw; the trained net draws the same names as the counts.",
-            body=about(three_models.show_three_models),
+            body=three_models.show_three_models,
             code=(sampling.sample_each,),
             short="Names",
         ),
@@ -74,11 +73,10 @@ page_frame.show_page(
             title="Watch it count",
             takeaway="Counting is training in one pass: the first 2 % of the pairs take the dev loss from 3.30 to "
             "2.52, the other 98 % from there to 2.45.",
-            body=about(one_pass.count_live),
+            body=one_pass.count_live,
             code=(Bigram.count, count_pairs),
             short="Training",
             polls=True,
         ),
     ],
-    about=own_list.offer_own_list,
 )

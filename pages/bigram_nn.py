@@ -13,8 +13,7 @@ from makemore.lessons.bigram_nn import (
 )
 from makemore.lessons.bigram_nn.descent_player import descent_pace, show_descent
 from makemore.models.bigram_nn import BigramNN
-from makemore.ui.kit import own_list, page_frame
-from makemore.ui.kit.own_list import about
+from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
 
 page_frame.show_page(
@@ -24,7 +23,7 @@ page_frame.show_page(
             title="A letter plucks a row",
             takeaway="A letter enters the net one-hot, as a one among zeros. Multiplied by W, the matrix of "
             "the net's parameters, it plucks one row: the net's answer.",
-            body=about(one_hot_row.show_plucked_row),
+            body=one_hot_row.show_plucked_row,
             code=(BigramNN, bigram_net.bars),
             short="One-hot",
         ),
@@ -32,7 +31,7 @@ page_frame.show_page(
             title="From logits to probabilities",
             takeaway="Softmax turns a row of logits into probabilities: exp makes them positive, dividing "
             "by their sum makes them add up to 1.",
-            body=about(softmax_row.show_softmax),
+            body=softmax_row.show_softmax,
             code=(bigram_net.bars,),
             short="Softmax",
         ),
@@ -40,7 +39,7 @@ page_frame.show_page(
             title="Watch it learn",
             takeaway="Gradient descent starts from random parameters. Step by step the loss falls towards "
             "that of counting, and the rows come to look like the counted ones.",
-            body=about(show_descent),
+            body=show_descent,
             code=(bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
             pace=descent_pace,
@@ -49,7 +48,7 @@ page_frame.show_page(
             title="Logits are log counts",
             takeaway="The logits that training finds approach the logarithms of the counts, up to a constant "
             "a row; the rarest pairs get there last.",
-            body=about(log_counts.show_scatter),
+            body=log_counts.show_scatter,
             code=(pairs.agreement,),
             short="Log counts",
         ),
@@ -57,7 +56,7 @@ page_frame.show_page(
             title="Why it is cheap",
             takeaway="The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
-            body=about(cost_of_a_step.show_cost),
+            body=cost_of_a_step.show_cost,
             code=(bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
@@ -65,7 +64,7 @@ page_frame.show_page(
             title="Two ways to smooth",
             takeaway="Adding k to every count and pulling every parameter towards zero both make the model "
             "less certain. They come near each other, and are not the same.",
-            body=about(two_ways_to_smooth.show_two_ways),
+            body=two_ways_to_smooth.show_two_ways,
             code=(bigram_descent.optimum, bigram_net.nearest_k),
             short="Smoothing",
         ),
@@ -73,10 +72,9 @@ page_frame.show_page(
             title="Same seed, same names",
             takeaway="With the same random numbers the counts and the trained net make up the same names: "
             "they are one model, found in two ways.",
-            body=about(same_names.show_same_names),
+            body=same_names.show_same_names,
             code=(sampling.sample_each, bigram_net.same_name_chance),
             short="Names",
         ),
     ],
-    about=own_list.offer_own_list,
 )

@@ -16,24 +16,7 @@ from makemore.models.bricks import Bricks
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
-from makemore.ui.kit.page_frame import Stage, Step
-
-
-def build(name: str, stage: Stage) -> None:
-    brick_builder.show_builder(stage)
-
-
-def train(name: str, stage: Stage) -> None:
-    train_the_stack.show_panel(stage)
-
-
-def scale(name: str, stage: Stage) -> None:
-    model_ladder.show_ladder(stage)
-
-
-def further(name: str, stage: Stage) -> None:
-    option_study.show_options(stage)
-
+from makemore.ui.kit.page_frame import Step
 
 page_frame.show_page(
     "bricks",
@@ -41,7 +24,7 @@ page_frame.show_page(
         Step(
             title="Bricks",
             takeaway="A net is a list of modules; what one gives, the next must be able to take.",
-            body=build,
+            body=brick_builder.show_builder,
             code=(
                 brick_stack.laid,
                 Bricks.__init__,
@@ -55,7 +38,7 @@ page_frame.show_page(
         Step(
             title="Train it",
             takeaway="Whatever fits can be trained, on this machine, with the recipe of the tree.",
-            body=train,
+            body=train_the_stack.show_panel,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             polls=True,
         ),
@@ -63,14 +46,14 @@ page_frame.show_page(
             title="Flat, tree, scale",
             takeaway="Up to eight letters a longer context lowers the loss, with as many parameters too; "
             "more parameters lower it further and open a gap between train and dev loss.",
-            body=scale,
+            body=model_ladder.show_ladder,
             short="Scale",
         ),
         Step(
             title="What WaveNet adds",
             takeaway="Gated activation units, residual and skip connections are of the WaveNet paper itself "
             "(2016). Each is switched on alone here, and held against seeds and against parameters.",
-            body=further,
+            body=option_study.show_options,
             code=(Gate.forward, Residual.forward, Skip.forward),
             short="Options",
         ),

@@ -4,20 +4,21 @@ from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.inference import evaluation, sampling
 from makemore.lessons.home import names_in_and_out
 from makemore.ui.kit import page_frame
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.kit.shipped_losses import show_losses
-from makemore.ui.sources import loaded
 
 
-def losses(name: str, stage: Stage) -> None:
+def losses(about: ChosenList, name: str, stage: Stage) -> None:
     show_losses(stage, key="scoreboard")
 
 
-def invented(name: str, stage: Stage) -> None:
-    keys = loaded.present(FIVE)
-    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in (keys[0], keys[-1])]
-    show_samples(*models, stage=stage, key="home")
+def invented(about: ChosenList, name: str, stage: Stage) -> None:
+    first, *_, last = about.present(FIVE)
+    keys = (first, last)
+    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
+    show_samples(about, *models, stage=stage, key="home")
 
 
 page_frame.show_page(

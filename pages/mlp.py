@@ -12,36 +12,32 @@ from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.perplexities import show_perplexities
 from makemore.ui.kit.sampled_names import show_samples
-from makemore.ui.sources import loaded
 
 
-def scatter(name: str, stage: Stage) -> None:
+def scatter(about: ChosenList, name: str, stage: Stage) -> None:
     letter_points.show_points_over_training(
-        loaded.checkpoint("mlp_2d"), stage, start=name[0], key="mlp_2d"
+        about.checkpoint("mlp_2d"), stage, start=name[0], key="mlp_2d"
     )
 
 
-def slide(name: str, stage: Stage) -> None:
-    show_windows(name, loaded.checkpoint("mlp"), stage, key="mlp_window")
+def slide(about: ChosenList, name: str, stage: Stage) -> None:
+    show_windows(name, about.checkpoint("mlp"), stage, key="mlp_window")
 
 
-def ten(name: str, stage: Stage) -> None:
-    show_ten_dimensions(loaded.checkpoint("mlp"), stage, start=name[0], key="mlp_wide")
+def ten(about: ChosenList, name: str, stage: Stage) -> None:
+    show_ten_dimensions(about.checkpoint("mlp"), stage, start=name[0], key="mlp_wide")
 
 
-def train(name: str, stage: Stage) -> None:
-    show_training(name[0], stage)
-
-
-def draw(name: str, stage: Stage) -> None:
-    keys = loaded.present(("bigram", "mlp"))
+def draw(about: ChosenList, name: str, stage: Stage) -> None:
+    keys = about.present(("bigram", "mlp"))
     with stage.controls:
-        show_perplexities(keys)
-    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
-    show_samples(*models, stage=stage, key="mlp")
+        show_perplexities(about, keys)
+    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
+    show_samples(about, *models, stage=stage, key="mlp")
 
 
 page_frame.show_page(
@@ -75,7 +71,7 @@ page_frame.show_page(
             title="Watch it learn",
             takeaway="The loss falls fast, then slowly: after 2% of the lecture's 200,000 steps, 78% of the "
             "fall in dev loss is done.",
-            body=train,
+            body=show_training,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,

@@ -11,40 +11,24 @@ from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.perplexities import show_perplexities
 from makemore.ui.kit.sampled_names import show_samples
-from makemore.ui.sources import loaded
 from makemore.ui.training_panel import train_shipped
 
 
-def maps(name: str, stage: Stage) -> None:
-    saturation.show_maps(stage)
-
-
-def histograms(name: str, stage: Stage) -> None:
-    spread_at_start.show_histograms(stage)
-
-
-def first_loss(name: str, stage: Stage) -> None:
-    loss_at_start.show_first_loss(stage)
-
-
-def batch_norm(name: str, stage: Stage) -> None:
-    batch_norm_bands.show_before_after(loaded.checkpoint("mlp_bn"), stage)
-
-
-def train(name: str, stage: Stage) -> None:
+def train(about: ChosenList, name: str, stage: Stage) -> None:
     view = partial(activation_spread.show_spread, key="train_mlp_bn")
-    train_shipped("mlp_bn", stage, recipe="fast", key="train_mlp_bn", view=view)
+    train_shipped("mlp_bn", about, stage, recipe="fast", key="train_mlp_bn", view=view)
 
 
-def draw(name: str, stage: Stage) -> None:
-    keys = loaded.present(("mlp_naive", "mlp_lecture"))
+def draw(about: ChosenList, name: str, stage: Stage) -> None:
+    keys = about.present(("mlp_naive", "mlp_lecture"))
     with stage.controls:
-        show_perplexities(keys)
-    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
-    show_samples(*models, stage=stage, key="mlp_bn")
+        show_perplexities(about, keys)
+    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
+    show_samples(about, *models, stage=stage, key="mlp_bn")
 
 
 page_frame.show_page(
@@ -54,27 +38,27 @@ page_frame.show_page(
             title="Saturation",
             takeaway="A tanh beyond ±0.99 passes back less than 2% of a gradient. At the naive start that "
             "holds for 62% of all activations, at the repaired one for 10%.",
-            body=maps,
+            body=saturation.show_maps,
             code=(neurons.saturation, neurons.responses),
         ),
         Step(
             title="Histograms",
             takeaway="A pre-activation, which goes into a tanh, is a sum of many products and spreads far; "
             "weights scaled to their number keep it where the tanh still bends.",
-            body=histograms,
+            body=spread_at_start.show_histograms,
             code=(MLP._draw,),
         ),
         Step(
             title="First loss",
             takeaway="The loss before the first step is known in advance, so it is the first thing to check.",
-            body=first_loss,
+            body=loss_at_start.show_first_loss,
             code=(MLP._draw,),
         ),
         Step(
             title="Batch norm",
             takeaway="Batch norm gives each neuron mean 0 and standard deviation 1 over the batch, whatever "
             "the weights before it do.",
-            body=batch_norm,
+            body=batch_norm_bands.show_before_after,
             code=(BatchNorm1d.forward, BatchNorm1d.remember),
         ),
         Step(

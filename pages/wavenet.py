@@ -22,43 +22,23 @@ from makemore.models.wavenet import WaveNet
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.sampled_names import show_samples
-from makemore.ui.sources import loaded
 from makemore.ui.training_panel import train_shipped
 
 
-def fused(name: str, stage: Stage) -> None:
-    name_tree.show_tree(name, stage)
-
-
-def beside(name: str, stage: Stage) -> None:
-    flat_beside_tree.show_flat_and_tree(name, stage)
-
-
-def traced(name: str, stage: Stage) -> None:
-    shape_trace.show_one_of_three(name, stage)
-
-
-def bug(name: str, stage: Stage) -> None:
-    axis_bug.show_bug(stage)
-
-
-def slid(name: str, stage: Stage) -> None:
-    sliding_convolution.show_lattice(name, stage)
-
-
-def train(name: str, stage: Stage) -> None:
+def train(about: ChosenList, name: str, stage: Stage) -> None:
     view = partial(activation_spread.show_spread, key="train_wavenet")
-    train_shipped("wavenet_22k", stage, recipe="fast", key="train_wavenet", view=view)
+    train_shipped("wavenet_22k", about, stage, recipe="fast", key="train_wavenet", view=view)
 
 
-def draw(name: str, stage: Stage) -> None:
+def draw(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
-        name_costs.show_costs(name)
-    keys = loaded.present(name_costs.NETS)
-    models = [(SHIPPED[key].label, loaded.checkpoint(key)) for key in keys]
-    show_samples(*models, stage=stage, key="wavenet")
+        name_costs.show_costs(about, name)
+    keys = about.present(name_costs.NETS)
+    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
+    show_samples(about, *models, stage=stage, key="wavenet")
 
 
 page_frame.show_page(
@@ -68,7 +48,7 @@ page_frame.show_page(
             title="The tree",
             takeaway="Letters fuse into pairs, pairs into fours, fours into eight: every node sums up the "
             "letters below it, and the last one predicts the next letter.",
-            body=fused,
+            body=name_tree.show_tree,
             code=(WaveNet.__init__, ablation.worth, substrings.nearest, fusion_tree.tree),
             short="Tree",
         ),
@@ -76,7 +56,7 @@ page_frame.show_page(
             title="Flat beside it",
             takeaway="A flat net with the same context of eight letters joins them all at once; the tree "
             "does it step by step, with the same weights for every pair.",
-            body=beside,
+            body=flat_beside_tree.show_flat_and_tree,
             code=(MLPBN.__init__, FlattenConsecutive.forward),
             short="Flat",
         ),
@@ -84,14 +64,14 @@ page_frame.show_page(
             title="Shapes",
             takeaway="Joining two neighbours moves no number, and a Linear works on the last axis alone, so a "
             "level needs one matrix for all its positions.",
-            body=traced,
+            body=shape_trace.show_one_of_three,
             code=(FlattenConsecutive.forward, Linear.forward),
         ),
         Step(
             title="The axis bug",
             takeaway="Batch norm once took its means over the batch alone and not over the positions too: "
             "fewer numbers for each mean, and so more noise.",
-            body=bug,
+            body=axis_bug.show_bug,
             code=(BatchNorm1d.forward, BatchNorm1d.remember),
             short="Axis bug",
         ),
@@ -99,7 +79,7 @@ page_frame.show_page(
             title="A convolution",
             takeaway="Slid along a name, a tree computes many nodes again. A dilated causal convolution "
             "computes each once, with the same result.",
-            body=slid,
+            body=sliding_convolution.show_lattice,
             code=(CausalConvolution.forward, kernel, Planner.batch, planned_loss),
             short="Convolution",
         ),

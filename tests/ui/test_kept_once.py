@@ -5,7 +5,7 @@ import gc
 import pandas as pd
 import pyarrow as pa
 
-from makemore.ui.kit import own_list, place_chart
+from makemore.ui.kit import chosen_list, place_chart
 from makemore.ui.kit.moment_slider import recorded_moments
 from makemore.ui.sources import fusion_trees, loaded
 
@@ -32,7 +32,7 @@ def test_a_frame_is_packed_once_and_forgotten_with_it() -> None:
 
 def test_a_list_keeps_what_was_made_of_it_and_no_other_list_has_it() -> None:
     ours, theirs = (
-        own_list.count_list(names) for names in (loaded.name_list(), loaded.name_list())
+        chosen_list.own_list(names) for names in (loaded.name_list(), loaded.name_list())
     )
     made: list[str] = []
 
@@ -47,20 +47,20 @@ def test_a_list_keeps_what_was_made_of_it_and_no_other_list_has_it() -> None:
 
 
 def test_a_list_keeps_only_so_much() -> None:
-    subject = own_list.count_list(loaded.name_list())
-    for i in range(own_list.MOST_KEPT + 5):
+    subject = chosen_list.own_list(loaded.name_list())
+    for i in range(chosen_list.MOST_KEPT + 5):
         subject.kept(i, lambda: object())
-    assert len(subject._kept) <= own_list.MOST_KEPT
+    assert len(subject._kept) <= chosen_list.MOST_KEPT
 
 
 def test_two_learners_get_the_same_look_and_the_same_moment() -> None:
     checkpoint = loaded.checkpoint("wavenet_22k")
-    assert fusion_trees.look_at_net(checkpoint, "ada", 1) is fusion_trees.look_at_net(
-        checkpoint, "ada", 1
-    )
-    assert fusion_trees.look_at_net(checkpoint, "ada", 1) is not fusion_trees.look_at_net(
-        checkpoint, "ada", 2
-    )
+    assert fusion_trees.look_at_net(
+        checkpoint, loaded.dataset(), "ada", 1
+    ) is fusion_trees.look_at_net(checkpoint, loaded.dataset(), "ada", 1)
+    assert fusion_trees.look_at_net(
+        checkpoint, loaded.dataset(), "ada", 1
+    ) is not fusion_trees.look_at_net(checkpoint, loaded.dataset(), "ada", 2)
     moments = recorded_moments(checkpoint.trajectory)
     assert moments is recorded_moments(checkpoint.trajectory)
     assert moments.back_to(moments.steps[3]) is moments.back_to(moments.steps[3])

@@ -11,7 +11,7 @@ from makemore.charts.letters.letter_bars import letter_bars
 from makemore.diagnostics.letters import pairs
 from makemore.lessons.bigram.pair_matrix import cells_of, is_large
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
@@ -25,7 +25,7 @@ SHADES: dict[Shade, str] = {"log": "Logarithmic", "linear": "Linear"}
 MOST_K = 100
 
 
-def show_matrix(about: Subject, name: str, stage: Stage) -> None:
+def show_matrix(about: ChosenList, name: str, stage: Stage) -> None:
     """The heatmap; beside it the chosen cell, the switches, and the row of the cell."""
     pieces = [a + b for a, b in zip("." + name, name + ".", strict=True)]
     with stage.controls:
@@ -70,7 +70,7 @@ def _choose_switches() -> tuple[Show, Shade, float]:
     return show, shade, k
 
 
-def _draw_legend(about: Subject, show: Show, shade: Shade, k: float) -> None:
+def _draw_legend(about: ChosenList, show: Show, shade: Shade, k: float) -> None:
     """What the shades mean; beside the matrix, which needs all of the height."""
 
     def drawn() -> Chart:
@@ -80,7 +80,7 @@ def _draw_legend(about: Subject, show: Show, shade: Shade, k: float) -> None:
 
 
 def _draw_matrix(
-    about: Subject, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
+    about: ChosenList, show: Show, shade: Shade, k: float, pieces: tuple[str, ...]
 ) -> tuple[str, str] | None:
     cells = cells_of(about, k)
 
@@ -94,12 +94,12 @@ def _draw_matrix(
     return (str(chosen[0]["first"]), str(chosen[0]["second"])) if chosen else None
 
 
-def _known_pair(about: Subject, pair: tuple[str, str] | None) -> tuple[str, str] | None:
+def _known_pair(about: ChosenList, pair: tuple[str, str] | None) -> tuple[str, str] | None:
     """The pair that was chosen, unless that was before the list changed."""
     return pair if pair and set(pair) <= set(about.vocabulary.letters) else None
 
 
-def _pick_pair(about: Subject, name: str) -> tuple[str, str]:
+def _pick_pair(about: ChosenList, name: str) -> tuple[str, str]:
     """Until a cell is chosen, the first pair of the name; for large alphabets by two boxes."""
     if not is_large(about):
         return ".", name[0]
@@ -111,7 +111,7 @@ def _pick_pair(about: Subject, name: str) -> tuple[str, str]:
     return first, second
 
 
-def _explain_pair(about: Subject, first: str, second: str, k: float) -> None:
+def _explain_pair(about: ChosenList, first: str, second: str, k: float) -> None:
     """The numbers of one cell."""
     letters = about.vocabulary.letters
     st.markdown(
@@ -120,7 +120,7 @@ def _explain_pair(about: Subject, first: str, second: str, k: float) -> None:
     )
 
 
-def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
+def explain_cell(about: ChosenList, row: int, column: int, k: float) -> str:
     """How the probability of a cell comes from counts, with its own numbers."""
     number, whole = int(about.counts[row, column]), int(about.counts[row].sum())
     size, letters = len(about.vocabulary), about.vocabulary.letters
@@ -137,7 +137,7 @@ def explain_cell(about: Subject, row: int, column: int, k: float) -> str:
     )
 
 
-def _draw_row(about: Subject, first: str, second: str, k: float) -> None:
+def _draw_row(about: ChosenList, first: str, second: str, k: float) -> None:
     """What follows a letter, in the order of the letters or by probability."""
     st.markdown(f"**What follows {plain(first)}**")
     ranked = st.toggle("Sort by probability", key="after_ranked")
@@ -150,7 +150,7 @@ def _draw_row(about: Subject, first: str, second: str, k: float) -> None:
     place_chart(about.kept(("after", first + second, k, ranked), drawn), key="after")
 
 
-def _name_holders(about: Subject, pair: str) -> None:
+def _name_holders(about: ChosenList, pair: str) -> None:
     """Some names that hold the pair, and how many do."""
     names, holders = about.kept(
         ("holders", pair), lambda: counted_pairs.containing(about.names, pair)

@@ -8,14 +8,14 @@ import streamlit as st
 from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.diagnostics.letters import probabilities
 from makemore.lessons.bigram.pair_matrix import cells_of, draw_probabilities, place_legend
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
 
-def show_path(about: Subject, name: str, stage: Stage) -> None:
+def show_path(about: ChosenList, name: str, stage: Stage) -> None:
     """The name as a line from cell to cell; beside it its loss, below the whole list's."""
     steps = probabilities.name_path(name, about.counts, 1, about.vocabulary)
     with stage.picture:
@@ -62,7 +62,7 @@ def _rows(steps: pd.DataFrame, size: int) -> pd.DataFrame:
     )
 
 
-def _tell_whole_list(about: Subject, name: str, total: float) -> None:
+def _tell_whole_list(about: ChosenList, name: str, total: float) -> None:
     """What the columns mean, and the loss of the list beside that of the name."""
     size = len(about.vocabulary)
     whole = bigram_descent.nll(counted_pairs.smoothed(about.counts, 1).log(), about.counts)

@@ -13,8 +13,8 @@ from makemore.lessons.bigram.pair_matrix import (
     is_large,
     place_legend,
 )
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.drawn_names import FIRST_SEED, SEED
-from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -38,7 +38,7 @@ def _wanted_pace() -> float | None:
     return float(st.session_state.get(PACE, STEADY)) if st.session_state.get(PLAYING) else None
 
 
-def show_walk(about: Subject, name: str, stage: Stage) -> None:
+def show_walk(about: ChosenList, name: str, stage: Stage) -> None:
     """Ask for the first row, then let the learner walk; each run while it plays is a draw."""
     with stage.controls:
         known = _ask_first_letter(about)
@@ -70,7 +70,7 @@ def _choose_seed_and_pace() -> int:
     return seed
 
 
-def _ask_first_letter(about: Subject) -> bool:
+def _ask_first_letter(about: ChosenList) -> bool:
     """The row of the dot, asked before it is seen; True too where no single letter leads."""
     starts, letters = about.counts[0, 1:], about.vocabulary.characters
     best, *others = starts.argsort(descending=True, stable=True)[:4].tolist()
@@ -146,7 +146,7 @@ def _tell_draw(draw: Draw | None) -> str:
     )
 
 
-def _draw_row(about: Subject, draw: Draw | None) -> None:
+def _draw_row(about: ChosenList, draw: Draw | None) -> None:
     """The probabilities of the row laid end to end, and the number that fell on them."""
     given, point = (draw.given, draw.point) if draw else (DOT, None)
     row = counted_pairs.smoothed(about.counts, 0)[about.vocabulary.letters.index(given)]
@@ -154,14 +154,14 @@ def _draw_row(about: Subject, draw: Draw | None) -> None:
     place_chart(cumulated_bar(segments, given=f"after {given}", point=point), key="walk_bar")
 
 
-def _draw_matrix(about: Subject, draw: Draw | None) -> None:
+def _draw_matrix(about: ChosenList, draw: Draw | None) -> None:
     """The matrix, framed the row that the walk stands in, outlined the cell that it came by."""
     lit, marked = (draw.given, [draw.given + draw.letter]) if draw else (DOT, [])
     chart = draw_probabilities(about, cells_of(about), lit=lit, marked=marked)
     place_chart(chart, key="walk_matrix", fill="most")
 
 
-def _draw_other_rows(about: Subject) -> None:
+def _draw_other_rows(about: ChosenList) -> None:
     """The matrix without the row that is asked about."""
     cells, hidden = cells_of(about), cells_of(about)["first"] == DOT
     if is_large(about):  # one picture of all rows: this one is left blank in it

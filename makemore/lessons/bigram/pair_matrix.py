@@ -10,16 +10,16 @@ from makemore.charts.letters.count_heatmap import MOST_LETTERS_WITH_TEXT, count_
 from makemore.charts.letters.count_shades import shade_legend
 from makemore.charts.letters.large_count_matrix import overview
 from makemore.diagnostics.letters import pairs
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
 
 
-def is_large(about: Subject) -> bool:
+def is_large(about: ChosenList) -> bool:
     """Whether the alphabet has more letters than cells with text have room for."""
     return len(about.vocabulary) > MOST_LETTERS_WITH_TEXT
 
 
-def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
+def cells_of(about: ChosenList, k: float = 1.0) -> pd.DataFrame:
     """The cells of the list: count, probability, and probability with k added to every count."""
 
     def made() -> pd.DataFrame:
@@ -30,7 +30,7 @@ def cells_of(about: Subject, k: float = 1.0) -> pd.DataFrame:
 
 
 def draw_probabilities(
-    about: Subject,
+    about: ChosenList,
     cells: pd.DataFrame,
     *,
     path: pd.DataFrame | None = None,
@@ -45,7 +45,7 @@ def draw_probabilities(
     return count_heatmap(cells, show="probability", marked=marked, path=path, lit=lit, compact=True)
 
 
-def place_legend(about: Subject, *, key: str) -> None:
+def place_legend(about: ChosenList, *, key: str) -> None:
     """What the shades of probabilities mean; beside the matrix, which needs all of the height."""
     legend = about.kept("legend", lambda: shade_legend(1.0, show="probability"))
     place_chart(legend, key=key)

@@ -13,7 +13,7 @@ from makemore.charts.letters.sum_bars import sum_bars
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.lessons.bigram.pair_matrix import is_large, place_legend
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -26,7 +26,7 @@ CODE = {
 CELL = "divided_cell"  # of both matrices, with the list that it was chosen in
 
 
-def show_division(about: Subject, name: str, stage: Stage) -> None:
+def show_division(about: ChosenList, name: str, stage: Stage) -> None:
     """First one row, as a question beside the sums; then both matrices."""
     letter = counted_pairs.rarest(about.counts, about.vocabulary)
     row = about.vocabulary.letters.index(letter)
@@ -40,7 +40,7 @@ def show_division(about: Subject, name: str, stage: Stage) -> None:
             _draw_row_sums(about, letter)
 
 
-def _ask_one_row(about: Subject, row: int) -> bool:
+def _ask_one_row(about: ChosenList, row: int) -> bool:
     """What follows the rarest letter; True once it may be seen, and where no single answer is right."""
     counts = about.counts[row]
     often, letters = (
@@ -69,7 +69,7 @@ def _share(counts: Tensor, place: int) -> str:
     return f"{float(counts[place] / counts.sum()):.1%}"
 
 
-def _draw_row_sums(about: Subject, letter: str) -> None:
+def _draw_row_sums(about: ChosenList, letter: str) -> None:
     """What each row is going to be divided by, as a share of all pairs."""
     sums = about.counts.sum(dim=1)
     frame = pairs.distribution(sums.double() / sums.sum(), about.vocabulary)
@@ -78,7 +78,7 @@ def _draw_row_sums(about: Subject, letter: str) -> None:
     place_chart(chart, key="row_sums", fill="whole")
 
 
-def _show_both(about: Subject, first_pair: str, stage: Stage) -> None:
+def _show_both(about: ChosenList, first_pair: str, stage: Stage) -> None:
     right = counted_pairs.smoothed(about.counts, 0)
     tables = {"right": right, "wrong": counted_pairs.divided_wrongly(about.counts)}
     pair = _chosen_pair(about, first_pair)
@@ -97,13 +97,13 @@ def _show_both(about: Subject, first_pair: str, stage: Stage) -> None:
         _draw_sums(about, tables)
 
 
-def _chosen_pair(about: Subject, first_pair: str) -> str:
+def _chosen_pair(about: ChosenList, first_pair: str) -> str:
     """The cell that was chosen last, in whichever matrix of this list."""
     chosen: tuple[str, str] = st.session_state.get(CELL, ("", ""))
     return chosen[1] if chosen[0] == about.key else first_pair
 
 
-def _draw_matrix(about: Subject, side: str, table: Tensor, pair: str) -> None:
+def _draw_matrix(about: ChosenList, side: str, table: Tensor, pair: str) -> None:
     key = f"divided_{side}"
 
     def take_cell(cell: Mark) -> None:
@@ -119,7 +119,7 @@ def _draw_matrix(about: Subject, side: str, table: Tensor, pair: str) -> None:
     place_chart(chart, key=key, fill="most", on_select=take_cell)
 
 
-def _explain_cell(about: Subject, row: int, column: int) -> None:
+def _explain_cell(about: ChosenList, row: int, column: int) -> None:
     """One cell both ways, with its own numbers."""
     letters, rows = about.vocabulary.letters, about.counts.sum(dim=1)
     number, own, other = (int(v) for v in (about.counts[row, column], rows[row], rows[column]))
@@ -149,7 +149,7 @@ def _span(totals: Tensor) -> str:
     return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
 
 
-def _draw_row_both_ways(about: Subject, tables: dict[str, Tensor], row: int) -> None:
+def _draw_row_both_ways(about: ChosenList, tables: dict[str, Tensor], row: int) -> None:
     """The row of the chosen cell as the two divisions have it."""
     letter = about.vocabulary.letters[row]
     frame = pairs.compared(tables["right"][row], tables["wrong"][row], about.vocabulary)
@@ -159,7 +159,7 @@ def _draw_row_both_ways(about: Subject, tables: dict[str, Tensor], row: int) -> 
     place_chart(compared_letters(renamed, given=f"after {letter}", names=names), key="both_ways")
 
 
-def _draw_sums(about: Subject, tables: dict[str, Tensor]) -> None:
+def _draw_sums(about: ChosenList, tables: dict[str, Tensor]) -> None:
     """The sums of every row and column, on one scale."""
     top = float(torch.stack([m.sum(dim=d).max() for m in tables.values() for d in (0, 1)]).max())
     for side, place in zip(tables, st.columns(2, gap="medium"), strict=True):

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from makemore.models import LanguageModel
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.drawn_names import FIRST_SEED, SEED, draw_names
-from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import badges
 from makemore.ui.kit.seed_box import seed_box
@@ -17,7 +17,7 @@ NARROW = """<style>@media (max-width: 640px) {
 }</style>"""
 
 
-def show_three_models(about: Subject, name: str, stage: Stage) -> None:
+def show_three_models(about: ChosenList, name: str, stage: Stage) -> None:
     """Counted, learned and uniform, side by side, from the same random numbers."""
     with stage.controls, st.container(horizontal=True, vertical_alignment="bottom"):
         seed = seed_box(SEED, FIRST_SEED, next_key="other_seed", in_link=True)
@@ -37,12 +37,12 @@ def show_three_models(about: Subject, name: str, stage: Stage) -> None:
         _tell_counts(drawn, about)
 
 
-def _show_names(label: str, names: list[str], about: Subject) -> None:
+def _show_names(label: str, names: list[str], about: ChosenList) -> None:
     st.markdown(f"**{label}**")
     st.markdown("  \n".join(badges([name], about.known, SHOWN) for name in names))
 
 
-def _tell_counts(drawn: dict[str, list[str]], about: Subject) -> None:
+def _tell_counts(drawn: dict[str, list[str]], about: ChosenList) -> None:
     """How many of the names stand in the list, and how many the two trained models share."""
     counted, net, _ = drawn.values()
     number = len(counted)

@@ -9,7 +9,7 @@ from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import letter_bars
 from makemore.charts.losses.smoothing_curve import smoothing_curve
 from makemore.diagnostics.letters import pairs, probabilities
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -18,7 +18,7 @@ from makemore.ui.kit.safe_text import plain
 IMPOSSIBLE = "andrejq"
 
 
-def show_unseen_pair(about: Subject, name: str, stage: Stage) -> None:
+def show_unseen_pair(about: ChosenList, name: str, stage: Stage) -> None:
     """A name with a pair that never occurs: its loss at k = 0, and what k does to row and loss."""
     test = _find_impossible_name(about, name)
     raw = probabilities.name_path(test, about.counts, 0, about.vocabulary)
@@ -34,7 +34,7 @@ def show_unseen_pair(about: Subject, name: str, stage: Stage) -> None:
         _draw_row(about, worst, k if known else 0, fill="half" if known else "whole")
 
 
-def _find_impossible_name(about: Subject, name: str) -> str:
+def _find_impossible_name(about: ChosenList, name: str) -> str:
     """A name to test: the visitor's own if it has such a pair, the course's, or one made for the list."""
     letters = about.vocabulary.letters
     for candidate in (name, IMPOSSIBLE):
@@ -90,7 +90,7 @@ def _choose_k() -> int:
     return k
 
 
-def _show_figures(about: Subject, test: str, worst: pd.Series, k: int) -> None:
+def _show_figures(about: ChosenList, test: str, worst: pd.Series, k: int) -> None:
     """The losses at this k, and the probability of the pair that was missing."""
     own = float(probabilities.name_path(test, about.counts, k, about.vocabulary)["mean"].iloc[-1])
     whole = bigram_descent.nll(counted_pairs.smoothed(about.counts, k).log(), about.counts)
@@ -105,14 +105,14 @@ def _show_figures(about: Subject, test: str, worst: pd.Series, k: int) -> None:
     )
 
 
-def _draw_curve(about: Subject, test: str, k: int) -> None:
+def _draw_curve(about: ChosenList, test: str, k: int) -> None:
     curve = probabilities.smoothing(about.counts, test, about.vocabulary, counted_pairs.KS)
     shown = counted_pairs.KS.index(k)
     chart = smoothing_curve(curve, shown=shown, letters=len(about.vocabulary), name=test)
     place_chart(chart, key="smoothing", fill="half")
 
 
-def _draw_row(about: Subject, worst: pd.Series, k: int, *, fill: Fill) -> None:
+def _draw_row(about: ChosenList, worst: pd.Series, k: int, *, fill: Fill) -> None:
     """The row of the missing pair: what follows its first letter, at this k."""
     first, second = worst["first"], worst["second"]
     row = counted_pairs.smoothed(about.counts, k)[about.vocabulary.letters.index(first)]

@@ -6,7 +6,7 @@ from makemore.by_hand import bigram_descent
 from makemore.charts.letters.bigram_net import row_bars
 from makemore.diagnostics.letters import bigram_net
 from makemore.lessons.bigram_nn.letter_box import choose_letter
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
@@ -16,7 +16,7 @@ TIMED_STEPS = 3
 MOST_TIMED = 500_000  # examples; more would keep the page waiting
 
 
-def show_cost(about: Subject, name: str, stage: Stage) -> None:
+def show_cost(about: ChosenList, name: str, stage: Stage) -> None:
     """For how many examples each row answers, and both ways of a step timed here and now."""
     with stage.controls:
         letter = choose_letter(about, name)
@@ -38,7 +38,7 @@ def show_cost(about: Subject, name: str, stage: Stage) -> None:
             _offer_timing(about, total, size)
 
 
-def _offer_timing(about: Subject, total: int, size: int) -> None:
+def _offer_timing(about: ChosenList, total: int, size: int) -> None:
     st.button(
         "Measure both", key="measure", icon=":material/timer:", on_click=_measure, args=(about,)
     )
@@ -49,7 +49,7 @@ def _offer_timing(about: Subject, total: int, size: int) -> None:
         st.caption(f"Takes {TIMED_STEPS} steps each way, from the same start.")
 
 
-def _measure(about: Subject) -> None:
+def _measure(about: ChosenList) -> None:
     found = bigram_descent.timed(about.counts, seed=bigram_descent.LECTURE_SEED, steps=TIMED_STEPS)
     st.session_state["timings"] = (about.key, found)
 

@@ -17,8 +17,8 @@ from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
 from makemore.training.trainer import log_spaced
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import choose_moment
-from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 
@@ -68,7 +68,7 @@ class View:
     letter: str
 
 
-def start_descent(about: Subject, rate: str) -> Run:
+def start_descent(about: ChosenList, rate: str) -> Run:
     """The start, identical each time: the lecture's seed."""
     W = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
     losses = [bigram_descent.loss(W, about.counts)]
@@ -85,7 +85,7 @@ def _wanted_pace() -> float | None:
     return TICK if st.session_state.get(PLAYING) else None
 
 
-def show_descent(about: Subject, name: str, stage: Stage) -> None:
+def show_descent(about: ChosenList, name: str, stage: Stage) -> None:
     """Controls and pictures of the descent; runs at the pace that `descent_pace` names."""
     with stage.controls, st.container(horizontal=True, vertical_alignment="bottom"):
         rate = choose("Learning rate", RATES, key="descent_rate", first="50", help=RATE_HELP)
@@ -108,7 +108,7 @@ def show_descent(about: Subject, name: str, stage: Stage) -> None:
     _draw_views(about, run, moments, View(shown, letter), stage)
 
 
-def _play_on(about: Subject, run: Run) -> None:
+def _play_on(about: ChosenList, run: Run) -> None:
     """A few steps if it plays. The pace of the step changes only with a run of the whole page."""
     if st.session_state.get(PACE) != _wanted_pace():
         st.rerun()
@@ -119,7 +119,7 @@ def _play_on(about: Subject, run: Run) -> None:
             st.rerun()
 
 
-def _draw_controls(about: Subject, run: Run) -> None:
+def _draw_controls(about: ChosenList, run: Run) -> None:
     playing, over = st.session_state[PLAYING], run.step >= STEPS
     with st.container(horizontal=True, vertical_alignment="center"):
         icon = ":material/pause:" if playing else ":material/play_arrow:"
@@ -148,7 +148,7 @@ def _reset() -> None:
 
 
 def _draw_views(
-    about: Subject, run: Run, moments: dict[int, Tensor], view: View, stage: Stage
+    about: ChosenList, run: Run, moments: dict[int, Tensor], view: View, stage: Stage
 ) -> None:
     counted = counted_pairs.smoothed(about.counts, 0)
     best = bigram_descent.nll(counted.log(), about.counts)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 
 LETTER, FOR = "net_letter", "net_letter_for"
 
 
-def choose_letter(about: Subject, name: str, label: str = "Letter that comes in") -> str:
+def choose_letter(about: ChosenList, name: str, label: str = "Letter that comes in") -> str:
     """The letter that the charts of this page are about; it stays from step to step."""
     letters = about.vocabulary.letters
     # A new name or list begins with its first letter; otherwise the learner's choice stays.

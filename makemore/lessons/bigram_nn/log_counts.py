@@ -8,8 +8,8 @@ from makemore.charts.letters.bigram_net import row_bars
 from makemore.charts.letters.log_count_scatter import agreement
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import choose_moment
-from makemore.ui.kit.own_list import Subject
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -18,7 +18,7 @@ from makemore.ui.kit.safe_text import plain
 STEPS = 200  # of the training without the letter
 
 
-def show_scatter(about: Subject, name: str, stage: Stage) -> None:
+def show_scatter(about: ChosenList, name: str, stage: Stage) -> None:
     """Every pair as a point that moves to the diagonal; below, a letter that never occurs."""
     moments = about.moments
     with stage.controls:
@@ -43,7 +43,7 @@ def show_scatter(about: Subject, name: str, stage: Stage) -> None:
         _show_missing_letter(about)
 
 
-def _reach(about: Subject) -> tuple[float, float]:
+def _reach(about: ChosenList) -> tuple[float, float]:
     """The ends of both axes, the same at every moment."""
     ends = (about.moments[step] for step in (0, max(about.moments)))
     frames = [pairs.agreement(about.counts, W, about.vocabulary) for W in ends]
@@ -51,7 +51,7 @@ def _reach(about: Subject) -> tuple[float, float]:
     return min(float(v.min()) for v in values), max(float(v.max()) for v in values)
 
 
-def _show_missing_letter(about: Subject) -> None:
+def _show_missing_letter(about: ChosenList) -> None:
     """What each row has to learn from without one letter, the question, and how far each row moves."""
     missing = counted_pairs.rarest(about.counts, about.vocabulary)
     row = about.vocabulary.letters.index(missing)
@@ -71,7 +71,7 @@ def _show_missing_letter(about: Subject) -> None:
             _show_moved(about, counts, missing)
 
 
-def _ask_missing_row(about: Subject, missing: str) -> bool:
+def _ask_missing_row(about: ChosenList, missing: str) -> bool:
     stays = "It stays as it was drawn"
     return ask_to_predict(
         f"without {plain(missing)} in any name, the net trains {STEPS} steps. What happens to the row "
@@ -87,7 +87,7 @@ def _ask_missing_row(about: Subject, missing: str) -> bool:
     )
 
 
-def _show_moved(about: Subject, counts: Tensor, missing: str) -> None:
+def _show_moved(about: ChosenList, counts: Tensor, missing: str) -> None:
     before = bigram_descent.start(len(about.vocabulary), bigram_descent.LECTURE_SEED)
     after = bigram_descent.descend(before, counts, rate=bigram_descent.LECTURE_RATE, steps=STEPS)
     moved = bigram_net.moved(before, after, about.vocabulary)

@@ -7,7 +7,7 @@ from makemore.charts.letters.bigram_net import Part, softmax_bars
 from makemore.charts.letters.plucked_row import plucked_row
 from makemore.diagnostics.letters import bigram_net
 from makemore.lessons.bigram_nn.letter_box import LETTER, choose_letter
-from makemore.ui.kit.own_list import Subject, logits_of
+from makemore.ui.kit.chosen_list import ChosenList, logits_of
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.safe_text import plain
@@ -18,7 +18,7 @@ CHART = "net_weights"
 ENDS: tuple[Part, ...] = ("one_hot", "logit")
 
 
-def show_plucked_row(about: Subject, name: str, stage: Stage) -> None:
+def show_plucked_row(about: ChosenList, name: str, stage: Stage) -> None:
     """The one-hot letter times the matrix, and the row that comes out."""
     with stage.controls:
         letter = choose_letter(about, name)
@@ -30,7 +30,7 @@ def show_plucked_row(about: Subject, name: str, stage: Stage) -> None:
             _show_ends(about, letter)
 
 
-def _tell(about: Subject, letter: str) -> None:
+def _tell(about: ChosenList, letter: str) -> None:
     size, row = len(about.vocabulary), about.vocabulary.letters.index(letter)
     W = logits_of(about.net)
     product = bigram_net.bars(W, row, about.vocabulary)["logit"]
@@ -46,17 +46,17 @@ def _tell(about: Subject, letter: str) -> None:
     )
 
 
-def _show_product(about: Subject, letter: str) -> None:
+def _show_product(about: ChosenList, letter: str) -> None:
     chart = about.kept(("pluck", letter), lambda: _draw_product(about, letter))
     place_chart(chart, key=CHART, fill="whole", on_select=_take_row)
 
 
-def _draw_product(about: Subject, letter: str) -> Chart:
+def _draw_product(about: ChosenList, letter: str) -> Chart:
     cells = bigram_net.table(logits_of(about.net), about.vocabulary)
     return plucked_row(cells, plucked=letter, limit=LIMIT)
 
 
-def _show_ends(about: Subject, letter: str) -> None:
+def _show_ends(about: ChosenList, letter: str) -> None:
     """What goes in and what comes out; a large alphabet leaves no room for the matrix between."""
     row = about.vocabulary.letters.index(letter)
     bars = bigram_net.bars(logits_of(about.net), row, about.vocabulary)

@@ -5,8 +5,8 @@ import streamlit as st
 from makemore.charts.letters.name_tiles import name_tiles
 from makemore.diagnostics.letters import bigram_net
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList, logits_of, net_with_logits
 from makemore.ui.kit.drawn_names import COUNT, FIRST_SEED, LONGEST, SEED, draw_names
-from makemore.ui.kit.own_list import Subject, logits_of, net_with_logits
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.seed_box import seed_box
@@ -19,7 +19,7 @@ SAME_HELP = (
 )
 
 
-def show_same_names(about: Subject, name: str, stage: Stage) -> None:
+def show_same_names(about: ChosenList, name: str, stage: Stage) -> None:
     """The names of the counts and of the net line by line, from the same random numbers."""
     with stage.controls:
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -7,7 +7,7 @@ from makemore.charts.letters.bigram_net import Part, softmax_bars
 from makemore.charts.letters.letter_bars import compared_letters
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
-from makemore.ui.kit.own_list import Subject, logits_of
+from makemore.ui.kit.chosen_list import ChosenList, logits_of
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
@@ -15,7 +15,7 @@ from makemore.ui.kit.safe_text import plain
 PARTS: tuple[Part, ...] = ("logit", "exp", "probability")
 
 
-def show_softmax(about: Subject, name: str, stage: Stage) -> None:
+def show_softmax(about: ChosenList, name: str, stage: Stage) -> None:
     """Logits, their exponentials, their shares; below them the learned row beside the counted one."""
     with stage.controls:
         letter = choose_letter(about, name)
@@ -41,7 +41,7 @@ def _following(letter: str, name: str) -> str:
     return whole[whole.index(letter) + 1] if letter in name else name[0]
 
 
-def _tell_arithmetic(about: Subject, letter: str, follows: str) -> None:
+def _tell_arithmetic(about: ChosenList, letter: str, follows: str) -> None:
     row, column = (about.vocabulary.letters.index(each) for each in (letter, follows))
     bars = bigram_net.bars(logits_of(about.net), row, about.vocabulary)
     one, total = bars.iloc[column], float(bars["exp"].sum())

@@ -9,7 +9,7 @@ from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import compared_letters
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
@@ -24,7 +24,7 @@ L2_HELP = (
 )
 
 
-def show_two_ways(about: Subject, name: str, stage: Stage) -> None:
+def show_two_ways(about: ChosenList, name: str, stage: Stage) -> None:
     """+k on the counts beside L2 on the parameters: the loss of each and how far apart they are."""
     with stage.controls:
         k, l2 = _choose_both(about)
@@ -42,7 +42,7 @@ def show_two_ways(about: Subject, name: str, stage: Stage) -> None:
         _draw_figures(about, counted, learned)
 
 
-def _choose_both(about: Subject) -> tuple[int, float]:
+def _choose_both(about: ChosenList) -> tuple[int, float]:
     """Both sliders, at first where they match; another list begins with another pair."""
     first_k, first_l2 = _first_pair(about)
     k = st.select_slider(
@@ -64,11 +64,11 @@ def _choose_both(about: Subject) -> tuple[int, float]:
     return k, l2
 
 
-def _key(about: Subject, what: str) -> str:
+def _key(about: ChosenList, what: str) -> str:
     return f"pair_{what}_{about.key}"
 
 
-def _first_pair(about: Subject) -> tuple[int, float]:
+def _first_pair(about: ChosenList) -> tuple[int, float]:
     """The first L2 from 0.1 on that comes nearest to some k above 0, and that k.
 
     On a short list even k = 1 is a lot, and a weak pull comes nearest to none at all.
@@ -77,7 +77,7 @@ def _first_pair(about: Subject) -> tuple[int, float]:
     return next((k, l2) for k, l2 in pairs_ if k or l2 == L2[-1])
 
 
-def _offer_nearest(about: Subject, k: int, l2: float) -> None:
+def _offer_nearest(about: ChosenList, k: int, l2: float) -> None:
     """The k of the slider that comes nearest to this L2, at a press."""
     nearest = _nearest_k(about, l2)
     st.button(
@@ -89,14 +89,14 @@ def _offer_nearest(about: Subject, k: int, l2: float) -> None:
     )
 
 
-def _nearest_k(about: Subject, l2: float) -> int:
+def _nearest_k(about: ChosenList, l2: float) -> int:
     def search() -> int:
         return bigram_net.nearest_k(_learned(about, l2), about.counts, counted_pairs.KS)
 
     return about.kept(("nearest k", l2), search)
 
 
-def _learned(about: Subject, l2: float) -> Tensor:
+def _learned(about: ChosenList, l2: float) -> Tensor:
     """Where descent ends: without a pull at the counted probabilities themselves."""
     if not l2:
         return counted_pairs.smoothed(about.counts, 0)
@@ -105,7 +105,7 @@ def _learned(about: Subject, l2: float) -> Tensor:
     )
 
 
-def _draw_figures(about: Subject, counted: Tensor, learned: Tensor) -> None:
+def _draw_figures(about: ChosenList, counted: Tensor, learned: Tensor) -> None:
     size, letters = len(about.vocabulary), about.vocabulary.letters
     apart = (counted - learned).abs()
     cell = int(apart.argmax())

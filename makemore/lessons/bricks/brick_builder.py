@@ -11,10 +11,10 @@ from makemore.charts.layers.brick_silhouette import BEYOND, COLUMNS, FITS, MISFI
 from makemore.models import brick_stack as bricks
 from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.place_table import place_table
-from makemore.ui.sources import loaded
 
 BLOCK = 8
 STACK, CHOSEN, FROM = "bricks_stack", "bricks_chosen", "bricks_from"
@@ -26,9 +26,8 @@ PRESETS = {
 }
 
 
-def preset_bricks(name: str) -> tuple[Brick, ...]:
-    """The bricks of a preset, for the letters that are here."""
-    letters = len(loaded.dataset().vocabulary)
+def preset_bricks(name: str, letters: int) -> tuple[Brick, ...]:
+    """The bricks of a preset, for so many letters."""
     level = "FlattenConsecutive 2, Linear 68, BatchNorm1d, Tanh"
     texts = {
         "tree": bricks.tree(letters),
@@ -39,33 +38,34 @@ def preset_bricks(name: str) -> tuple[Brick, ...]:
     return bricks.parse(texts[name])
 
 
-def chosen_bricks() -> tuple[Brick, ...]:
+def chosen_bricks(letters: int) -> tuple[Brick, ...]:
     """The bricks that the learner has put together; at first the tree."""
-    found: tuple[Brick, ...] = st.session_state.setdefault(STACK, preset_bricks("tree"))
+    found: tuple[Brick, ...] = st.session_state.setdefault(STACK, preset_bricks("tree", letters))
     return found
 
 
-def lay_chosen_bricks() -> list[Laid]:
+def lay_chosen_bricks(letters: int) -> list[Laid]:
     """The bricks in their places. Raises StackError."""
-    return bricks.laid(chosen_bricks(), BLOCK, len(loaded.dataset().vocabulary))
+    return bricks.laid(chosen_bricks(letters), BLOCK, letters)
 
 
-def show_builder(stage: Stage) -> None:
+def show_builder(about: ChosenList, name: str, stage: Stage) -> None:
     """The stack as a picture, the controls of one brick beside it, shapes and code below."""
+    letters = len(about.dataset.vocabulary)
     with stage.controls:
         start = choose("Start from", PRESETS, key=FROM)
         if st.session_state.get(f"{FROM}_seen", "tree") != start:
             st.session_state[f"{FROM}_seen"] = start
-            _put_stack(preset_bricks(start), 1)
-        found, trouble = lay_as_far_as_fits()
+            _put_stack(preset_bricks(start, letters), 1)
+        found, trouble = lay_as_far_as_fits(letters)
         _tell_fit(found, trouble)
-        _draw_controls(chosen_bricks())
+        _draw_controls(chosen_bricks(letters))
     with stage.picture:
-        _place_stack(found, trouble)
+        _place_stack(found, trouble, letters)
     with stage.below:
         left, right = st.columns(2, gap="large")
     with left:
-        _draw_table(found, trouble)
+        _draw_table(found, trouble, letters)
     if trouble is None and found:
         right.code(bricks.code(found), language="python")
 
@@ -152,36 +152,40 @@ def _button(
     )
 
 
-def lay_as_far_as_fits() -> tuple[list[Laid], StackError | None]:
+def lay_as_far_as_fits(letters: int) -> tuple[list[Laid], StackError | None]:
     """The bricks as far as they fit, and what is wrong with the rest."""
     try:
-        return lay_chosen_bricks(), None
+        return lay_chosen_bricks(letters), None
     except StackError as error:
         return list(error.laid), error
 
 
-def _place_stack(found: list[Laid], trouble: StackError | None) -> None:
+def _place_stack(found: list[Laid], trouble: StackError | None, letters: int) -> None:
     """The net from the letters down; a click takes another brick in hand."""
 
     def take(brick: Mark) -> None:
         st.session_state[CHOSEN] = int(brick["place"])
 
-    if chosen_bricks():
-        chart = draw_stack(found, trouble, chosen=int(st.session_state.get(CHOSEN) or 1))
+    if now := chosen_bricks(letters):
+        chart = draw_stack(now, found, trouble, chosen=int(st.session_state.get(CHOSEN) or 1))
         place_chart(chart, key="bricks_silhouette", fill="whole", on_select=take)
     else:
         st.info("There is no brick. Put one in, or start from another stack.")
 
 
 def draw_stack(
-    found: list[Laid], trouble: StackError | None, *, chosen: int | None = None
+    now: tuple[Brick, ...],
+    found: list[Laid],
+    trouble: StackError | None,
+    *,
+    chosen: int | None = None,
 ) -> Chart:
     """How the positions grow fewer and the numbers at each more, and where that ends too early."""
     rows = [
         (place, str(e.brick), e.after[0] if len(e.after) > 1 else 1, e.after[-1], e.weights, FITS)
         for place, e in enumerate(found, 1)
     ]
-    rest = enumerate(chosen_bricks()[len(found) :], len(found) + 1)
+    rest = enumerate(now[len(found) :], len(found) + 1)
     rows += [(place, str(brick), 0, 0, 0, BEYOND) for place, brick in rest]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     if trouble is not None:
@@ -189,10 +193,10 @@ def draw_stack(
     return silhouette(frame, positions=BLOCK, chosen=chosen)
 
 
-def _draw_table(found: list[Laid], trouble: StackError | None) -> None:
+def _draw_table(found: list[Laid], trouble: StackError | None, letters: int) -> None:
     """Shapes and parameters; what does not fit is marked where it stands."""
     rows = [_row(place, each) for place, each in enumerate(found, 1)]
-    for place, brick in enumerate(chosen_bricks()[len(found) :], len(found) + 1):
+    for place, brick in enumerate(chosen_bricks(letters)[len(found) :], len(found) + 1):
         here = trouble is not None and place == trouble.place
         rows.append(_unfit(place, brick, "does not fit" if here else ""))
     if trouble is not None and trouble.place <= len(found):

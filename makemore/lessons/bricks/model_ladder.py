@@ -14,6 +14,7 @@ from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import AS_MANY, SMALL_WIDTH, Result
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
@@ -27,7 +28,7 @@ WIDTH, EQUAL = "as many hidden channels", "as many parameters"
 WIDTHS: dict[str, Mapping[int, int]] = {WIDTH: dict.fromkeys(AS_MANY, SMALL_WIDTH), EQUAL: AS_MANY}
 
 
-def show_ladder(stage: Stage) -> None:
+def show_ladder(about: ChosenList, name: str, stage: Stage) -> None:
     """The shipped models, or trees over 2, 4, 8 and 16 letters."""
     with stage.controls:
         ladder = choose("Picture", LADDERS, key="ladder")

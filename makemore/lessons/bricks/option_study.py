@@ -9,6 +9,7 @@ from makemore.charts.losses.seed_dots import seed_dots
 from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import Result
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
 from makemore.ui.kit.place_table import place_table
@@ -30,7 +31,7 @@ FEW = 3  # rows that would stand too far apart on the whole height
 WORDS = {WIDE: "as many parameters, no gate"}  # the study's file has an older word
 
 
-def show_options(stage: Stage) -> None:
+def show_options(about: ChosenList, name: str, stage: Stage) -> None:
     """The gate and the plain tree with a question; then every option, and what it brings."""
     with stage.controls:
         answered = ask_gate_share()

@@ -17,6 +17,7 @@ from makemore.lessons.bricks.brick_builder import (
 from makemore.models.brick_kinds import Brick
 from makemore.models.brick_stack import parse, write
 from makemore.ui.kit import activation_spread
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
@@ -25,29 +26,33 @@ from makemore.ui.training_panel import Offer, clear_other_net, linked_settings, 
 KEY = "built"
 
 
-def show_panel(stage: Stage) -> None:
+def show_panel(about: ChosenList, name: str, stage: Stage) -> None:
     """The panel of the net as it is now; the runs of former stacks can be laid over its own."""
-    if linked := linked_settings(KEY, "bricks"):  # the stack that the run of the link has
+    if linked := linked_settings(KEY, "bricks", about):  # the stack that the run of the link has
         st.session_state.setdefault(STACK, parse(linked["bricks"]))
-    now = chosen_bricks()
-    found, trouble = lay_as_far_as_fits()
+    letters = len(about.dataset.vocabulary)
+    now = chosen_bricks(letters)
+    found, trouble = lay_as_far_as_fits(letters)
     if trouble is not None:
-        clear_other_net(_offer(now, ""))
+        clear_other_net(_offer(about, now, ""))
         stage.controls.warning(
             f"This stack cannot be trained: {plain(str(trouble))}. Step 1 of this page repairs it.",
             icon=":material/warning:",
         )
         with stage.picture:
-            place_chart(draw_stack(found, trouble), key=f"{KEY}_misfit", fill="whole")
+            place_chart(draw_stack(now, found, trouble), key=f"{KEY}_misfit", fill="whole")
         return
-    title = _title(now, sum(each.weights for each in found))
+    title = _title(now, letters, sum(each.weights for each in found))
     stage.below.markdown(f"**{title}:** {plain(_listed(now))}")
-    train_offered(_offer(now, title), stage, view=partial(activation_spread.show_spread, key=KEY))
+    train_offered(
+        _offer(about, now, title), stage, view=partial(activation_spread.show_spread, key=KEY)
+    )
 
 
-def _offer(now: tuple[Brick, ...], title: str) -> Offer:
+def _offer(about: ChosenList, now: tuple[Brick, ...], title: str) -> Offer:
     """A stack trains as a WaveNet does, which is the stack that the page begins with."""
     return Offer(
+        about=about,
         key=KEY,
         model="bricks",
         seed=WAVENET_SEED,
@@ -64,7 +69,7 @@ def _listed(now: tuple[Brick, ...]) -> str:
     return ", ".join(str(brick).replace(" ", "\u00a0") for brick in now)
 
 
-def _title(now: tuple[Brick, ...], weights: int) -> str:
+def _title(now: tuple[Brick, ...], letters: int, weights: int) -> str:
     """What sets this stack apart from others: a preset's name if it is one, and its size."""
-    known = [word for name, word in PRESETS.items() if preset_bricks(name) == now]
+    known = [word for name, word in PRESETS.items() if preset_bricks(name, letters) == now]
     return f"{known[0] if known else f'{len(now)} bricks'}, {weights:,} parameters"

@@ -12,12 +12,11 @@ from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation, sampling
 from makemore.inference.evaluation import NameScore
 from makemore.ui.kit import unfinished
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
-from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
-from makemore.ui.sources.sampled_shares import known_names
 
 COUNT, LONGEST = 12, 20
 KEPT = 512  # names, charts and seeds for all visitors
@@ -25,26 +24,29 @@ FIRST_SEED = 42
 SEED = "made_up_seed"  # in the session
 
 
-def show_in_and_out(name: str, stage: Stage) -> None:
+def show_in_and_out(about: ChosenList, name: str, stage: Stage) -> None:
     """The name as five models read it; beside it names that the best of them makes up now."""
-    scores = _score(name)
+    scores = _score(about, name)
     with stage.picture:
-        place_chart(_draw_scores(tuple(scores.items())), key="read", fill="whole")
+        place_chart(
+            _draw_scores(tuple(scores.items()), len(about.vocabulary)), key="read", fill="whole"
+        )
     with stage.controls:
         st.markdown(
             f"**In: {plain(name)}.** Type your own name above. A high bar: that letter was expected."
         )
-        _show_made_up()
+        _show_made_up(about)
         unfinished.show_unfinished()
     with stage.below:
         _show_losses(name, scores)
 
 
-def _score(name: str) -> dict[str, NameScore]:
+def _score(about: ChosenList, name: str) -> dict[str, NameScore]:
     """What each of the five, by its label, gives the letters of the name."""
     found = {}
-    for key in loaded.present(FIVE):
-        found[SHIPPED[key].label] = _score_with(loaded.checkpoint(key), name)
+    keys = about.present(FIVE)
+    for key, checkpoint in zip(keys, about.checkpoints(keys), strict=True):
+        found[SHIPPED[key].label] = _score_with(checkpoint, name)
     return found
 
 
@@ -55,8 +57,8 @@ def _score_with(checkpoint: Checkpoint, name: str) -> NameScore:
 
 
 @lru_cache(maxsize=KEPT)
-def _draw_scores(scores: tuple[tuple[str, NameScore], ...]) -> Chart:
-    return name_scores(name_frames.scores(dict(scores)), letters=len(loaded.vocabulary()))
+def _draw_scores(scores: tuple[tuple[str, NameScore], ...], letters: int) -> Chart:
+    return name_scores(name_frames.scores(dict(scores)), letters=letters)
 
 
 @kept_per_checkpoint(most=KEPT)
@@ -66,18 +68,17 @@ def _draw_names(checkpoint: Checkpoint, seed: int) -> list[str]:
     )
 
 
-def _show_made_up() -> None:
-    best = min(loaded.present(FIVE), key=lambda key: loaded.checkpoint(key).metadata.losses["dev"])
-    checkpoint = loaded.checkpoint(best)
+def _show_made_up(about: ChosenList) -> None:
+    best = min(about.present(FIVE), key=lambda key: about.checkpoint(key).metadata.losses["dev"])
+    checkpoint = about.checkpoint(best)
     seed = st.session_state.get(SEED, FIRST_SEED)
     drawn = _draw_names(checkpoint, seed)
     st.markdown(
         f"**Out: {COUNT} made-up names**, drawn now by the best model, {SHIPPED[best].label}."
     )
-    st.markdown(badges(drawn, known_names()))
+    st.markdown(badges(drawn, about.known))
     st.button("Other names", key="made_up_other", icon=":material/casino:", on_click=_go_on)
-    number = len(loaded.name_list().names)
-    st.caption(f":material/bookmark: stands in the list of {number:,} names.")
+    st.caption(f":material/bookmark: stands in the list of {len(about.names):,} names.")
 
 
 def _go_on() -> None:

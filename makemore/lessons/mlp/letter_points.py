@@ -18,7 +18,6 @@ from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
 
 NEAREST = 4
 # The shipped letters spread most along the second dimension, and a screen is wider than it is high.
@@ -44,19 +43,19 @@ def show_points_over_training(
     checkpoint: Checkpoint, stage: Stage, *, start: str, key: str
 ) -> None:
     """A two-dimensional embedding with a slider over its training; `start` is the letter chosen first."""
-    stored = moments_of(checkpoint)
+    stored, vocabulary = moments_of(checkpoint), checkpoint.vocabulary
     with stage.controls:
         step = choose_moment(stored.steps, key=f"{key}_moment")
         seen = stored.back_to(step)
-        letter, near = choose_letter(seen.now(EMBEDDING), start, key)
-        _tell_vowels(*_count_vowels(seen, loaded.vocabulary()))
+        letter, near = choose_letter(seen.now(EMBEDDING), vocabulary, start, key)
+        _tell_vowels(*_count_vowels(seen, vocabulary))
         st.caption(
             "Embedding dimension 2: two parameters a letter, a row of the embedding table. Dotted lines "
             "lead to the nearest letters; the faint line is the way from the random initialisation. Where "
             "letters crowd, they stand aside from their dots."
         )
     with stage.picture:
-        chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
+        chart = _draw_moment(seen, vocabulary, letter, tuple(near))
         place_clickable(chart, start, key, "whole")
 
 
@@ -79,11 +78,11 @@ def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
-def show_points_at(seen: Moments, *, start: str, key: str) -> None:
+def show_points_at(seen: Moments, vocabulary: Vocabulary, *, start: str, key: str) -> None:
     """The embedding at one moment of a training, with the way of the chosen letter, beside a curve."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        letter, near = _choose_in_a_line(seen.now(EMBEDDING), start, key)
-    chart = _draw_moment(seen, loaded.vocabulary(), letter, tuple(near))
+        letter, near = _choose_in_a_line(seen.now(EMBEDDING), vocabulary, start, key)
+    chart = _draw_moment(seen, vocabulary, letter, tuple(near))
     place_clickable(chart, start, key, "most")
 
 
@@ -110,19 +109,23 @@ def _planes(seen: Moments, two: bool) -> Tensor:
     return tables.flip(-1) if two else embeddings.planes(tables)
 
 
-def choose_letter(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
+def choose_letter(
+    table: Tensor, vocabulary: Vocabulary, start: str, key: str
+) -> tuple[str, list[str]]:
     """Let a letter be chosen and list those nearest to it; returns both."""
-    letters = loaded.vocabulary().letters
+    letters = vocabulary.letters
     letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
-    near = _nearest(table, letter)
+    near = _nearest(table, vocabulary, letter)
     rows = [{"nearest": plain(each), "distance": far} for each, far in near.items()]
     place_table(rows)
     return letter, list(near)
 
 
-def _choose_in_a_line(table: Tensor, start: str, key: str) -> tuple[str, list[str]]:
+def _choose_in_a_line(
+    table: Tensor, vocabulary: Vocabulary, start: str, key: str
+) -> tuple[str, list[str]]:
     """The same in the height of one box."""
-    letters = loaded.vocabulary().letters
+    letters = vocabulary.letters
     letter = st.selectbox(
         "Letter",
         letters,
@@ -131,15 +134,15 @@ def _choose_in_a_line(table: Tensor, start: str, key: str) -> tuple[str, list[st
         label_visibility="collapsed",
         width=90,
     )
-    near = _nearest(table, letter)
+    near = _nearest(table, vocabulary, letter)
     told = ", ".join(f"**{plain(each)}** {far}" for each, far in near.items())
     st.markdown(f"Nearest: {told}", width="content")
     return letter, list(near)
 
 
-def _nearest(table: Tensor, letter: str) -> dict[str, str]:
+def _nearest(table: Tensor, vocabulary: Vocabulary, letter: str) -> dict[str, str]:
     """The letters near to this one, and how far each is."""
-    near = embeddings.neighbours(table, loaded.vocabulary(), letter, NEAREST)
+    near = embeddings.neighbours(table, vocabulary, letter, NEAREST)
     return dict(zip(near["letter"], map(_distance, near["distance"]), strict=True))
 
 

@@ -32,7 +32,9 @@ def show_ten_dimensions(checkpoint: Checkpoint, stage: Stage, *, start: str, key
     near: list[str] = []
     with stage.controls:
         if _ask_for_kept_share(checkpoint):
-            letter, near = choose_letter(embedding_table(checkpoint), start, key)
+            letter, near = choose_letter(
+                embedding_table(checkpoint), checkpoint.vocabulary, start, key
+            )
             st.caption(
                 "Distances count all ten dimensions: what is nearest may look far away here."
             )

@@ -6,26 +6,26 @@ import streamlit as st
 
 from makemore.lessons.mlp.letter_points import show_points_at
 from makemore.training.recipes import recipe_for
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.sources import loaded
 from makemore.ui.training_panel import train_shipped
 
 SHOWN, KEY = "mlp_2d", "train_mlp"
 FAST_DEV = 2.190  # nats: what the recipe `fast` reaches with the shipped settings and seed
 
 
-def show_training(start: str, stage: Stage) -> None:
-    """Curve, controls and the letters as they move; `start` is the letter chosen first."""
-    view = partial(show_points_at, start=start, key=KEY)
-    train_shipped(SHOWN, stage, recipe="fast", key=KEY, view=view, beside=True)
+def show_training(about: ChosenList, name: str, stage: Stage) -> None:
+    """Curve, controls and the letters as they move; that of the name is chosen first."""
+    view = partial(show_points_at, vocabulary=about.dataset.vocabulary, start=name[0], key=KEY)
+    train_shipped(SHOWN, about, stage, recipe="fast", key=KEY, view=view, beside=True)
     with stage.below:
-        _tell_recipes()
+        _tell_recipes(about)
 
 
-def _tell_recipes() -> None:
-    about = loaded.checkpoint(SHOWN).metadata
-    lecture, fast = (recipe_for(name, about.model) for name in ("lecture", "fast"))
-    train, dev = about.losses["train"], about.losses["dev"]
+def _tell_recipes(about: ChosenList) -> None:
+    shown = about.checkpoint(SHOWN).metadata
+    lecture, fast = (recipe_for(name, shown.model) for name in ("lecture", "fast"))
+    train, dev = shown.losses["train"], shown.losses["dev"]
     st.caption(
         f"**Lecture:** {lecture.steps:,} steps of {lecture.batch_size} examples with SGD; dev loss "
         f"{dev:.3f}. **Fast:** {fast.steps:,} steps of {fast.batch_size:,} examples, equal contexts "

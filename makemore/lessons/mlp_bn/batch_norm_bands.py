@@ -9,17 +9,20 @@ from torch import Tensor
 from makemore.charts.layers.neuron_bands import bands
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import BatchNorm1d
+from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded, two_starts
+from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
-from makemore.ui.sources.two_starts import fixed_batch
+from makemore.ui.sources.two_starts import Starts, fixed_batch
 
 View = Literal["naive", "trained", "moved"]
 Factor = Literal["1", "0.3", "0.1"]
@@ -41,15 +44,17 @@ SILENCED = (
 
 
 @kept_per_checkpoint(most=4)
-def one_batch(checkpoint: Checkpoint) -> Snapshot:
+def one_batch(checkpoint: Checkpoint, dataset: Dataset) -> Snapshot:
     """A batch as training sees it: normalised by its own mean and variance."""
     net = copy.deepcopy(checkpoint.model).train()
-    examples = fixed_batch(net.block_size, SIZE)
+    examples = fixed_batch(dataset, net.block_size, SIZE)
     return snapshot(net, examples.contexts, examples.targets)
 
 
-def show_before_after(checkpoint: Checkpoint, stage: Stage) -> None:
+def show_before_after(about: ChosenList, name: str, stage: Stage) -> None:
     """Every neuron's mean and standard deviation over one batch, before and after the layer."""
+    starts = starts_of(about)
+    checkpoint = about.checkpoint("mlp_bn")
     with stage.controls:
         view = choose(
             "Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned."
@@ -58,8 +63,8 @@ def show_before_after(checkpoint: Checkpoint, stage: Stage) -> None:
         if view == "naive":
             help = "Of the layer before batch norm. Kaiming initialisation is × 0.3 here."
             factor = float(choose("Its weights", FACTORS, key="norm_factor", help=help))
-    whole, _ = stages(checkpoint, view, 1.0)
-    before, after = stages(checkpoint, view, factor)
+    whole, _ = stages(starts, checkpoint, view, 1.0)
+    before, after = stages(starts, checkpoint, view, factor)
     order = whole.mean(dim=0).argsort()
     frames = {"before": neurons.bands(before, order), "after": neurons.bands(after, order)}
     # Axes that do not follow the factor: what shrinks is seen to shrink.
@@ -94,13 +99,15 @@ def _figure(value: float) -> str:
     return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
 
 
-def stages(checkpoint: Checkpoint, view: View, factor: float) -> tuple[Tensor, Tensor]:
+def stages(
+    starts: Starts, checkpoint: Checkpoint, view: View, factor: float
+) -> tuple[Tensor, Tensor]:
     """(examples, neurons) before and after; `factor` multiplies the weights and biases of a fresh net."""
     if view == "naive":
-        start = two_starts.look_at("naive", "start")
-        before = factor * start.activations[start.before(two_starts.bend()[0])][:SIZE]
+        start = starts.look_at("naive", "start")
+        before = factor * start.activations[start.before(starts.bend()[0])][:SIZE]
         return before, neurons.normalised(before)
-    look = one_batch(checkpoint)
+    look = one_batch(checkpoint, starts.dataset)
     ((name, layer),) = layers_of(checkpoint.model, BatchNorm1d).items()
     before = look.activations[look.before(name)]
     if view == "moved":

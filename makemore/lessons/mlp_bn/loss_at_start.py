@@ -9,42 +9,45 @@ from makemore.charts.layers.histograms import contrast_histogram
 from makemore.charts.losses.contrast_curve import contrast_curve
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers import histograms
+from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
-from makemore.ui.sources import loaded, two_starts
-from makemore.ui.sources.two_starts import PANELS, WORDS, Panel
+from makemore.ui.sources import loaded
+from makemore.ui.sources.two_starts import PANELS, WORDS, Panel, Starts
 
 ALONE: tuple[Panel, ...] = ("repaired",)
 
 
-def show_first_loss(stage: Stage) -> None:
+def show_first_loss(about: ChosenList, name: str, stage: Stage) -> None:
     """The repaired start's logits and the question beside them; after it both starts, and their losses."""
+    starts = starts_of(about)
     with stage.controls:
-        answered = _ask_first_loss()
-        later = _first_step_after_start()
+        answered = _ask_first_loss(about, starts)
+        later = _first_step_after_start(starts)
         views = {"all": "From step 0", "later": f"From step {later:,}"}
         shown = choose("Steps shown", views, key="curves_from") if answered else "all"
         if answered:
             _tell_losses()
     with stage.picture:
         if not answered:
-            _draw_logits(ALONE, reach=0.5, whole=True)
+            _draw_logits(starts, ALONE, reach=0.5, whole=True)
             return
-        _draw_logits(tuple(PANELS), reach=40.0, whole=False)
-        frame = _dev_curves()
+        _draw_logits(starts, tuple(PANELS), reach=40.0, whole=False)
+        frame = _dev_curves(starts)
         if shown == "later":
             frame = frame[frame["step"] >= later]
-        chart = contrast_curve(frame, letters=len(loaded.vocabulary()), panels=WORDS)
+        chart = contrast_curve(frame, letters=len(about.vocabulary), panels=WORDS)
         place_chart(chart, key="curves", fill="half")
 
 
-def _ask_first_loss() -> bool:
-    naive, repaired = (two_starts.first_loss(panel) for panel in PANELS)
-    sure, right = two_starts.confidence_at_start("naive")
-    best = min(about.metadata.losses["dev"] for about in map(loaded.checkpoint, SHIPPED))
-    letters = len(loaded.vocabulary())
+def _ask_first_loss(about: ChosenList, starts: Starts) -> bool:
+    naive, repaired = (starts.first_loss(panel) for panel in PANELS)
+    sure, right = starts.confidence_at_start("naive")
+    best = min(loaded.checkpoint(key).metadata.losses["dev"] for key in SHIPPED)
+    letters = len(about.vocabulary)
     answer = f"about {naive:.0f} nats"
     choices = {
         "about 1 nat": f"No net here ever gets so low: the best trained one ends at {best:.2f}.",
@@ -63,9 +66,9 @@ def _ask_first_loss() -> bool:
     )
 
 
-def _draw_logits(panels: tuple[Panel, ...], *, reach: float, whole: bool) -> None:
+def _draw_logits(starts: Starts, panels: tuple[Panel, ...], *, reach: float, whole: bool) -> None:
     """How far apart the first logits are."""
-    looks = {panel: two_starts.look_at(panel, "start") for panel in panels}
+    looks = {panel: starts.look_at(panel, "start") for panel in panels}
     bins = histograms.histograms(
         {panel: look.activations["logits"] for panel, look in looks.items()},
         low=-reach,
@@ -83,17 +86,17 @@ def _tell_losses() -> None:
     )
 
 
-def _first_step_after_start() -> int:
-    return int(sorted(_dev_curves()["step"].unique())[1])
+def _first_step_after_start(starts: Starts) -> int:
+    return int(sorted(_dev_curves(starts)["step"].unique())[1])
 
 
-def _dev_curves() -> pd.DataFrame:
+def _dev_curves(starts: Starts) -> pd.DataFrame:
     """Both trainings. Columns: panel, step, loss."""
-    return pd.concat([_dev_curve(panel) for panel in PANELS], ignore_index=True)
+    return pd.concat([_dev_curve(starts, panel) for panel in PANELS], ignore_index=True)
 
 
-def _dev_curve(panel: Panel) -> pd.DataFrame:
-    trajectory = two_starts.checkpoint_of(panel).trajectory
+def _dev_curve(starts: Starts, panel: Panel) -> pd.DataFrame:
+    trajectory = starts.nets[panel].trajectory
     stored = trajectory.evaluated if trajectory else {}
     steps, losses = (stored[name].tolist() if stored else [] for name in ("step", "dev"))
     return pd.DataFrame({"panel": panel, "step": steps, "loss": losses})

@@ -9,18 +9,21 @@ from makemore.charts.layers.saturation_map import saturation_map
 from makemore.charts.layers.tanh_points import tanh_points
 from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot
-from makemore.layers import FLAT, SATURATED
+from makemore.layers import FLAT, SATURATED, Activation
+from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.place_table import place_table
-from makemore.ui.sources import loaded, two_starts
-from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, When
+from makemore.ui.sources import two_starts
+from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS, Panel, Starts, When
 
 SHOWN = 100  # rows of a map: few enough to be told apart
 POINTS = 60  # of them on the curve of one neuron
 NEURON = "neuron"
 KEPT = 256  # charts for all visitors
+Bend = tuple[str, Activation]  # the activation layer by its name
 # Label, checkpoint: the two starts, and a training that ends more saturated than either began.
 ENDS = (
     ("naive start, lecture's loop", "mlp_naive"),
@@ -29,19 +32,22 @@ ENDS = (
 )
 
 
-def show_maps(stage: Stage) -> None:
+def show_maps(about: ChosenList, name: str, stage: Stage) -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
+    starts = starts_of(about)
     with stage.controls:
         when = choose("Moment", WHENS, key="when")
-        neuron = _choose_neuron(when)
-        _show_shares(when)
+        neuron = _choose_neuron(starts, when)
+        _show_shares(starts, when)
     with stage.picture:
         for panel, column in zip(PANELS, st.columns(2, gap="small"), strict=True):
             with column:
-                chart = _draw_map(two_starts.look_at(panel, when), f"{panel} start", neuron)
+                chart = _draw_map(
+                    starts.look_at(panel, when), starts.bend(), f"{panel} start", neuron
+                )
                 place_chart(chart, key=f"map_{panel}", fill="half", on_select=_take)
-        looks = tuple(two_starts.look_at(panel, when) for panel in PANELS)
-        chart, slopes = _draw_on_curve(looks, neuron)
+        looks = tuple(starts.look_at(panel, when) for panel in PANELS)
+        chart, slopes = _draw_on_curve(looks, starts.bend(), neuron)
         place_chart(chart, key="one_neuron", fill="half")
     with stage.controls:
         st.caption(
@@ -51,26 +57,26 @@ def show_maps(stage: Stage) -> None:
             f"{slopes['repaired']:.2f} repaired; a gradient on its way back is multiplied by it."
         )
     with stage.below:
-        _show_ends()
+        _show_ends(about)
 
 
-def _choose_neuron(when: When) -> int:
-    bend, _ = two_starts.bend()
-    most = two_starts.look_at("naive", when).activations[bend].shape[-1] - 1
+def _choose_neuron(starts: Starts, when: When) -> int:
+    bend, _ = starts.bend()
+    most = starts.look_at("naive", when).activations[bend].shape[-1] - 1
     help = "One of the hidden units. Or choose a column of a map."
     return int(st.number_input("Neuron", 0, most, most // 2, key=NEURON, help=help))
 
 
-def _show_shares(when: When) -> None:
+def _show_shares(starts: Starts, when: When) -> None:
     for panel, column in zip(PANELS, st.columns(2), strict=True):
-        share = two_starts.saturated_share(panel, when)
+        share = starts.saturated_share(panel, when)
         help = f"On the flat ends of tanh, beyond ±{SATURATED}; of the activations for all train examples."
         column.metric(f"{panel.capitalize()}: saturated", f"{share:.1%}", help=help)
 
 
 @lru_cache(maxsize=KEPT)
-def _draw_map(look: Snapshot, net: str, chosen: int | None) -> Chart:
-    name, activation = two_starts.bend()
+def _draw_map(look: Snapshot, bend: Bend, net: str, chosen: int | None) -> Chart:
+    name, activation = bend
     mask, frame = neurons.saturation(look.activations[name][:SHOWN], activation)
     return saturation_map(mask, frame, net=net, chosen=chosen)
 
@@ -81,9 +87,11 @@ def _take(column: Mark) -> None:
 
 
 @lru_cache(maxsize=KEPT)
-def _draw_on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dict[Panel, float]]:
+def _draw_on_curve(
+    looks: tuple[Snapshot, ...], bend: Bend, neuron: int
+) -> tuple[Chart, dict[Panel, float]]:
     """The examples of a neuron on its tanh, and the mean slope of both starts."""
-    name, activation = two_starts.bend()
+    name, activation = bend
     before = looks[0].before(name)
     points = neurons.responses(
         dict(zip(PANELS, looks, strict=True)), neuron, before=before, activation=activation
@@ -95,25 +103,27 @@ def _draw_on_curve(looks: tuple[Snapshot, ...], neuron: int) -> tuple[Chart, dic
     return tanh_points(drawn, neuron=neuron, reach=reach, panels=WORDS), slopes
 
 
-def _show_ends() -> None:
+def _show_ends(about: ChosenList) -> None:
     """A net may end more saturated than the naive one begins, and better than both."""
     st.subheader("Saturated at the end", anchor=False)
     table, picture = st.columns([2, 3], gap="large")
     with table:
-        place_table([_row(*each) for each in ENDS])
+        place_table([_row(about, *each) for each in ENDS])
         st.caption(
             f"Saturated activations pass back less than {FLAT:.0%} of a gradient, which holds up a net "
             "that has not learned yet. It says nothing about the end: the net with the lowest dev loss "
             "of the three ends with the most of them."
         )
     with picture:
-        look = two_starts.look_inside(loaded.checkpoint("mlp"), "end")
-        place_chart(_draw_map(look, "trained MLP, recipe best", None), key="map_best")
+        best = about.checkpoint("mlp")
+        look = two_starts.look_inside(best, about.dataset, "end")
+        bend = two_starts.bend_of(best)
+        place_chart(_draw_map(look, bend, "trained MLP, recipe best", None), key="map_best")
 
 
-def _row(label: str, key: str) -> dict[str, str]:
-    checkpoint = loaded.checkpoint(key)
-    first, last = (two_starts.saturated_share_of(checkpoint, when) for when in WHENS)
+def _row(about: ChosenList, label: str, key: str) -> dict[str, str]:
+    checkpoint = about.checkpoint(key)
+    first, last = (two_starts.saturated_share_of(checkpoint, about.dataset, when) for when in WHENS)
     dev = checkpoint.metadata.losses["dev"]
     return {
         "training": label,

@@ -7,11 +7,12 @@ import streamlit as st
 from makemore.charts.layers.histograms import contrast_histogram
 from makemore.diagnostics.layers import histograms
 from makemore.inference.capture import Snapshot
+from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
-from makemore.ui.sources import two_starts
 from makemore.ui.sources.two_starts import PANELS, WHENS, WORDS
 
 RULE = (
@@ -25,12 +26,13 @@ AFTER = (
 )
 
 
-def show_histograms(stage: Stage) -> None:
+def show_histograms(about: ChosenList, name: str, stage: Stage) -> None:
     """Pre-activations and activations of both nets on the same axes, and the rule behind them."""
+    starts = starts_of(about)
     with stage.controls:
         when = choose("Moment", WHENS, key="spread_when")
-    looks: dict[str, Snapshot] = {panel: two_starts.look_at(panel, when) for panel in PANELS}
-    bend, activation = two_starts.bend()
+    looks: dict[str, Snapshot] = {panel: starts.look_at(panel, when) for panel in PANELS}
+    bend, activation = starts.bend()
     with stage.picture:
         for layer, quantity, (low, high) in (
             (looks["naive"].before(bend), "pre-activation", (-20.0, 20.0)),
@@ -44,16 +46,16 @@ def show_histograms(stage: Stage) -> None:
             chart = contrast_histogram(bins, quantity=quantity, panels=WORDS)
             place_chart(chart, key=f"histogram_{layer}", fill="half")
     with stage.controls:
-        _show_rule(looks)
+        _show_rule(looks, bend)
         st.caption(RULE if when == "start" else AFTER)
 
 
-def _show_rule(looks: Mapping[str, Snapshot]) -> None:
+def _show_rule(looks: Mapping[str, Snapshot], bend: str) -> None:
     """The standard deviation that the rule foretells beside the one that is measured."""
     words = ("std of inputs x", "std of weights w", "√fan-in", "their product", "measured")
     rows = [{"pre-activation": word} for word in words]
     for panel, look in looks.items():
-        sums = look.before(two_starts.bend()[0])
+        sums = look.before(bend)
         x = look.activations[look.before(sums)].std()
         w = look.weights[f"layers.{sums}.weight"]
         root = len(w) ** 0.5

@@ -16,6 +16,7 @@ from makemore.experiments import studies
 from makemore.inference.capture import layers_of
 from makemore.layers import BatchNorm1d
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
@@ -35,7 +36,7 @@ mean, var = x.mean((0, 1)), x.var((0, 1))  # after: over every axis but the last
 """
 
 
-def show_bug(stage: Stage) -> None:
+def show_bug(about: ChosenList, name: str, stage: Stage) -> None:
     """The wrong running means with a question; then what the repair does to the loss and the means."""
     with stage.controls:
         first = st.container()

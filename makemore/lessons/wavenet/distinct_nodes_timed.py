@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from makemore.checkpoints.store import Checkpoint
-from makemore.data.examples import Examples
+from makemore.data.examples import Dataset, Examples
 from makemore.inference.distinct_nodes import Planner
 from makemore.inference.planned_forward import planned_loss
 from makemore.inference.understood import understands
@@ -19,7 +19,6 @@ from makemore.models import LayeredModel
 from makemore.training.recipes import BATCH
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
 
 ROUNDS = 3  # the quickest counts
@@ -35,11 +34,11 @@ class Way:
     seconds: float
 
 
-def show_both_ways(checkpoint: Checkpoint) -> None:
+def show_both_ways(checkpoint: Checkpoint, dataset: Dataset) -> None:
     """A table of both ways; nothing for a net that has one way only, as no plan understands it."""
     if not understands(_net(checkpoint)):
         return
-    ways = _ways(checkpoint)
+    ways = _ways(checkpoint, dataset)
     rows = [
         {
             "a batch of the recipe “fast”": plain(way),
@@ -64,9 +63,9 @@ def _net(checkpoint: Checkpoint) -> LayeredModel:
 
 
 @kept_per_checkpoint(most=8)
-def _ways(checkpoint: Checkpoint) -> dict[str, Way]:
+def _ways(checkpoint: Checkpoint, dataset: Dataset) -> dict[str, Way]:
     net = _net(checkpoint)
-    return time_both_ways(net, loaded.dataset().examples("train", net.block_size))
+    return time_both_ways(net, dataset.examples("train", net.block_size))
 
 
 def time_both_ways(net: LayeredModel, examples: Examples) -> dict[str, Way]:

@@ -8,19 +8,20 @@ from torch import Tensor
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset
 from makemore.inference import evaluation
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
 from makemore.ui.sources.kept import kept_per_checkpoint
 
 NETS = ("mlp", "wavenet")
 EXAMPLE = "emma"  # the tree expects it less than the MLP does, though it learned from it
 
 
-def show_costs(name: str) -> None:
+def show_costs(about: ChosenList, name: str) -> None:
     """Dev loss, perplexity and the mean loss of the name, net by net; and that the average hides some."""
-    nets = [loaded.checkpoint(key) for key in NETS]
+    nets = about.checkpoints(NETS)
     rows = [
         {
             "net": SHIPPED[key].label,
@@ -31,7 +32,7 @@ def show_costs(name: str) -> None:
         for key, net in zip(NETS, nets, strict=True)
     ]
     place_table(rows)
-    few, wide = (dev_costs(net) for net in nets)
+    few, wide = (dev_costs(net, about.dataset) for net in nets)
     worse = (wide > few).float().mean()
     flat, deep = (cost_of(net, EXAMPLE) for net in nets)
     st.caption(
@@ -48,10 +49,10 @@ def cost_of(checkpoint: Checkpoint, name: str) -> float:
 
 
 @kept_per_checkpoint(most=4)
-def dev_costs(checkpoint: Checkpoint) -> Tensor:
+def dev_costs(checkpoint: Checkpoint, dataset: Dataset) -> Tensor:
     """The same for every dev name, in their order."""
-    net, names = checkpoint.model, loaded.dataset().names("dev")
-    examples = loaded.dataset().examples("dev", net.block_size)
+    net, names = checkpoint.model, dataset.names("dev")
+    examples = dataset.examples("dev", net.block_size)
     logp = evaluation.log_probabilities(net, examples.contexts)
     lost = -logp.gather(1, examples.targets[:, None])[:, 0]
     letters = torch.tensor([len(name) + 1 for name in names])

@@ -21,6 +21,7 @@ from makemore.ui.kit.choose_checkpoint import (
     knows_letters,
     within_reach,
 )
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, Mark, place_chart
@@ -33,13 +34,13 @@ NODE_OF = "tree_node_of"  # the size of the tree that the node was chosen in
 USUAL = "8"  # letters: those of the course's trees
 
 
-def show_tree(name: str, stage: Stage) -> None:
+def show_tree(about: ChosenList, name: str, stage: Stage) -> None:
     """The tree of the name; beside it what the model expects next; below one node of it."""
     with stage.controls:
         at = choose_position(name)
         expected = st.container()
         checkpoint = choose_tree()
-        look = fusion_trees.look_at_net(checkpoint, name, at)
+        look = fusion_trees.look_at_net(checkpoint, about.dataset, name, at)
         with expected:
             place_chart(_draw_expected(look, checkpoint.vocabulary), key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
@@ -56,18 +57,18 @@ def show_tree(name: str, stage: Stage) -> None:
             "own position over the train names. Faint dots are padding."
         )
         _choose_node(nodes)
-        tree_node.show_node(look, st.session_state[NODE], checkpoint)
+        tree_node.show_node(look, st.session_state[NODE], checkpoint, about.dataset)
 
 
 def prepare_trees() -> None:
     """Draw the first picture of every shipped tree, which takes a moment, before anybody waits for it."""
     for name in fusion_trees.shipped_trees():
         with contextlib.suppress(ValueError):  # a damaged one is explained where it is asked for
-            checkpoint = loaded.checkpoint(name)
-            look = fusion_trees.look_at_net(checkpoint, DEFAULT, len(DEFAULT) - 1)
+            checkpoint, dataset = loaded.checkpoint(name), loaded.dataset()
+            look = fusion_trees.look_at_net(checkpoint, dataset, DEFAULT, len(DEFAULT) - 1)
             _draw_expected(look, checkpoint.vocabulary)
             _draw_chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
-            tree_node.prepare_node(look, last, checkpoint)
+            tree_node.prepare_node(look, last, checkpoint, dataset)
 
 
 def choose_tree() -> Checkpoint:

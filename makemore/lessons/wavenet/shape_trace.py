@@ -12,6 +12,7 @@ from makemore.charts.layers.brick_silhouette import FITS, silhouette
 from makemore.charts.layers.grouped_cells import grouped_cells
 from makemore.charts.layers.matrix_product import matrix_product
 from makemore.checkpoints.shipped import SMALL_TREE
+from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import windows
 from makemore.diagnostics.layers import shapes
 from makemore.inference.capture import capture, layers_of
@@ -20,11 +21,11 @@ from makemore.layers import Embedding
 from makemore.models import build
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
 
 SMALL = "wavenet_22k"
 LOOKS = {"trace": "Layer by layer", "join": "Joining", "axis": "The last axis"}
@@ -33,26 +34,26 @@ EXAMPLES = 4
 FIRST = 4  # of the 68 outputs that are written out
 
 
-def show_one_of_three(name: str, stage: Stage) -> None:
+def show_one_of_three(about: ChosenList, name: str, stage: Stage) -> None:
     """The shapes of the whole net, what joining does, or what a Linear does."""
     with stage.controls:
         look = choose("Picture", LOOKS, key="shape_look")
     if look == "trace":
-        show_shapes(stage)
+        show_shapes(about, stage)
     elif look == "join":
-        show_joining(name, stage)
+        show_joining(about, name, stage)
     else:
-        show_last_axis(name, stage)
+        show_last_axis(about, name, stage)
 
 
-def show_shapes(stage: Stage) -> None:
+def show_shapes(about: ChosenList, stage: Stage) -> None:
     """The shape after every layer, for any batch and any number of letters."""
     with stage.controls:
         block = choose("Context length, letters", BLOCKS, key="shape_block", first="8")
         batch = st.number_input(
             "Examples in the batch", 1, 4096, EXAMPLES, key="shape_batch", width=170
         )
-    net = _build_fresh(int(block))
+    net = _build_fresh(int(block), len(about.vocabulary))
     contexts = torch.zeros(int(batch), int(block), dtype=torch.int64)
     with eval_mode(net), capture(net) as outputs:
         net(contexts)
@@ -94,10 +95,10 @@ def _rows(trace: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _build_fresh(block: int) -> WaveNet:
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _build_fresh(block: int, letters: int) -> WaveNet:
     settings = {**SMALL_TREE, "block_size": block}
-    net = build(WaveNet.name, len(loaded.vocabulary()), Generator().manual_seed(0), settings)
+    net = build(WaveNet.name, letters, Generator().manual_seed(0), settings)
     assert isinstance(net, WaveNet)
     return net
 
@@ -107,9 +108,9 @@ def _write_shape(shape: tuple[int, ...]) -> str:
     return "(" + ",\u00a0".join(map(str, shape)) + ")"
 
 
-def show_joining(name: str, stage: Stage) -> None:
+def show_joining(about: ChosenList, name: str, stage: Stage) -> None:
     """FlattenConsecutive on the embedded letters of the name, step by step."""
-    letters, rows = _embedded(name)
+    letters, rows = _embedded(about.checkpoint(SMALL), name)
     positions, features = rows.shape
     groups = {
         str(2**i): f"{positions // 2**i} × {features * 2**i}" for i in range(positions.bit_length())
@@ -129,19 +130,20 @@ def show_joining(name: str, stage: Stage) -> None:
         place_chart(chart, key="shape_cells", fill="whole")
 
 
-def _embedded(name: str) -> tuple[str, Tensor]:
+def _embedded(checkpoint: Checkpoint, name: str) -> tuple[str, Tensor]:
     """The last letters of the name that fill a window, and their rows of the embedding."""
-    checkpoint = loaded.checkpoint(SMALL)
     context = windows((name,), checkpoint.vocabulary, checkpoint.model.block_size).contexts[-1]
     first, *_ = layers_of(checkpoint.model, Embedding).values()
     return checkpoint.vocabulary.decode(context.tolist()), first(context).detach()
 
 
-def show_last_axis(name: str, stage: Stage) -> None:
+def show_last_axis(about: ChosenList, name: str, stage: Stage) -> None:
     """One row of Linear on (4, 4, 20), taken out and recomputed alone."""
-    checkpoint = loaded.checkpoint(SMALL)
+    checkpoint = about.checkpoint(SMALL)
     net, vocabulary = checkpoint.model, checkpoint.vocabulary
-    examples = windows((name, "emma"), vocabulary, net.block_size).contexts[:EXAMPLES]
+    examples = windows((name, *about.names[:EXAMPLES]), vocabulary, net.block_size).contexts[
+        :EXAMPLES
+    ]
     with eval_mode(net), capture(net) as outputs:
         net(examples)
     x, y = outputs["flatten1"], outputs["linear1"]

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from makemore.charts.trees.sliding_lattice import lattice
 from makemore.checkpoints.store import Checkpoint
-from makemore.data.examples import windows
+from makemore.data.examples import Dataset, windows
+from makemore.data.vocabulary import Vocabulary
 from makemore.diagnostics.trees import sliding_lattice
 from makemore.inference import planned_forward, understood
 from makemore.inference.evaluation import eval_mode
@@ -19,12 +20,13 @@ from makemore.layers import Linear
 from makemore.lessons.wavenet import distinct_nodes_timed, letter_position
 from makemore.models.convolution import CausalConvolution, kernel
 from makemore.models.wavenet import WaveNet
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import fusion_trees, loaded
+from makemore.ui.sources import fusion_trees
 from makemore.ui.sources.kept import kept_per_checkpoint
 
 SLID = "wavenet"
@@ -33,9 +35,9 @@ AGAIN = "slid_times"
 ROUNDS = 3  # the quickest counts
 
 
-def show_lattice(name: str, stage: Stage) -> None:
+def show_lattice(about: ChosenList, name: str, stage: Stage) -> None:
     """The lattice at a letter, first without a word on what is new in it; then also counts and times."""
-    checkpoint = loaded.checkpoint(SLID)
+    checkpoint = about.checkpoint(SLID)
     net = fusion_trees.wavenet_of(checkpoint)
     with stage.controls:
         at = letter_position.choose_position(name)
@@ -47,10 +49,10 @@ def show_lattice(name: str, stage: Stage) -> None:
         with stage.controls:
             _tell_states(parts[0], net.block_size)
         with stage.below:
-            _show_counts(name, checkpoint)
-            _show_equality(name, net)
-            _show_times(checkpoint)
-            distinct_nodes_timed.show_both_ways(checkpoint)
+            _show_counts(name, checkpoint, about.dataset)
+            _show_equality(name, net, checkpoint.vocabulary)
+            _show_times(checkpoint, about.dataset)
+            distinct_nodes_timed.show_both_ways(checkpoint, about.dataset)
 
 
 def ask_taken_over() -> bool:
@@ -88,9 +90,9 @@ def _tell_states(nodes: pd.DataFrame, block_size: int) -> None:
     )
 
 
-def _show_counts(name: str, checkpoint: Checkpoint) -> None:
-    here = windows((name,), loaded.vocabulary(), checkpoint.model.block_size).contexts
-    of_all = _counts_of_all(checkpoint)
+def _show_counts(name: str, checkpoint: Checkpoint, dataset: Dataset) -> None:
+    here = windows((name,), checkpoint.vocabulary, checkpoint.model.block_size).contexts
+    of_all = _counts_of_all(checkpoint, dataset)
     rows = []
     for label, levels in {plain(name): _counts(here), "all train names": of_all}.items():
         for i, word in enumerate(("computed afresh", "distinct")):
@@ -113,14 +115,13 @@ def _counts(contexts: Tensor) -> list[tuple[int, int]]:
 
 
 @kept_per_checkpoint(most=4)
-def _counts_of_all(checkpoint: Checkpoint) -> list[tuple[int, int]]:
+def _counts_of_all(checkpoint: Checkpoint, dataset: Dataset) -> list[tuple[int, int]]:
     """The same for all train names."""
-    return _counts(loaded.dataset().examples("train", checkpoint.model.block_size).contexts)
+    return _counts(dataset.examples("train", checkpoint.model.block_size).contexts)
 
 
-def _show_equality(name: str, net: WaveNet) -> None:
+def _show_equality(name: str, net: WaveNet, vocabulary: Vocabulary) -> None:
     """Both forms on the name, and one level against the library's convolution."""
-    vocabulary = loaded.vocabulary()
     contexts = windows((name,), vocabulary, net.block_size).contexts
     with eval_mode(net):
         slid = net(contexts)
@@ -151,17 +152,17 @@ def _one_level(net: WaveNet, contexts: Tensor) -> float:
     return float((fused - twin).abs().max())
 
 
-def _show_times(checkpoint: Checkpoint) -> None:
+def _show_times(checkpoint: Checkpoint, dataset: Dataset) -> None:
     """Three ways to the same predictions, timed on this machine a moment ago."""
     again = st.session_state.setdefault(AGAIN, 0)
     st.button("Time again", key="slid_again", icon=":material/timer:", on_click=_again)
     rows = [
         {"way": way, "milliseconds": f"{1000 * seconds:.1f}"}
-        for way, seconds in _times(checkpoint, again).items()
+        for way, seconds in _times(checkpoint, dataset, again).items()
     ]
     place_table(rows)
     st.caption(
-        f"All predictions for {len(_names())} names of the dev split, on one thread, the quickest of "
+        f"All predictions for {len(_names(dataset))} names of the dev split, on one thread, the quickest of "
         f"{ROUNDS} rounds. The convolution takes names of one length together; it computes nodes over "
         "the padding too, so for short names it gains little or nothing. Most is saved by what names "
         "share."
@@ -172,19 +173,19 @@ def _again() -> None:
     st.session_state[AGAIN] += 1
 
 
-def _names() -> tuple[str, ...]:
-    return loaded.dataset().names("dev")[:TIMED]
+def _names(dataset: Dataset) -> tuple[str, ...]:
+    return dataset.names("dev")[:TIMED]
 
 
 @kept_per_checkpoint(most=100)
-def _times(checkpoint: Checkpoint, again: int) -> dict[str, float]:
+def _times(checkpoint: Checkpoint, dataset: Dataset, again: int) -> dict[str, float]:
     """Measured once, and whenever somebody asks for it again."""
-    return time_ways(fusion_trees.wavenet_of(checkpoint), _names())
+    net = fusion_trees.wavenet_of(checkpoint)
+    return time_ways(net, checkpoint.vocabulary, _names(dataset))
 
 
-def time_ways(net: WaveNet, names: tuple[str, ...]) -> dict[str, float]:
+def time_ways(net: WaveNet, vocabulary: Vocabulary, names: tuple[str, ...]) -> dict[str, float]:
     """Seconds for every window afresh, for the convolution, and with each distinct node once."""
-    vocabulary = loaded.vocabulary()
     examples = windows(names, vocabulary, net.block_size)
     lengths: dict[int, list[list[int]]] = {}  # names of one length need no blanks
     for name in names:

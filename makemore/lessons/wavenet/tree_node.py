@@ -9,6 +9,7 @@ import streamlit as st
 from makemore.charts.base.chart import Chart
 from makemore.charts.trees.fusion_tree import node_bars
 from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset
 from makemore.diagnostics.trees import alike_substrings
 from makemore.diagnostics.trees.fusion_tree import Tree
 from makemore.inference import substrings
@@ -22,7 +23,7 @@ from makemore.ui.sources.kept import kept_per_checkpoint
 NEAREST = 8
 
 
-def show_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
+def show_node(look: Look, name: str, checkpoint: Checkpoint, dataset: Dataset) -> None:
     """All about the node of this name (level.position)."""
     level, place_ = map(int, name.split("."))
     row = look.tree.nodes.set_index("node").loc[name]
@@ -33,14 +34,14 @@ def show_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
         _show_loss(look, letters, look.worth[level, place_], checkpoint)
         _show_numbers(look, name, letters)
     with right:
-        _show_nearest(look, name, letters, level, checkpoint)
+        _show_nearest(look, name, letters, level, checkpoint, dataset)
 
 
-def prepare_node(look: Look, name: str, checkpoint: Checkpoint) -> None:
+def prepare_node(look: Look, name: str, checkpoint: Checkpoint, dataset: Dataset) -> None:
     """Work out what `shown` is to show, and keep it."""
     letters = str(look.tree.nodes.set_index("node").loc[name]["letters"])
     _draw_bars(look, name, letters)
-    _find_alike(checkpoint, look, name, letters, int(name.split(".")[0]))
+    _find_alike(checkpoint, dataset, look, name, letters, int(name.split(".")[0]))
 
 
 def colour_limit(tree: Tree) -> float:
@@ -78,9 +79,11 @@ def _draw_bars(look: Look, name: str, letters: str) -> Chart:
     return node_bars(channels, node=f"the node over {letters}", limit=colour_limit(look.tree))
 
 
-def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint) -> None:
+def _show_nearest(
+    look: Look, name: str, letters: str, level: int, checkpoint: Checkpoint, dataset: Dataset
+) -> None:
     """The substrings of the data whose node lies nearest, and what they share where it is plain."""
-    title, rows, text = _find_alike(checkpoint, look, name, letters, level)
+    title, rows, text = _find_alike(checkpoint, dataset, look, name, letters, level)
     st.markdown(title)
     place_table(rows)
     st.caption(text)
@@ -88,10 +91,10 @@ def _show_nearest(look: Look, name: str, letters: str, level: int, checkpoint: C
 
 @kept_per_checkpoint(most=fusion_trees.LOOKS)
 def _find_alike(
-    checkpoint: Checkpoint, look: Look, name: str, letters: str, level: int
+    checkpoint: Checkpoint, dataset: Dataset, look: Look, name: str, letters: str, level: int
 ) -> tuple[str, pd.DataFrame, str]:
     """How many there are, the nearest as a table, and what can be said of them."""
-    found = fusion_trees.substrings_of(checkpoint)[level - 1]
+    found = fusion_trees.substrings_of(checkpoint, dataset)[level - 1]
     near = substrings.nearest(found, look.tree.activations[name], NEAREST + 1)
     others = [each for each in near if each[0] != letters][:NEAREST]
     seen = int(found.counts[found.letters.index(letters)]) if letters in found.letters else 0

@@ -2,13 +2,13 @@
 
 from makemore.inference import sampling
 from makemore.models import LanguageModel
-from makemore.ui.kit.own_list import Subject
+from makemore.ui.kit.chosen_list import ChosenList
 
 COUNT, LONGEST = 20, 30
 SEED, FIRST_SEED = "seed", 14  # of all that is drawn on the counting pages
 
 
-def draw_names(model: LanguageModel, about: Subject, seed: int) -> list[str]:
+def draw_names(model: LanguageModel, about: ChosenList, seed: int) -> list[str]:
     """Twenty names, the i-th from the same random numbers whatever the model.
 
     They stand beside those of other models, so each has a generator of its own: where the models

@@ -11,40 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from makemore.checkpoints.metadata import CheckpointError
-from makemore.data.name_lists import NameList, NameListError
-from makemore.data.vocabulary import Vocabulary
+from makemore.data.name_lists import NameListError
 from makemore.experiments.studies import StudyError
 from makemore.ui.kit import links, turn_steps, unfinished
+from makemore.ui.kit.chosen_list import ChosenList, shipped_list
+from makemore.ui.kit.list_box import ask_list
 from makemore.ui.kit.name_box import ask_name
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
+from makemore.ui.kit.stage import Stage
+
+__all__ = ["Stage", "Step", "around_pages", "show_page"]
 
 STYLE = Path(__file__).with_name("stage.css")
+FOLLOWS = ("bigram", "bigram_nn")  # the pages that follow a list of the visitor's own
 WARNED = "list_warned"  # in the session of a visitor who has been told that the list is another
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The places of a step. On a phone they stand one below the other: picture, controls, below.
-
-    picture: what there is to see, at the height of the screen. controls: what changes it, beside it,
-    with its numbers and a few words. below: what is looked at second, under both.
-    """
-
-    picture: DeltaGenerator
-    controls: DeltaGenerator
-    below: DeltaGenerator
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
 
-    `body` draws it and gets the learner's name; `code` are the functions that did the work. `short`
+    `body` draws it and gets the list that the visitor looks at and the learner's name; `code` are the
+    functions that did the work. `short`
     is its name among the others, where a phone has room for few words. A control of the step runs its
     body alone, unless it `polls`: then the body makes fragments of its own, and to begin or end them
     takes a run of the whole page. `pace` tells how often the body runs by itself, in seconds, if it does.
@@ -52,7 +43,7 @@ class Step:
 
     title: str
     takeaway: str
-    body: Callable[[str, Stage], None]
+    body: Callable[[ChosenList, str, Stage], None]
     code: tuple[Callable[..., Any], ...] = ()
     short: str = ""
     polls: bool = False
@@ -60,13 +51,6 @@ class Step:
 
 
 _around: ContextVar[bool] = ContextVar("around", default=False)
-
-About = tuple[Vocabulary, NameList]  # what a page is about: an alphabet and a list of names
-
-
-def shared_list() -> About:
-    """The alphabet that the shipped checkpoints know, and the names that are here."""
-    return loaded.vocabulary(), loaded.name_list()
 
 
 @contextmanager
@@ -82,17 +66,14 @@ def around_pages() -> Iterator[None]:
         _around.reset(token)
 
 
-def show_page(
-    file: str, steps: Sequence[Step], *, about: Callable[[], About] = shared_list
-) -> None:
+def show_page(file: str, steps: Sequence[Step]) -> None:
     """Draw the step that the link asks for; `file` is the page's own, as the table of pages names it.
 
-    `about` is called beside the name box, may draw there, and says which list the page is about.
     Data or a checkpoint that cannot be used ends in a message that says what to do.
     """
     # A page may run without app.py: by a link to a server that has not yet named its pages, and in tests.
     with nullcontext() if _around.get() else around_pages():
-        _or_told(lambda: _show_page(find_page(file), steps, about))
+        _or_told(lambda: _show_page(find_page(file), steps))
 
 
 def _or_told(draw: Callable[[], None]) -> None:
@@ -103,18 +84,18 @@ def _or_told(draw: Callable[[], None]) -> None:
         st.error(plain(str(error)), icon=":material/error:")
 
 
-def _show_page(page: Page, steps: Sequence[Step], about: Callable[[], About]) -> None:
+def _show_page(page: Page, steps: Sequence[Step]) -> None:
     with st.container(key="slim", horizontal=True, vertical_alignment="center", gap="small"):
         st.title(page.heading or page.title, anchor=False, width="content")
         number = turn_steps.draw_rail([step.short or step.title for step in steps])
         follow = turn_steps.draw_arrows(number, len(steps))
-        vocabulary, names = about()
-        name = ask_name(vocabulary, names.names)
+        about = ask_list() if page.file in FOLLOWS else shipped_list()
+        name = ask_name(about.vocabulary, about.names)
     told = _draw_notices()
-    if warned := bool(names.warning) and WARNED not in st.session_state:
-        st.warning(names.warning, icon=":material/warning:")
+    if warned := bool(about.name_list.warning) and WARNED not in st.session_state:
+        st.warning(about.name_list.warning, icon=":material/warning:")
     step = steps[number - 1]
-    _show_body(step, name, f"{page.file} {number}")
+    _show_body(step, about, name, f"{page.file} {number}")
     _show_code(step.code)
     titles = [step.title for step in steps]
     turn_steps.draw_turn(titles, number, find_next_page(page), follow=follow)
@@ -137,14 +118,14 @@ def _draw_notices() -> bool:
     return bool(notices)
 
 
-def _show_body(step: Step, name: str, place: str) -> None:
+def _show_body(step: Step, about: ChosenList, name: str, place: str) -> None:
     # Inside a fragment an error is at home: from there none would reach the one around the page.
     (_draw_body if step.polls else st.fragment(_draw_body, run_every=step.pace()))(
-        step, name, place
+        step, about, name, place
     )
 
 
-def _draw_body(step: Step, name: str, place: str) -> None:
+def _draw_body(step: Step, about: ChosenList, name: str, place: str) -> None:
     with st.container(key="stage"):
         with st.container(key="stage_head", gap="xsmall"):
             st.header(step.title, anchor=False)
@@ -155,7 +136,7 @@ def _draw_body(step: Step, name: str, place: str) -> None:
         key="stage_below"
     )  # outside: the picture stays in view only beside controls
     with links.drawing(place):
-        _or_told(lambda: step.body(name, Stage(picture, controls, below)))
+        _or_told(lambda: step.body(about, name, Stage(picture, controls, below)))
 
 
 def _show_code(functions: Sequence[Callable[..., Any]]) -> None:

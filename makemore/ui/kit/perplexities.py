@@ -6,16 +6,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
-from makemore.ui.sources import loaded
 
 
-def show_perplexities(keys: Sequence[str]) -> None:
-    """One row a checkpoint: its context length, its dev loss, and e to that power."""
+def show_perplexities(about: ChosenList, keys: Sequence[str]) -> None:
+    """One row for what this list has of a checkpoint: its context length, its dev loss, and e to that power."""
     rows = []
-    for key in keys:
-        checkpoint = loaded.checkpoint(key)
+    for key, checkpoint in zip(keys, about.checkpoints(keys), strict=True):
         dev = checkpoint.metadata.losses["dev"]
         rows.append(
             {
@@ -27,5 +26,6 @@ def show_perplexities(keys: Sequence[str]) -> None:
         )
     place_table(rows)
     st.caption(
-        "Perplexity is e to the loss: 27 for uniform guesses, 1 for a net that always knows."
+        f"Perplexity is e to the loss: {len(about.vocabulary)} for uniform guesses, 1 for a net that "
+        "always knows."
     )

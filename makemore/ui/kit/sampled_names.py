@@ -7,6 +7,7 @@ from makemore.charts.letters.sampled_shares import sampled_shares
 from makemore.checkpoints.store import Checkpoint
 from makemore.inference import sampling
 from makemore.ui.kit import links
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
@@ -14,7 +15,6 @@ from makemore.ui.kit.seed_box import seed_box
 from makemore.ui.sources.sampled_shares import (
     LONGEST,
     SAMPLES,
-    known_names,
     shares_of,
     shares_of_dev,
 )
@@ -26,7 +26,9 @@ MOST_COLUMNS = 3
 BREAK = "\n\n"  # of a paragraph
 
 
-def show_samples(*models: tuple[str, Checkpoint], stage: Stage, key: str) -> None:
+def show_samples(
+    about: ChosenList, *models: tuple[str, Checkpoint], stage: Stage, key: str
+) -> None:
     """Twenty names of each (label, checkpoint) from one seed and temperature, and the shares of 4,096.
 
     The twenty are examples; what is said of a model comes from the many.
@@ -46,10 +48,10 @@ def show_samples(*models: tuple[str, Checkpoint], stage: Stage, key: str) -> Non
         # Columns of more would be too narrow for names side by side.
         columns = st.columns(len(models), gap="medium") if len(models) <= MOST_COLUMNS else None
         for i, (label, checkpoint) in enumerate(models):
-            drawn = _draw(checkpoint, temperature, seed)
+            drawn = badges(_draw(checkpoint, temperature, seed), about.known)
             place = columns[i] if columns else st
             place.markdown(f"**{plain(label)}**{BREAK if columns else ' '}{drawn}")
-        _show_shares(models, temperature, key)
+        _show_shares(about, models, temperature, key)
 
 
 def _ask(key: str) -> tuple[float, int]:
@@ -75,9 +77,9 @@ def _ask(key: str) -> tuple[float, int]:
     return round(float(temperature), 1), seed
 
 
-def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> str:
-    """Names of it as badges."""
-    drawn = sampling.sample(
+def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> list[str]:
+    """Names of it."""
+    return sampling.sample(
         checkpoint.model,
         checkpoint.vocabulary,
         COUNT,
@@ -85,16 +87,22 @@ def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> str:
         temperature=temperature,
         max_length=LONGEST,
     )
-    return badges(drawn, known_names())
 
 
-def _show_shares(models: tuple[tuple[str, Checkpoint], ...], temperature: float, key: str) -> None:
-    found = {label: shares_of(checkpoint, temperature) for label, checkpoint in models}
+def _show_shares(
+    about: ChosenList,
+    models: tuple[tuple[str, Checkpoint], ...],
+    temperature: float,
+    key: str,
+) -> None:
+    found = {
+        label: shares_of(checkpoint, about.dataset, temperature) for label, checkpoint in models
+    }
     frame = pd.DataFrame(
         [
             {"label": label, "listed": shares.listed, "familiar": shares.familiar}
             for label, shares in found.items()
         ]
     )
-    chart = sampled_shares(frame, names=SAMPLES, dev=shares_of_dev().familiar)
+    chart = sampled_shares(frame, names=SAMPLES, dev=shares_of_dev(about.dataset).familiar)
     place_chart(chart, key=f"{key}_shares", fill="half")

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
-from makemore.data.examples import windows
+from makemore.data.examples import Dataset, windows
 from makemore.data.vocabulary import DOT
 from makemore.diagnostics.trees import fusion_tree
 from makemore.diagnostics.trees.fusion_tree import Tree, Worth
@@ -49,18 +49,18 @@ def wavenet_of(checkpoint: Checkpoint) -> WaveNet:
 
 
 @kept_per_checkpoint(most=12)
-def substrings_of(checkpoint: Checkpoint) -> list[Substrings]:
+def substrings_of(checkpoint: Checkpoint, dataset: Dataset) -> list[Substrings]:
     """Every distinct substring of the train names with its node."""
     net = wavenet_of(checkpoint)
-    examples = loaded.dataset().examples("train", net.block_size)
+    examples = dataset.examples("train", net.block_size)
     return substrings.substrings(net, examples, checkpoint.vocabulary)
 
 
 @kept_per_checkpoint(most=16)
-def position_means_of(checkpoint: Checkpoint) -> list[Tensor]:
+def position_means_of(checkpoint: Checkpoint, dataset: Dataset) -> list[Tensor]:
     """The mean of each node and letter over the train names, position by position."""
     net = _layered(checkpoint)
-    return ablation.position_means(net, loaded.dataset().examples("train", net.block_size))
+    return ablation.position_means(net, dataset.examples("train", net.block_size))
 
 
 def _layered(checkpoint: Checkpoint) -> LayeredModel:
@@ -69,12 +69,12 @@ def _layered(checkpoint: Checkpoint) -> LayeredModel:
 
 
 @kept_per_checkpoint(most=LOOKS)
-def look_at_net(checkpoint: Checkpoint, name: str, at: int) -> Look:
+def look_at_net(checkpoint: Checkpoint, dataset: Dataset, name: str, at: int) -> Look:
     """The tree over the letters before letter number `at` (from 0) of the name; a flat net is one node."""
     net, vocabulary = _layered(checkpoint), checkpoint.vocabulary
     examples = windows((name,), vocabulary, net.block_size)
     contexts, target = examples.contexts[at : at + 1], int(examples.targets[at])
-    worth = ablation.worth(net, contexts[0], target, position_means_of(checkpoint))
+    worth = ablation.worth(net, contexts[0], target, position_means_of(checkpoint, dataset))
     context = vocabulary.decode(contexts[0].tolist())
     return Look(
         context=context,

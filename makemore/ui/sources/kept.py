@@ -1,4 +1,4 @@
-"""What is worked out once for each checkpoint and kept for all visitors. Knows no page and no Streamlit."""
+"""What is worked out once a checkpoint or list and kept for all visitors. Knows no page and no Streamlit."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,7 +70,7 @@ def kept_per_checkpoint(
     """Keep what a function of a checkpoint gives, for at most so many calls with different arguments.
 
     Checkpoints are told apart by all that is in them, so that one that was saved again under its name is
-    another, and a copy under another name the same. All other arguments must be
+    another, and a copy under another name the same; lists by their text. All other arguments must be
     hashable. Several threads that ask at once get one and the same object: nobody may change it.
     """
 
@@ -80,7 +81,7 @@ def kept_per_checkpoint(
 
         @wraps(make)
         def kept(checkpoint: Checkpoint, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            key = (_identity(checkpoint), args, tuple(sorted(kwargs.items())))
+            key = (_identity(checkpoint), *map(_told_apart, args), *sorted(kwargs.items()))
             return shelf.get(key, lambda: make(checkpoint, *args, **kwargs))
 
         return kept
@@ -105,3 +106,25 @@ def _identity(checkpoint: Checkpoint) -> str:
             told.update(tensor.contiguous().numpy().tobytes())
         _identities[checkpoint] = told.hexdigest()
     return _identities[checkpoint]
+
+
+def kept_per_list(*, most: int) -> Callable[[Callable[[Dataset], T]], Callable[[Dataset], T]]:
+    """The same for a function of a list."""
+
+    def keep(make: Callable[[Dataset], T]) -> Callable[[Dataset], T]:
+        shelf: _Shelf[T] = _Shelf(most)
+
+        @wraps(make)
+        def kept(dataset: Dataset, /) -> T:
+            return shelf.get(_told_apart(dataset), lambda: make(dataset))
+
+        return kept
+
+    return keep
+
+
+def _told_apart(value: Hashable) -> Hashable:
+    """A list by its text and alphabet, so that what is kept of it does not keep all of it."""
+    if isinstance(value, Dataset):
+        return value.name_list.sha256, value.vocabulary.characters
+    return value

@@ -91,5 +91,5 @@ def moments_before(asked: Offer) -> Moments:
     return (
         recorded_moments(shipped.trajectory)
         if shipped
-        else moments_at_start(settings_form.chosen_spec(asked))
+        else moments_at_start(settings_form.chosen_spec(asked), asked.about.dataset)
     )

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from torch import Generator
 
+from makemore.data.examples import Dataset
 from makemore.jobs import Spec, View
 from makemore.models import build
 from makemore.training.trainer import log_spaced, probe
 from makemore.training.trajectory import Recorder, picture
 from makemore.ui.kit.moment_slider import Moments, recorded_moments
-from makemore.ui.sources import loaded
 
 MOMENTS = 50
 KEPT = 32  # jobs and stages of jobs
@@ -27,9 +27,9 @@ def planned_steps(steps: int) -> list[int]:
 
 
 @lru_cache(maxsize=32)
-def moments_at_start(spec: Spec) -> Moments:
+def moments_at_start(spec: Spec, dataset: Dataset) -> Moments:
     """Step 0 alone, which is known without a job: the weights are those of the seed."""
-    dataset, generator = loaded.dataset(), Generator().manual_seed(spec.seed)
+    generator = Generator().manual_seed(spec.seed)
     model = build(spec.model, len(dataset.vocabulary), generator, dict(spec.settings))
     seen = picture(probe(model, dataset, step=0).snapshot)
     return recorded_moments(Recorder(probed=[(0, seen)]).trajectory())
@@ -42,7 +42,9 @@ def moments_of(handle: View) -> Moments:
         if key not in _worked_out:
             steps = handle.moments()  # none, as long as it waits in the queue
             _worked_out[key] = (
-                recorded_moments(handle.trajectory()) if steps else moments_at_start(handle.spec)
+                recorded_moments(handle.trajectory())
+                if steps
+                else moments_at_start(handle.spec, handle.job.dataset)
             )
             while len(_worked_out) > KEPT:
                 _worked_out.popitem(last=False)

@@ -11,7 +11,7 @@ from makemore import jobs
 from makemore.checkpoints.store import Checkpoint
 from makemore.jobs import Handle, JobState, Spec, View, Watch
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
-from makemore.ui.sources import loaded
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.training_panel import loss_curves, run_link
 from makemore.ui.training_panel.presence import is_here, session_token
 
@@ -20,7 +20,7 @@ FORMER = 3  # runs of this session that can still be laid over the present one
 
 @dataclass(frozen=True)
 class Offer:
-    """A model and its start; `key` sets this panel apart from those of other pages.
+    """A model, a list and its start; `key` sets this panel apart from those of other pages.
 
     `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
     recipes are taken where this one has none. `shipped` is the checkpoint that is shown before
@@ -28,6 +28,7 @@ class Offer:
     tells them apart in a few words, and `detail` in full.
     """
 
+    about: ChosenList
     key: str
     model: str
     seed: int
@@ -41,7 +42,7 @@ class Offer:
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        return loaded.checkpoint(self.shipped) if self.shipped else None
+        return self.about.checkpoint(self.shipped) if self.shipped else None
 
     @property
     def recipe_names(self) -> list[str]:
@@ -53,7 +54,7 @@ class Offer:
         """The recipe of this name as the page offers it, for the list that is looked at."""
         shorter = {"steps": self.steps} if self.steps and name == self.recipe_name else {}
         recipe = recipe_for(name, self.like or self.model, **shorter)
-        return recipe.for_examples(loaded.dataset().sizes[recipe.trains_on])
+        return recipe.for_examples(self.about.dataset.sizes[recipe.trains_on])
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,7 @@ def current_run(offer: Offer) -> Run | None:
 def start_run(offer: Offer, spec: Spec) -> None:
     """Train in the place of what this session trained before, which is kept for comparison."""
     keep_curve(offer)
-    started = jobs.shared().start(spec, loaded.dataset(), session_token(), connected=is_here)
+    started = jobs.shared().start(spec, offer.about.dataset, session_token(), connected=is_here)
     take_run(offer, started)
 
 

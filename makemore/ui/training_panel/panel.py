@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from makemore.charts.losses.training_curve import NO_CURVE, training_curve
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.jobs import JobState
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import Moments
-from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
-from makemore.ui.sources import loaded
+from makemore.ui.kit.stage import Stage
 from makemore.ui.training_panel import (
     loss_curves,
     offer,
@@ -48,6 +48,7 @@ View = Callable[[Moments], None]
 
 def train_shipped(
     name: str,
+    about: ChosenList,
     stage: Stage,
     *,
     key: str,
@@ -65,15 +66,16 @@ def train_shipped(
     moves on; it stands below the curve or, where it is about square, `beside` it. Returns the
     same moments, for what else the page shows of them.
     """
-    about = SHIPPED[name]
+    made = SHIPPED[name]
     asked = Offer(
+        about=about,
         key=key,
-        model=about.model,
-        seed=about.seed,
-        recipe_name=recipe or about.recipe_name,
+        model=made.model,
+        seed=made.seed,
+        recipe_name=recipe or made.recipe_name,
         steps=steps,
-        settings={**about.settings, **(settings or {})},
-        shipped=name,
+        settings={**made.settings, **(settings or {})},
+        shipped="" if about.own else name,
     )
     return train_offered(asked, stage, view=view, beside=beside)
 
@@ -162,7 +164,7 @@ def _show_trouble(asked: Offer, run: Run, state: JobState) -> None:
         trouble.show_trouble(
             state,
             key=asked.key,
-            letters=len(loaded.dataset().vocabulary),
+            letters=len(asked.about.dataset.vocabulary),
             resume=partial(press_button, asked, resume(asked)) if held else None,
             repair=partial(_repair, asked) if held else None,
         )
@@ -188,7 +190,9 @@ def _draw_curve(asked: Offer, look: Look, fill: Fill) -> None:
     shipped = asked.checkpoint
     chart = training_curve(
         loss_curves.curve_frame(_curve(asked, state)),
-        letters=len(shipped.vocabulary if shipped and not state else loaded.dataset().vocabulary),
+        letters=len(
+            shipped.vocabulary if shipped and not state else asked.about.dataset.vocabulary
+        ),
         steps=max(step_span(asked, state), look.other.steps if look.other else 0),
         shown=_step_at_look(asked, state, look),
         log_steps=look.log,

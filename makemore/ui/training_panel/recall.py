@@ -7,7 +7,7 @@ import streamlit as st
 from makemore import jobs
 from makemore.jobs import JobError, Spec, Watch
 from makemore.models import config_for
-from makemore.ui.sources import loaded
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.training_panel import run_link, settings_form
 from makemore.ui.training_panel.offer import Offer, Run, current_run
 from makemore.ui.training_panel.presence import is_connected, session_token
@@ -37,7 +37,7 @@ def recall_run(asked: Offer) -> str:
 
 def _take_up(asked: Offer, token: str) -> None:
     """Raises JobError."""
-    known, known_jobs, dataset = current_run(asked), jobs.shared(), loaded.dataset()
+    known, known_jobs, dataset = current_run(asked), jobs.shared(), asked.about.dataset
     # Before it is opened: who opens a link takes the controls over and lets go of another training.
     if known is None and not _fits(asked, known_jobs.find_spec(token, dataset)):
         raise JobError("this link leads to the training of another net; start a new one here")
@@ -62,7 +62,7 @@ def _shape(asked: Offer, settings: Any) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name not in settings_form.WIDTHS}
 
 
-def linked_settings(key: str, model: str) -> dict[str, Any]:
+def linked_settings(key: str, model: str, about: ChosenList) -> dict[str, Any]:
     """The settings of the net that the link leads to, for a page whose net is the learner's own.
 
     Empty if the panel of this key has a run, or the link leads to no net of this model.
@@ -71,7 +71,7 @@ def linked_settings(key: str, model: str) -> dict[str, Any]:
     if not token or f"{key}_run" in st.session_state:
         return {}
     try:
-        spec = jobs.shared().find_spec(token, loaded.dataset())
+        spec = jobs.shared().find_spec(token, about.dataset)
     except JobError:
         return {}
     return dict(spec.settings) if spec.model == model else {}

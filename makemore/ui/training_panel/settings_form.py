@@ -10,7 +10,6 @@ from makemore.models import config_for
 from makemore.training.rate_search import LOWEST
 from makemore.training.recipes import Recipe
 from makemore.ui.kit.choose import choose
-from makemore.ui.sources import loaded
 from makemore.ui.training_panel import recipe_words
 from makemore.ui.training_panel.offer import Offer
 
@@ -153,7 +152,7 @@ def chosen_spec(offer: Offer) -> Spec:
         offer.model,
         replace(recipe.at_rate(rate), **numbers),  # which takes the rate of adam along
         seed=first if seed is None else int(seed),
-        dataset=loaded.dataset(),
+        dataset=offer.about.dataset,
         settings={**offer.settings, **widths, **_set_values(offer.key, list(widths))},
     )
 

@@ -13,14 +13,14 @@ from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.data.examples import Dataset
 from makemore.inference import sampling
 from makemore.lessons.bigram import name_walk, row_division
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from makemore.ui.sources import loaded
 from tests.pages.opening import charts, opened
 
 
 @pytest.fixture
 def counts() -> torch.Tensor:
-    return own_list.shipped_subject().counts
+    return chosen_list.shipped_list().counts
 
 
 def figures(app: AppTest) -> dict[str, str]:
@@ -57,7 +57,7 @@ def test_the_matrix_holds_the_exact_figures(counts: torch.Tensor, real: Dataset)
     wanted = {"n.": 6763, "a.": 6640, "an": 5438, ".a": 4410, "e.": 3983, "ar": 3264}
     assert {pair: often(pair) for pair in wanted} == wanted
     assert (int(counts.sum()), int((counts > 0).sum())) == (228_146, 627)
-    assert torch.equal(counts, own_list.count_list(real.name_list).counts)
+    assert torch.equal(counts, chosen_list.own_list(real.name_list).counts)
 
 
 def test_the_heatmap_shows_pair_and_count_in_every_cell() -> None:
@@ -217,7 +217,7 @@ def test_both_matrices_explain_the_same_cell(counts: torch.Tensor) -> None:
         assert f"without: {number:,} / {other:,} = **{number / other:.2%}**" in said
         for side in (0, 1):
             assert [row["pair"] for row in spec_data(app, side, "chosen")] == [pair]
-        app.session_state[row_division.CELL] = (own_list.shipped_subject().key, "an")
+        app.session_state[row_division.CELL] = (chosen_list.shipped_list().key, "an")
         app.run()
 
 
@@ -227,7 +227,7 @@ def test_both_matrices_explain_the_same_cell(counts: torch.Tensor) -> None:
 def test_walk_steps_forth_and_back() -> None:
     app = answered(opened("bigram.py", step="5", seed="14"))
     draws = counted_pairs.walk(
-        counted_pairs.smoothed(own_list.shipped_subject().counts, 0), 14, loaded.vocabulary()
+        counted_pairs.smoothed(chosen_list.shipped_list().counts, 0), 14, loaded.vocabulary()
     )
     name = "".join(draw.letter for draw in draws)
     assert name == "kenah."
@@ -303,6 +303,6 @@ def test_a_seed_that_makes_no_sense_falls_back(seed: str) -> None:
 def test_seed_of_the_link_decides_the_names() -> None:
     app = opened("bigram.py", step="6", seed="7")
     assert app.number_input(key="seed_box").value == 7
-    about = own_list.shipped_subject()
+    about = chosen_list.shipped_list()
     (name, *_) = sampling.sample_each(about.bigram(0), about.vocabulary, 20, seed=7, max_length=30)
     assert any(name in m.value for m in app.markdown)

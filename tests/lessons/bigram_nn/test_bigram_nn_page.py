@@ -10,20 +10,20 @@ import torch
 from makemore.by_hand import bigram_descent
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.models import build
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from makemore.ui.sources import loaded
 from tests.lessons.bigram.test_bigram_page import answered, figures, spec_data
 from tests.pages.opening import charts, opened
-from tests.ui.kit.test_own_list import with_list
+from tests.ui.kit.test_list_box import with_list
 
 
 @pytest.fixture
 def counts() -> torch.Tensor:
-    return own_list.shipped_subject().counts
+    return chosen_list.shipped_list().counts
 
 
 def test_one_hot_plucks_the_row() -> None:
-    W = own_list.logits_of(own_list.shipped_subject().net)
+    W = chosen_list.logits_of(chosen_list.shipped_list().net)
     for row in (0, 5, 26):
         assert bigram_net.bars(W, row, loaded.vocabulary())["logit"].tolist() == pytest.approx(
             W[row].tolist(), abs=1e-6
@@ -39,7 +39,9 @@ def test_the_picture_multiplies_the_one_hot_letter_into_its_row() -> None:
     assert one_hot[11] == 1
     drawn = [row["weight"] for row in spec_data(app, 0, "row")]
     assert drawn == pytest.approx(product.tolist(), abs=1e-6)
-    assert drawn == pytest.approx(own_list.logits_of(own_list.shipped_subject().net)[11].tolist())
+    assert drawn == pytest.approx(
+        chosen_list.logits_of(chosen_list.shipped_list().net)[11].tolist()
+    )
 
 
 def test_softmax_in_three_stages_adds_up() -> None:
@@ -53,7 +55,7 @@ def test_start_is_that_of_the_net() -> None:
     generator = torch.Generator().manual_seed(bigram_descent.LECTURE_SEED)
     net = build("bigram_nn", 27, generator)
     assert torch.equal(
-        own_list.logits_of(net), bigram_descent.start(27, bigram_descent.LECTURE_SEED)
+        chosen_list.logits_of(net), bigram_descent.start(27, bigram_descent.LECTURE_SEED)
     )
 
 
@@ -173,7 +175,7 @@ def test_logits_tighten_on_the_diagonal() -> None:
 
 def test_frequent_pairs_arrive_first_and_rare_ones_last(counts: torch.Tensor) -> None:
     """The step from which half of the pairs stay within a tenth of a nat, by how often they occur."""
-    moments = own_list.shipped_subject().moments
+    moments = chosen_list.shipped_list().moments
     frames = [pairs.agreement(counts, W, loaded.vocabulary()) for W in moments.values()]
     often = torch.tensor(frames[0]["count"].tolist())
     near = torch.tensor([(abs(f["learned"] - f["counted"]) < 0.1).tolist() for f in frames])

@@ -6,7 +6,7 @@ from torch import Generator, Tensor
 
 from makemore.diagnostics.letters import bigram_net
 from makemore.models import LanguageModel
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from makemore.ui.kit.drawn_names import COUNT, LONGEST, draw_names
 from tests.lessons.bigram.test_bigram_page import figures, spec_data
 from tests.pages.opening import charts, opened
@@ -18,17 +18,17 @@ MEANS = {"20": 8.70, "200": 17.83, "all": 20.0}
 
 
 def net_after(moment: str) -> LanguageModel:
-    about = own_list.shipped_subject()
-    return about.net if moment == "all" else own_list.net_with_logits(about.moments[int(moment)])
+    about = chosen_list.shipped_list()
+    return about.net if moment == "all" else chosen_list.net_with_logits(about.moments[int(moment)])
 
 
 def table_of(net: LanguageModel) -> Tensor:
-    return own_list.logits_of(net).softmax(dim=1)
+    return chosen_list.logits_of(net).softmax(dim=1)
 
 
 def race(table: Tensor, seed: int) -> list[str]:
     """Twenty names drawn by hand: each probability by exponential noise, and the largest wins."""
-    letters, names = own_list.shipped_subject().vocabulary.letters, []
+    letters, names = chosen_list.shipped_list().vocabulary.letters, []
     for own in torch.randint(2**32, (COUNT,), generator=Generator().manual_seed(seed)).tolist():
         generator, name, row = Generator().manual_seed(own), "", 0
         while len(name) < LONGEST:
@@ -47,7 +47,7 @@ def agreeing(one: list[str], other: list[str]) -> int:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_names_that_agree_over_many_seeds(moment: str) -> None:
-    about, net = own_list.shipped_subject(), net_after(moment)
+    about, net = chosen_list.shipped_list(), net_after(moment)
     counting, learned = about.bigram(0), table_of(net)
     found = []
     for seed in range(SEEDS):
@@ -79,7 +79,7 @@ def test_the_chance_of_the_same_name_is_that_of_many_races(seed: int) -> None:
 
 
 def test_the_chance_of_the_same_name_at_its_ends() -> None:
-    table = own_list.shipped_subject().bigram(0).probabilities
+    table = chosen_list.shipped_list().bigram(0).probabilities
     assert bigram_net.same_name_chance(table, table, LONGEST) == pytest.approx(1, abs=1e-12)
     first = torch.tensor([[0.0, 1, 0], [1, 0, 0], [1, 0, 0]])
     assert bigram_net.same_name_chance(first, first[:, [0, 2, 1]], LONGEST) == 0
@@ -88,7 +88,7 @@ def test_the_chance_of_the_same_name_at_its_ends() -> None:
 def test_the_page_counts_the_same_names_and_what_is_to_be_expected() -> None:
     app = opened("bigram_nn.py", step="7")
     shown = {"all": "20.0 of 20", "200": "17.9 of 20", "20": "8.4 of 20"}
-    about = own_list.shipped_subject()
+    about = chosen_list.shipped_list()
     counted = race(about.bigram(0).probabilities, 14)
     for moment, expected in shown.items():
         app.segmented_control(key="same_seed_after").set_value(moment).run()
@@ -117,7 +117,7 @@ def test_tiles_are_framed_from_where_the_names_part() -> None:
 def test_both_sides_of_the_tiles_are_the_names() -> None:
     app = opened("bigram_nn.py", step="7", seed="3")
     rows = spec_data(app, 0, "tiles")
-    names = race(own_list.shipped_subject().bigram(0).probabilities, 3)
+    names = race(chosen_list.shipped_list().bigram(0).probabilities, 3)
     for number, name in enumerate(names, 1):
         for side in ("counted", "learned"):
             drawn = [r["letter"] for r in rows if (r["row"], r["side"]) == (number, side)]

@@ -10,10 +10,10 @@ import torch
 from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.data.name_lists import parse_names
 from makemore.lessons.bigram_nn.two_ways_to_smooth import L2
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from tests.lessons.bigram.test_bigram_page import figures
 from tests.pages.opening import opened
-from tests.ui.kit.test_own_list import OWN, with_list
+from tests.ui.kit.test_list_box import OWN, with_list
 
 # For each L2 of the slider the k of the other one that comes nearest, and the difference that is left.
 NEAREST = {
@@ -30,7 +30,7 @@ NEAREST = {
 
 @pytest.fixture
 def counts() -> torch.Tensor:
-    return own_list.shipped_subject().counts
+    return chosen_list.shipped_list().counts
 
 
 def minimised(counts: torch.Tensor, l2: float) -> np.ndarray:
@@ -119,7 +119,7 @@ def test_a_short_list_starts_matched_too() -> None:
     assert app.button(key="pair_match").disabled
     k, l2 = (float(str(slider.value)) for slider in app.select_slider)
     assert k > 0
-    about = own_list.count_list(parse_names(OWN, "mine"))
+    about = chosen_list.own_list(parse_names(OWN, "mine"))
     apart = abs(counted_pairs.smoothed(about.counts, k).numpy() - minimised(about.counts, l2))
     shown = next(v for label, v in figures(app).items() if label.startswith("Largest difference"))
     assert float(shown.rstrip("%")) == pytest.approx(100 * apart.max(), abs=0.006)

@@ -36,7 +36,9 @@ def test_bricks_are_taken_out_put_in_and_changed() -> None:
     assert write(app.session_state[brick_builder.STACK]).count("Linear 40") == 0
     app.button(key="bricks_add").click().run()
     assert not app.exception
-    assert len(app.session_state[brick_builder.STACK]) == len(brick_builder.preset_bricks("tree"))
+    assert len(app.session_state[brick_builder.STACK]) == len(
+        brick_builder.preset_bricks("tree", 27)
+    )
 
 
 def test_every_brick_can_be_taken_out() -> None:

@@ -75,7 +75,7 @@ def test_the_start_is_shown_before_and_is_that_of_the_run() -> None:
     assert any("Histograms of the activation" in alt for alt in charts(app))
     run = run_of(finished(app, steps=20))
     trained = recorded_moments(run.handle.trajectory()).back_to(0)
-    waiting = live_moments.moments_at_start(run.spec)
+    waiting = live_moments.moments_at_start(run.spec, run.handle.job.dataset)
     assert waiting.pictures.keys() == trained.pictures.keys() == {"embedding", "tanh1"}
     assert all(torch.equal(waiting.now(name), trained.now(name)) for name in waiting.pictures)
 
@@ -157,7 +157,7 @@ def test_the_same_stack_keeps_its_run() -> None:
 
 
 def test_the_former_stack_can_be_laid_over() -> None:
-    app = changed(finished(built(write(brick_builder.preset_bricks("flat"))), steps=20), TINY)
+    app = changed(finished(built(write(brick_builder.preset_bricks("flat", 27))), steps=20), TINY)
     box = app.selectbox(key=f"{KEY}_other")
     assert box.options[1].startswith("Flat, 22,097 parameters, lecture, seed 42")
     box.set_value("0").run()

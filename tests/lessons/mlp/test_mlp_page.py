@@ -191,7 +191,7 @@ def _points(width: int) -> None:
     generator = torch.Generator().manual_seed(1)
     tables = torch.randn(3, 27, width, generator=generator)
     seen = Moments((0, 5, 9), {"embedding": tables})
-    letter_points.show_points_at(seen, start="e", key="any")
+    letter_points.show_points_at(seen, loaded.vocabulary(), start="e", key="any")
 
 
 @pytest.mark.parametrize("width", [1, 2, 7])

@@ -12,12 +12,15 @@ from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import capture
 from makemore.layers import BatchNorm1d
 from makemore.lessons.mlp_bn import batch_norm_bands
+from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
+from makemore.ui.kit.chosen_list import shipped_list
 from makemore.ui.sources import loaded, two_starts
 from tests.pages.opening import charts, committed, opened
 
 LN27 = math.log(27)
+STARTS = starts_of(shipped_list())
 
 
 def told(app: AppTest) -> str:
@@ -30,27 +33,27 @@ def told(app: AppTest) -> str:
 def test_saturation_equals_that_of_all_examples(
     panel: two_starts.Panel, when: two_starts.When, real: Dataset
 ) -> None:
-    net = two_starts.model_at(panel, when)
+    net = STARTS.model_at(panel, when)
     contexts = real.examples("train", net.block_size).contexts
     with torch.inference_mode(), capture(net) as outputs:
         net(contexts)
     plain = float((outputs["tanh"].abs() > 0.99).double().mean())
-    assert two_starts.saturated_share(panel, when) == pytest.approx(plain, abs=1e-6)
+    assert STARTS.saturated_share(panel, when) == pytest.approx(plain, abs=1e-6)
 
 
 def test_the_starts_are_as_saturated_and_as_wrong_as_the_page_says(real: Dataset) -> None:
-    assert two_starts.saturated_share("naive", "start") == pytest.approx(0.6244, abs=5e-5)
-    assert two_starts.saturated_share("repaired", "start") == pytest.approx(0.0997, abs=5e-5)
-    assert two_starts.first_loss("naive") == pytest.approx(26.0, abs=0.05)
-    assert two_starts.first_loss("repaired") == pytest.approx(3.3, abs=0.05)
+    assert STARTS.saturated_share("naive", "start") == pytest.approx(0.6244, abs=5e-5)
+    assert STARTS.saturated_share("repaired", "start") == pytest.approx(0.0997, abs=5e-5)
+    assert STARTS.first_loss("naive") == pytest.approx(26.0, abs=0.05)
+    assert STARTS.first_loss("repaired") == pytest.approx(3.3, abs=0.05)
     assert "62% of all activations, at the repaired one for 10%" in told(opened("mlp_bn.py"))
 
 
 def test_the_lowest_dev_loss_ends_with_the_most_saturation(real: Dataset) -> None:
     """The shares of the two starts are held by the tests above; the third net begins like the second."""
     rows = opened("mlp_bn.py").table[0].value
-    starts = [two_starts.saturated_share(panel, "start") for panel in two_starts.PANELS]
-    ends = [two_starts.saturated_share(panel, "end") for panel in two_starts.PANELS]
+    starts = [STARTS.saturated_share(panel, "start") for panel in two_starts.PANELS]
+    ends = [STARTS.saturated_share(panel, "end") for panel in two_starts.PANELS]
     with torch.inference_mode(), capture(loaded.checkpoint("mlp").model) as outputs:
         loaded.checkpoint("mlp").model(real.examples("train", 3).contexts)
     third = float((outputs["tanh"].abs() > 0.99).double().mean())
@@ -69,9 +72,7 @@ def test_the_lowest_dev_loss_ends_with_the_most_saturation(real: Dataset) -> Non
 def test_both_starts_share_all_but_the_start() -> None:
     naive, repaired = (SHIPPED[name] for name in two_starts.PANELS.values())
     assert (naive.seed, naive.recipe) == (repaired.seed, repaired.recipe)
-    before, after = (
-        two_starts.model_at(panel, "start").state_dict() for panel in two_starts.PANELS
-    )
+    before, after = (STARTS.model_at(panel, "start").state_dict() for panel in two_starts.PANELS)
     drawn, scaled = (w["layers.hidden.weight"] for w in (before, after))
     assert torch.allclose(drawn / drawn.std(), scaled / scaled.std(), atol=1e-5)
     assert torch.equal(before["layers.embedding.weight"], after["layers.embedding.weight"])
@@ -92,7 +93,7 @@ def _rule(app: AppTest, when: two_starts.When) -> dict[two_starts.Panel, tuple[f
     rows = app.table[0].value.set_index("pre-activation")
     found: dict[two_starts.Panel, tuple[float, float]] = {}
     for panel in two_starts.PANELS:
-        look = two_starts.look_at(panel, when)
+        look = STARTS.look_at(panel, when)
         x, w = look.activations["flatten"], look.weights["layers.hidden.weight"]
         product = float(x.std() * w.std()) * 30**0.5
         measured = float(look.activations["hidden"].std())
@@ -147,7 +148,7 @@ def test_the_naive_start_is_sure_and_seldom_right(real: Dataset) -> None:
     app = opened("mlp_bn.py", step="3")
     app.button(key="naive_loss_show").click().run()
     assert "gives 90% to one letter, which is the right one 4% of the time" in app.info[0].value
-    net, examples = two_starts.model_at("naive", "start"), real.examples("train", 3)
+    net, examples = STARTS.model_at("naive", "start"), real.examples("train", 3)
     with torch.inference_mode():
         probabilities = net(examples.contexts).softmax(dim=1)
     assert float(probabilities.amax(dim=1).mean()) == pytest.approx(0.90, abs=0.01)
@@ -162,7 +163,7 @@ def test_no_trained_net_has_a_dev_loss_near_one() -> None:
 
 def test_batch_norm_is_recomputed_from_its_input() -> None:
     checkpoint = loaded.checkpoint("mlp_bn")
-    look = batch_norm_bands.one_batch(checkpoint)
+    look = batch_norm_bands.one_batch(checkpoint, loaded.dataset())
     layer = checkpoint.model.get_submodule("layers.norm")
     assert isinstance(layer, BatchNorm1d)
     moved = neurons.normalised(look.activations["hidden"], layer.eps) * layer.gamma + layer.beta
@@ -177,14 +178,16 @@ def test_the_weights_before_batch_norm_may_have_any_scale() -> None:
     assert float(whole["mean std"][0]) / float(shrunk["mean std"][0]) == pytest.approx(10, abs=0.2)
     assert list(whole.loc[1]) == list(shrunk.loc[1]) == ["after", "0.00", "0.00", "1.00"]
     checkpoint = loaded.checkpoint("mlp_bn")
-    afters = [batch_norm_bands.stages(checkpoint, "naive", factor)[1] for factor in (1, 0.3, 0.1)]
+    afters = [
+        batch_norm_bands.stages(STARTS, checkpoint, "naive", factor)[1] for factor in (1, 0.3, 0.1)
+    ]
     assert torch.allclose(afters[0], afters[1], atol=1e-5)
     assert torch.allclose(afters[0], afters[2], atol=1e-5)
 
 
 def test_three_tenths_are_kaiming_here() -> None:
     naive, kaiming = (
-        two_starts.model_at(panel, "start").state_dict()["layers.hidden.weight"]
+        STARTS.model_at(panel, "start").state_dict()["layers.hidden.weight"]
         for panel in two_starts.PANELS
     )
     assert float(kaiming.std() / naive.std()) == pytest.approx(0.3, abs=0.005)

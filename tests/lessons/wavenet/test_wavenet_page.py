@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.data.examples import windows
+from makemore.data.examples import Dataset, windows
 from makemore.inference import evaluation, substrings
 from makemore.lessons.wavenet import (
     axis_bug,
@@ -61,7 +61,7 @@ def test_tree_expects_what_the_model_expects() -> None:
 @pytest.mark.parametrize("name", fusion_trees.shipped_trees())
 def test_every_tree_can_be_opened(name: str) -> None:
     checkpoint = loaded.checkpoint(name)
-    look = fusion_trees.look_at_net(checkpoint, "isabella", 7)
+    look = fusion_trees.look_at_net(checkpoint, loaded.dataset(), "isabella", 7)
     span = fusion_trees.wavenet_of(checkpoint).block_size
     assert len(look.worth) == span + span - 1  # letters and nodes
     assert float(look.probabilities.sum()) == pytest.approx(1, abs=1e-5)
@@ -89,8 +89,13 @@ def test_an_own_tree_is_offered_and_looked_at() -> None:
     app = box.set_value("own/mine").run()
     assert not app.exception
     chosen = app.session_state[own_checkpoints.SHELF].kept["mine"].checkpoint
-    worth = fusion_trees.look_at_net(chosen, "isabella", 7).worth
-    assert worth == fusion_trees.look_at_net(loaded.checkpoint("wavenet_22k"), "isabella", 7).worth
+    worth = fusion_trees.look_at_net(chosen, loaded.dataset(), "isabella", 7).worth
+    assert (
+        worth
+        == fusion_trees.look_at_net(
+            loaded.checkpoint("wavenet_22k"), loaded.dataset(), "isabella", 7
+        ).worth
+    )
     del app.session_state[own_checkpoints.SHELF].kept["mine"]
     app.run()
     assert app.selectbox(key="tree_checkpoint").value == "wavenet"  # it goes on with the usual one
@@ -100,7 +105,7 @@ def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
     app = opened("wavenet.py", name="isabella")
     app.segmented_control(key="tree_node").set_value("2.2").run()
     before, after, lost = (metric.value for metric in app.metric)
-    look = fusion_trees.look_at_net(loaded.checkpoint("wavenet"), "isabella", 7)
+    look = fusion_trees.look_at_net(loaded.checkpoint("wavenet"), loaded.dataset(), "isabella", 7)
     assert lost == f"{abs(look.worth[2, 2]):.3f} nats"
     ratio = float(before.rstrip("%")) / float(after.rstrip("%"))
     assert abs(look.worth[2, 2]) == pytest.approx(abs(torch.tensor(ratio).log().item()), abs=0.01)
@@ -109,7 +114,7 @@ def test_what_is_lost_agrees_with_the_two_probabilities() -> None:
 def test_nearest_substrings_are_shown_with_how_often_they_occur() -> None:
     app = opened("wavenet.py", name="isabella")
     app.segmented_control(key="tree_node").set_value("2.2").run()
-    found = fusion_trees.substrings_of(loaded.checkpoint("wavenet"))[1]
+    found = fusion_trees.substrings_of(loaded.checkpoint("wavenet"), loaded.dataset())[1]
     row = app.table[0].value.iloc[0]
     place = found.letters.index(row["substring"].replace("\\", ""))
     assert row["times in the train names"] == f"{int(found.counts[place]):,}"
@@ -117,9 +122,9 @@ def test_nearest_substrings_are_shown_with_how_often_they_occur() -> None:
 
 def test_neighbours_are_quick_once_the_substrings_are_there() -> None:
     checkpoint = loaded.checkpoint("wavenet")
-    found = fusion_trees.substrings_of(checkpoint)
+    found = fusion_trees.substrings_of(checkpoint, loaded.dataset())
     start = time.perf_counter()
-    again = fusion_trees.substrings_of(checkpoint)
+    again = fusion_trees.substrings_of(checkpoint, loaded.dataset())
     substrings.nearest(again[2], found[2].activations[5], 9)
     assert again is found
     print(f"nearest substrings: {1000 * (time.perf_counter() - start):.0f} ms, aim 100 ms")
@@ -127,7 +132,7 @@ def test_neighbours_are_quick_once_the_substrings_are_there() -> None:
 
 def test_flat_look_loses_what_a_forward_with_the_mean_loses() -> None:
     checkpoint = loaded.checkpoint("mlp_bn_8")
-    look = fusion_trees.look_at_net(checkpoint, "isabella", 7)
+    look = fusion_trees.look_at_net(checkpoint, loaded.dataset(), "isabella", 7)
     examples = windows(("isabella",), checkpoint.vocabulary, 8)
     whole = evaluation.log_probabilities(checkpoint.model, examples.contexts[7:8]).exp()[0]
     torch.testing.assert_close(look.probabilities, whole)
@@ -273,7 +278,7 @@ def test_the_loss_went_as_the_training_step_says() -> None:
 
 def test_the_ways_that_are_timed_are_all_there() -> None:
     net = fusion_trees.wavenet_of(loaded.checkpoint("wavenet"))
-    assert len(sliding_convolution.time_ways(net, ("anna", "bea", "al"))) == 3
+    assert len(sliding_convolution.time_ways(net, loaded.vocabulary(), ("anna", "bea", "al"))) == 3
 
 
 def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> None:
@@ -292,13 +297,15 @@ def test_a_batch_of_the_fast_recipe_costs_fewer_nodes_and_the_same_loss() -> Non
 def test_a_net_with_one_way_only_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[store.Checkpoint] = []
 
-    def ways(checkpoint: store.Checkpoint) -> dict[str, distinct_nodes_timed.Way]:
+    def ways(checkpoint: store.Checkpoint, dataset: Dataset) -> dict[str, distinct_nodes_timed.Way]:
         compared.append(checkpoint)
         return {}
 
     monkeypatch.setattr(distinct_nodes_timed, "_ways", ways)
     net = Mixed(BlockConfig(), 27, torch.Generator().manual_seed(1))
-    distinct_nodes_timed.show_both_ways(replace(loaded.checkpoint("wavenet"), model=net))
+    distinct_nodes_timed.show_both_ways(
+        replace(loaded.checkpoint("wavenet"), model=net), loaded.dataset()
+    )
     assert not compared
 
 

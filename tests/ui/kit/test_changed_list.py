@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from makemore.data import name_lists
 from makemore.data.name_lists import NameList, parse_names
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from makemore.ui.sources import loaded
 from tests.conftest import FEW
 from tests.pages.opening import ROOT, opened
@@ -22,7 +22,7 @@ TOLD = [
 
 def forget() -> None:
     """Let the next page read the list again."""
-    for kept in (loaded.name_list, loaded.dataset, own_list.shipped_subject):
+    for kept in (loaded.name_list, loaded.dataset, chosen_list.shipped_list):
         kept.cache_clear()
 
 
@@ -91,7 +91,7 @@ def test_a_list_that_was_named_is_worth_no_word(
 
 def test_an_own_list_is_worth_no_word_until_the_shipped_one_is_used(changed: Path) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.session_state[own_list.KEPT] = own_list.count_list(
+    app.session_state[chosen_list.KEPT] = chosen_list.own_list(
         parse_names(FEW.replace(" ", "\n"), "names.txt")
     )
     app.switch_page("pages/bigram.py").run()

@@ -10,13 +10,14 @@ from tests.pages.opening import charts
 def page() -> None:
     import streamlit as st
 
+    from makemore.ui.kit.chosen_list import current_list
     from makemore.ui.kit.page_frame import Stage
     from makemore.ui.kit.sampled_names import show_samples
     from makemore.ui.sources import loaded
 
     stage = Stage(st.container(key="a"), st.container(key="b"), st.container(key="c"))
     models = [(f"{name} <b>", loaded.checkpoint(name)) for name in st.session_state["names"]]
-    show_samples(*models, stage=stage, key="home")
+    show_samples(current_list(), *models, stage=stage, key="home")
 
 
 def shown(*names: str) -> AppTest:
@@ -39,11 +40,11 @@ def test_each_model_has_twenty_names_under_its_label_as_it_is() -> None:
 
 def test_the_shares_are_of_thousands_at_the_temperature_that_is_chosen() -> None:
     app = shown("bigram")
-    warm = shares_of(loaded.checkpoint("bigram"), 1.0)
+    warm = shares_of(loaded.checkpoint("bigram"), loaded.dataset(), 1.0)
     assert f"{warm.listed:.1%} stand in the list" in charts(app)[0]
     assert "4,096" in charts(app)[0]
     app.slider(key="home_temperature").set_value(0.5).run()
-    cold = shares_of(loaded.checkpoint("bigram"), 0.5)
+    cold = shares_of(loaded.checkpoint("bigram"), loaded.dataset(), 0.5)
     assert cold.listed > warm.listed
     assert f"{cold.listed:.1%} stand in the list" in charts(app)[0]
 

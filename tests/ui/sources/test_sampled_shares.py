@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from makemore.inference import sampling
+from makemore.ui.kit.chosen_list import shipped_list
 from makemore.ui.sources import loaded
-from makemore.ui.sources.sampled_shares import known_names, shares_of, shares_of_dev
+from makemore.ui.sources.sampled_shares import shares_of, shares_of_dev
 
 
 @pytest.mark.parametrize(("name", "temperature"), [("bigram", 1.0), ("mlp", 0.5)])
 def test_the_shares_are_those_of_names_drawn_again(name: str, temperature: float) -> None:
     checkpoint = loaded.checkpoint(name)
-    found = shares_of(checkpoint, temperature)
+    found = shares_of(checkpoint, loaded.dataset(), temperature)
     drawn = sampling.sample(
         checkpoint.model,
         checkpoint.vocabulary,
@@ -39,20 +40,24 @@ def test_the_shares_are_those_of_names_drawn_again(name: str, temperature: float
 def test_they_are_worked_out_once_for_each_checkpoint_and_temperature() -> None:
     bigram = loaded.checkpoint("bigram")
     copy = replace(bigram, name="copy")
-    assert shares_of(bigram, 1.0) is shares_of(copy, 1.0)
-    assert shares_of(bigram, 1.0) is not shares_of(bigram, 0.5)
+    names = loaded.dataset()
+    assert shares_of(bigram, names, 1.0) is shares_of(copy, names, 1.0)
+    assert shares_of(bigram, names, 1.0) is not shares_of(bigram, names, 0.5)
 
 
 def test_figures_at_temperature_1() -> None:
     """What pages may say of them."""
-    found = {name: shares_of(loaded.checkpoint(name), 1.0) for name in ("bigram", "mlp", "wavenet")}
+    found = {
+        name: shares_of(loaded.checkpoint(name), loaded.dataset(), 1.0)
+        for name in ("bigram", "mlp", "wavenet")
+    }
     assert [round(each.listed, 3) for each in found.values()] == [0.106, 0.296, 0.318]
     assert [round(each.familiar, 3) for each in found.values()] == [0.667, 0.931, 0.928]
 
 
 def test_the_dev_names_stand_in_the_list_and_some_of_them_in_train() -> None:
-    dev = shares_of_dev()
+    dev = shares_of_dev(loaded.dataset())
     assert (dev.names, dev.listed) == (3203, 1.0)
     assert dev.in_train == pytest.approx(424 / 3203)
     assert round(dev.familiar, 3) == 0.962
-    assert len(known_names()) == 29_494
+    assert len(shipped_list().known) == 29_494

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore.data.name_lists import parse_names
-from makemore.ui.kit import own_list
+from makemore.ui.kit import chosen_list
 from tests.lessons.bigram.test_bigram_page import answered
 from tests.pages.opening import charts, opened
 
@@ -31,18 +31,17 @@ def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
         import streamlit as st
 
         from makemore.data.name_lists import parse_names
-        from makemore.ui.kit import own_list
+        from makemore.ui.kit import chosen_list
         from makemore.ui.kit.page_frame import Stage
 
-        def body(subject: own_list.Subject, name: str, stage: Stage) -> None:
+        def body(subject: chosen_list.ChosenList, name: str, stage: Stage) -> None:
             stage.controls.text(f"{name}: {len(subject.names)}")
 
-        step = own_list.about(body)
         stage = Stage(st.container(), st.container(), st.container())
-        step("ada", stage)
+        body(chosen_list.current_list(), "ada", stage)
         names = "\n".join(f"a{c}" for c in "abcdefghijkl")
-        st.session_state[own_list.KEPT] = own_list.count_list(parse_names(names, "mine"))
-        step("bea", stage)
+        st.session_state[chosen_list.KEPT] = chosen_list.own_list(parse_names(names, "mine"))
+        body(chosen_list.current_list(), "bea", stage)
 
     app = AppTest.from_function(page).run()
     assert not app.exception
@@ -51,7 +50,7 @@ def test_a_step_is_given_the_list_that_is_looked_at_when_it_is_drawn() -> None:
 
 def test_an_own_list_is_counted_as_a_counter_counts_it() -> None:
     names = parse_names(OWN, "mine")
-    subject = own_list.count_list(names)
+    subject = chosen_list.own_list(names)
     twin = Counter(pair for name in names.names for pair in pairwise(f".{name}."))
     letters = subject.vocabulary.letters
     found = {
@@ -84,15 +83,6 @@ def test_every_step_follows_an_own_list(page: str, text: str) -> None:
             answered(app)
             assert not app.exception, f"step {step}, answered"
         assert all(charts(app))
-
-
-def test_an_own_list_is_not_what_the_last_step_counts() -> None:
-    told = "counts the course's names"
-    assert not [each for each in opened("bigram.py", step="7").caption if told in each.value]
-    app = with_list("bigram.py", OWN)
-    app.query_params["step"] = "7"
-    app.run()
-    assert [each for each in app.caption if told in each.value]
 
 
 def test_where_no_letter_leads_there_is_nothing_to_guess() -> None:
