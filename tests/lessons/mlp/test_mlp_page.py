@@ -187,6 +187,7 @@ def _points(width: int) -> None:
 
     from makemore.lessons.mlp import letter_points
     from makemore.ui.kit.moment_slider import Moments
+    from makemore.ui.sources import loaded
 
     generator = torch.Generator().manual_seed(1)
     tables = torch.randn(3, 27, width, generator=generator)
