@@ -63,8 +63,8 @@ class Chart:
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
-        """All that travels: the data sets, and the sentence."""
-        return {_SAID: pd.DataFrame({_SAID: [self.alt]}), **self.datasets}
+        """All that travels: the data sets, of which a browser can show the first, and the sentence."""
+        return {**self.datasets, _SAID: pd.DataFrame({_SAID: [self.alt]})}
 
 
 def finished(chart: alt.TopLevelMixin) -> Spec:

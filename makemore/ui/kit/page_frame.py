@@ -15,7 +15,7 @@ import streamlit as st
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameListError
 from makemore.experiments.studies import StudyError
-from makemore.ui.kit import links, turn_steps, unfinished
+from makemore.ui.kit import chart_files, links, turn_steps, unfinished
 from makemore.ui.kit.chosen_list import ChosenList, shipped_list
 from makemore.ui.kit.list_box import ask_list
 from makemore.ui.kit.name_box import ask_name
@@ -59,6 +59,7 @@ def around_pages() -> Iterator[None]:
     st.html(STYLE)
     links.carry()
     unfinished.remember_runs()
+    chart_files.offer_chart_files()
     token = _around.set(True)
     try:
         yield
