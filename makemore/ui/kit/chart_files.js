@@ -4,7 +4,7 @@
 window.chartFiles ||= (() => {
   const PNG = "Download as PNG", SCALE = 2, EDGE = 12, FRAME = "[data-testid=stFullScreenFrame]";
   const OTHERS = {svg: "Download as SVG", csv: "Download data as CSV"};
-  const OURS = /^(?!_|(said|root|(data|source)_\d+)$)(?!.*(_marks|_store|_domain)$)/;  // the rest Vega adds
+  const OURS = /^(?!_|(said|(data|source)_\d+)$)(?!.*(_marks|_store|_domain)$)/;  // the rest Vega adds
 
   const chartIn = frame => frame?.querySelector("[data-testid=stVegaLiteChart] svg.marks");
   const paperOf = svg => getComputedStyle(svg.closest(".stApp")).backgroundColor;
@@ -59,7 +59,8 @@ window.chartFiles ||= (() => {
     const mark = [...svg.querySelectorAll("*")].find(each => each.__data__?.mark?.group?.context);
     const {data, dataflow} = mark?.__data__.mark.group.context ?? {data: {}};
     return Object.keys(data).filter(name => OURS.test(name))
-      .map(name => [name, dataflow.data(name)]).filter(([, rows]) => rows.length);
+      .map(name => [name, dataflow.data(name)])
+      .filter(([, rows]) => rows.length && !rows.some(row => row.mark?.marktype));  // those are no rows
   };
 
   const cell = value => {
