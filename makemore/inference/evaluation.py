@@ -18,6 +18,7 @@ from makemore.models import Bigram, LanguageModel
 # somebody who waits for the end of it.
 CHUNK, LEAST_CHUNK = 16384, 256
 CHUNK_WORK = 4_000_000_000  # contexts times weights
+NAMES_AT_ONCE = 20_000  # whose letters' probabilities are kept at a time
 
 T = TypeVar("T")
 
@@ -100,11 +101,18 @@ def judge_in_parts(
     model: LanguageModel, dataset: Dataset, split: Split, *, trained_on: Split, same_data: bool
 ) -> Generator[None, None, Judgement]:
     """The same with a break after every few thousand contexts, in which the model may be looked at."""
-    judged = model
-    if isinstance(model, Bigram) and same_data and trained_on == "all" and split != "all":
-        judged = _twin_of_train(model, dataset)
+    judged = judged_model(model, dataset, split, trained_on=trained_on, same_data=same_data)
     nll = yield from _tally_loss(judged, dataset.examples(split, model.block_size).tally)
     return Judgement(nll, has_seen(model, split, trained_on=trained_on, same_data=same_data))
+
+
+def judged_model(
+    model: LanguageModel, dataset: Dataset, split: Split, *, trained_on: Split, same_data: bool
+) -> LanguageModel:
+    """The model whose loss on this split stands for that of `model`: itself, or its twin; see `judge`."""
+    if isinstance(model, Bigram) and same_data and trained_on == "all" and split != "all":
+        return _twin_of_train(model, dataset)
+    return model
 
 
 def has_seen(model: LanguageModel, split: Split, *, trained_on: Split, same_data: bool) -> bool:
@@ -119,6 +127,25 @@ def _twin_of_train(model: Bigram, dataset: Dataset) -> Bigram:
     """The model as it was when it came to the end of train, with which `all` begins."""
     train, counted = dataset.examples("train", model.block_size), int(model.counts.sum())
     return model.recounted(train.contexts[:counted], train.targets[:counted])
+
+
+def name_totals(model: LanguageModel, vocabulary: Vocabulary, names: Sequence[str]) -> Tensor:
+    """(names,) float64: the NLL of each name as a whole, its end included, in nats.
+
+    Divided by a name's letters and one it is the mean that `score` tells. Raises UnknownLetterError.
+    """
+    starts = range(0, len(names), NAMES_AT_ONCE)
+    parts = [_name_totals(model, vocabulary, names[i : i + NAMES_AT_ONCE]) for i in starts]
+    return torch.cat([torch.zeros(0, dtype=torch.float64), *parts])
+
+
+def _name_totals(model: LanguageModel, vocabulary: Vocabulary, names: Sequence[str]) -> Tensor:
+    examples = windows(tuple(names), vocabulary, model.block_size)
+    logp = log_probabilities(model, examples.contexts)
+    lost = -logp.gather(1, examples.targets[:, None])[:, 0].double()
+    letters = torch.tensor([len(name) + 1 for name in names])
+    of = torch.repeat_interleave(torch.arange(len(names)), letters)
+    return torch.zeros(len(names), dtype=torch.float64).index_add_(0, of, lost)
 
 
 @dataclass(frozen=True)
