@@ -23,6 +23,7 @@ from makemore.charts.layers import (
 )
 from makemore.charts.letters import (
     bigram_net,
+    completion_bars,
     component_bars,
     count_heatmap,
     count_shades,
@@ -31,19 +32,27 @@ from makemore.charts.letters import (
     large_count_matrix,
     letter_bars,
     log_count_scatter,
+    name_board,
     name_scores,
+    name_standings,
     name_tiles,
     plucked_row,
     sampled_shares,
+    share_dots,
     sum_bars,
+    surprise_strips,
 )
 from makemore.charts.losses import (
     context_curves,
     contrast_curve,
     descent_curves,
+    paired_gaps,
     scoreboard,
     seed_dots,
+    seed_gaps,
     smoothing_curve,
+    split_dots,
+    trade_off,
     training_curve,
 )
 from makemore.charts.trees import expected_letters, fusion_tree, sliding_lattice
@@ -135,6 +144,62 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "name_scores": lambda: name_scores.name_scores(
         table("model position letter probability nll", ("Bigram", 1, "a", 0.5, 0.69)), letters=27
+    ),
+    "surprise_strips": lambda: surprise_strips.surprise_strips(
+        table(
+            "row model position context letter probability nll worst",
+            (0, "Bigram", 1, ".", "a", 0.5, 0.69, True),
+        ),
+        table("row model note", (0, "Bigram", "Bigram, rank 1")),
+        letters=27,
+    ),
+    "name_standings": lambda: name_standings.name_standings(
+        table("model row left right names height", ("Bigram", 0, 1.0, 1.5, 3, 1.0)),
+        table("row model mean told", (0, "Bigram", 1.2, "rank 2 of 3")),
+        name="a",
+        letters=27,
+    ),
+    "completion_bars": lambda: completion_bars.completion_bars(
+        table("name probability listed", ("ada", 0.1, True), ("adb", 1e-5, False)),
+        prefix="ad",
+        most=10,
+    ),
+    "name_board": lambda: name_board.name_board(
+        table(
+            "column model row name listed nearest edits",
+            (0, "Bigram", 0, "ada", True, "ada", 0),
+            (0, "Bigram", 1, "adb", False, "ada", 1),
+        ),
+        table("column model told", (0, "Bigram", "1 of 2 in the list")),
+        rows=2,
+    ),
+    "share_dots": lambda: share_dots.share_dots(
+        table("row model seed share chosen", (0, "Bigram", "1", 0.1, True)),
+        table("row model share low high told", (0, "Bigram", 0.1, 0.09, 0.11, "10% ± 0.5%")),
+        count=20,
+        samples=10_000,
+    ),
+    "split_dots": lambda: split_dots.split_dots(
+        table("row model repeated all others", (0, "Bigram", 2.0, 2.1, 2.2))
+    ),
+    "seed_gaps": lambda: seed_gaps.seed_gaps(
+        table("row note difference low high", (0, "MLP less Bigram: -0.3", -0.3, -0.4, -0.2)),
+        table("row pair seed difference", (0, "MLP less Bigram", "1", -0.3)),
+    ),
+    "trade_off": lambda: trade_off.trade_off(
+        table(
+            "label cost loss front own note",
+            ("Bigram", 729.0, 2.45, True, False, "lecture, seed 1"),
+            ("mine", 900.0, 2.5, False, True, "fast, seed 1"),
+        ),
+        cost="parameters",
+        uniform=3.3,
+    ),
+    "paired_gaps": lambda: paired_gaps.paired_gaps(
+        table("left right names side", (-0.1, 0.0, 3, "lower"), (0.0, 0.1, 1, "higher")),
+        models=("MLP", "WaveNet"),
+        mean=-0.05,
+        error=0.01,
     ),
     "training_curve": lambda: training_curve.training_curve(
         table("step loss series", (0, 3.3, "mean"), (9, 2.5, "dev")), letters=27, steps=100

@@ -135,7 +135,9 @@ def _texts(base: alt.Chart, rows: int) -> list[alt.Chart]:
     low = text(row.dev_middle, f"{row.roomy} ? 0 : {size}", align="right", dx=-18, fontWeight=600)
     test = text(
         row.test_middle, f"{row.test} < 8.5 ? 0 : min(12, {row.test})", align="left", dx=6
-    ).transform_calculate(test_told="'test ' + format(datum.test, '.4f')")
+    ).transform_calculate(
+        test_told="isValid(datum.test) ? 'test ' + format(datum.test, '.4f') : 'test not measured'"
+    )
     return [
         note.encode(x=left, text="note:N"),
         label.encode(x=left, text="label:N", fill=paper),
