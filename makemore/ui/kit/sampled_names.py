@@ -29,7 +29,7 @@ BREAK = "\n\n"  # of a paragraph
 def show_samples(
     about: ChosenList, *models: tuple[str, Checkpoint], stage: Stage, key: str
 ) -> None:
-    """Twenty names of each (label, checkpoint) from one seed and temperature, and the shares of 4,096.
+    """Twenty names of each (label, checkpoint) from one seed and temperature, and the shares of 10,000.
 
     The twenty are examples; what is said of a model comes from the many.
     """
@@ -40,7 +40,7 @@ def show_samples(
         temperature, seed = _ask(key)
         st.caption(
             f"The {COUNT} names are examples; {COUNT} decide nothing. The shares are of {SAMPLES:,} others "
-            "from each model at this temperature, right to 1.6 points (two standard errors). "
+            "from each model at this temperature, right to 1 point (two standard errors). "
             ":material/bookmark: stands in the list. A trigram is three neighbouring letters, start "
             "and end counted as letters."
         )

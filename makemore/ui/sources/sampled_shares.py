@@ -10,7 +10,7 @@ from makemore.diagnostics.letters.sampled_shares import Shares
 from makemore.inference import sampling
 from makemore.ui.sources.kept import kept_per_checkpoint, kept_per_list
 
-SAMPLES, SEED = 4096, 1
+SAMPLES, SEED = 10_000, 1
 LONGEST = 30  # letters of a drawn name
 
 

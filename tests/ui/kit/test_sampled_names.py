@@ -42,7 +42,7 @@ def test_the_shares_are_of_thousands_at_the_temperature_that_is_chosen() -> None
     app = shown("bigram")
     warm = shares_of(loaded.checkpoint("bigram"), loaded.dataset(), 1.0)
     assert f"{warm.listed:.1%} stand in the list" in charts(app)[0]
-    assert "4,096" in charts(app)[0]
+    assert "10,000" in charts(app)[0]
     app.slider(key="home_temperature").set_value(0.5).run()
     cold = shares_of(loaded.checkpoint("bigram"), loaded.dataset(), 0.5)
     assert cold.listed > warm.listed
