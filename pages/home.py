@@ -6,12 +6,19 @@ from makemore.lessons.home import names_in_and_out
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
+from makemore.ui.kit.page_table import find_page
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.kit.shipped_losses import show_losses
 
 
 def losses(about: ChosenList, name: str, stage: Stage) -> None:
     show_losses(stage, key="scoreboard")
+    page = find_page("scoreboard")
+    stage.controls.page_link(
+        page.path,
+        label="To the scoreboard: seeds, parameters, time, names that stand in train too",
+        icon=f":material/{page.icon}:",
+    )
 
 
 def invented(about: ChosenList, name: str, stage: Stage) -> None:

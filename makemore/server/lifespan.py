@@ -35,17 +35,20 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     streamlit_patches.apply_patches()
     warm_up()
     from makemore import jobs
+    from makemore.lessons.name_lab import prepared
     from makemore.lessons.wavenet import name_tree
 
     running = jobs.shared()
     error_log.log.info("event=ready")
     sweeper = asyncio.create_task(_sweep())
     preparing = asyncio.create_task(asyncio.to_thread(name_tree.prepare_trees))
+    ranking = asyncio.create_task(asyncio.to_thread(prepared.prepare_lab))
     try:
         yield
     finally:
         sweeper.cancel()
         preparing.cancel()
+        ranking.cancel()
         await asyncio.to_thread(running.close)  # what runs is saved, so that it can go on
         error_log.log.info("event=closed")
 

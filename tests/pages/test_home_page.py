@@ -1,11 +1,11 @@
-"""The first page: the scoreboard and the table of all checkpoints tell what is shipped."""
+"""The first page: a small scoreboard, which leads to the page of that name."""
 
 from itertools import pairwise
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.checkpoints.shipped import FIVE
 from makemore.ui.sources import loaded
 from tests.pages.opening import charts, opened
 
@@ -17,12 +17,11 @@ def scoreboard() -> AppTest:
     return opened("home.py", step=SCOREBOARD)
 
 
-def test_the_table_has_all_of_them_and_the_scoreboard_one_of_each_model(
-    scoreboard: AppTest,
-) -> None:
-    table = scoreboard.dataframe[0].value
-    assert table["checkpoint"].tolist() == [made.label for made in SHIPPED.values()]
-    assert any(f"dev and test loss of {len(FIVE)} models" in alt for alt in charts(scoreboard))
+def test_the_scoreboard_has_one_of_each_model_and_leads_to_its_page(scoreboard: AppTest) -> None:
+    [alt] = charts(scoreboard)
+    assert f"dev and test loss of {len(FIVE)} models" in alt
+    [link] = [each.proto.page for each in scoreboard.get("page_link")]
+    assert link == "scoreboard"
 
 
 def test_it_says_which_of_the_models_has_learned_from_the_dev_names(scoreboard: AppTest) -> None:

@@ -15,6 +15,8 @@ QUESTIONS = [
     ("wavenet.py", "4"),
     ("wavenet.py", "5"),
     ("bricks.py", "4"),
+    ("name_lab.py", "6"),
+    ("scoreboard.py", "2"),
 ]
 
 

@@ -30,6 +30,8 @@ PAGES = (
     Page("mlp_bn", "Init and batch norm", "tune", "Models"),
     Page("wavenet", "Fusion tree", "account_tree", "Models"),
     Page("bricks", "Build a net", "stacks", "Models"),
+    Page("name_lab", "Name lab", "science", "Tools"),
+    Page("scoreboard", "Scoreboard", "leaderboard", "Tools"),
 )
 HOME = PAGES[0]
 

@@ -81,7 +81,7 @@ def kept_per_checkpoint(
 
         @wraps(make)
         def kept(checkpoint: Checkpoint, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            key = (_identity(checkpoint), *map(_told_apart, args), *sorted(kwargs.items()))
+            key = (identity(checkpoint), *map(_told_apart, args), *sorted(kwargs.items()))
             return shelf.get(key, lambda: make(checkpoint, *args, **kwargs))
 
         return kept
@@ -92,7 +92,7 @@ def kept_per_checkpoint(
 _identities: WeakKeyDictionary[Checkpoint, str] = WeakKeyDictionary()
 
 
-def _identity(checkpoint: Checkpoint) -> str:
+def identity(checkpoint: Checkpoint) -> str:
     """Tells checkpoints apart by all that anybody could have put into a file, but for its name.
 
     Anybody may upload the tensors of a shipped one under another alphabet, or with another trajectory.

@@ -7,7 +7,6 @@ from functools import cache
 import pandas as pd
 
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Split
 from makemore.diagnostics.losses.scoreboard import Entry, scoreboard
 from makemore.experiments import studies
@@ -20,10 +19,11 @@ SEEDS = len(studies.STUDIES[STUDY].seeds)
 
 def board(names: Iterable[str]) -> pd.DataFrame:
     """One row for each of these shipped checkpoints that is there; columns as in `scoreboard`."""
-    return scoreboard(_entry(name) for name in loaded.present(tuple(names)))
+    return scoreboard(entry(name) for name in loaded.present(tuple(names)))
 
 
-def _entry(name: str) -> Entry:
+def entry(name: str) -> Entry:
+    """A shipped checkpoint with the course's figures and those over seeds."""
     about, checkpoint = SHIPPED[name], loaded.checkpoint(name)
     return Entry(
         model=name,
@@ -32,12 +32,13 @@ def _entry(name: str) -> Entry:
         reported=about.reported,
         reported_on=about.reported_on,
         lecture=about.lecture,
-        seeds=_losses_over_seeds(checkpoint),
+        seeds=losses_over_seeds(name),
     )
 
 
-def _losses_over_seeds(checkpoint: Checkpoint) -> tuple[float, ...]:
-    """The dev losses of its training from several seeds; what only counts has none to draw."""
+def losses_over_seeds(name: str) -> tuple[float, ...]:
+    """The dev losses of its training from several seeds, in their order; what only counts has none to draw."""
+    checkpoint = loaded.checkpoint(name)
     if checkpoint.metadata.recipe["optimizer"] == "count":
         return (checkpoint.metadata.losses["dev"],) * SEEDS
     with suppress(studies.StudyError):  # a file that cannot be read is as good as none

@@ -17,6 +17,8 @@ HEADINGS = {  # in the order of the course
     "mlp_bn": "Init and batch norm",
     "wavenet": "Fusion tree",
     "bricks": "Build a net",
+    "name_lab": "Name lab",
+    "scoreboard": "Scoreboard",
 }
 
 
@@ -47,7 +49,7 @@ def test_sections_keep_the_order_of_the_table() -> None:
     """Pages of one section stand together, so that the page that follows is the one below."""
     listed = [page for pages in group_by_section().values() for page in pages]
     assert listed == list(PAGES)
-    assert list(group_by_section()) == ["", "Models"]
+    assert list(group_by_section()) == ["", "Models", "Tools"]
 
 
 @pytest.mark.parametrize("file", FILES)

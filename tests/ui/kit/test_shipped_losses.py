@@ -1,11 +1,11 @@
-"""The scoreboard on a stage: its figures are explained, seeds are told, and the table has all checkpoints."""
+"""The losses of the five on a stage: they are drawn, and their terms are explained."""
 
 import math
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.checkpoints.shipped import FIVE
 from makemore.ui.sources.shipped_scoreboard import board
 from tests.pages.opening import charts
 
@@ -31,15 +31,6 @@ def test_the_picture_has_one_of_each_model(shown: AppTest) -> None:
     assert f"of {len(FIVE)} models" in alt
 
 
-def test_it_can_show_all_of_them() -> None:
-    app = AppTest.from_function(page, default_timeout=30).run()
-    app.segmented_control(key="board_which").set_value("all").run()
-    [alt] = charts(app)
-    assert f"of {len(SHIPPED)} models" in alt
-    told = {metric.label: metric.value for metric in app.metric}
-    assert told["Lowest dev loss"] == f"{board(SHIPPED)['dev'].min():.4f}"
-
-
 def test_baseline_cross_entropy_and_perplexity_are_told_and_explained(shown: AppTest) -> None:
     best = board(FIVE)["dev"].min()
     told = {metric.label: (metric.value, metric.proto.help) for metric in shown.metric}
@@ -55,29 +46,3 @@ def test_it_says_which_of_the_models_has_learned_from_the_dev_names(shown: AppTe
     [told] = [each.value for each in shown.caption if "has learned" in each.value]
     assert "Of dev and test names “Bigram, as a net” has learned" in told
     assert "“Bigram, counted” is a twin here that counted train alone" in told
-    assert "424 of the 3,203 dev names stand in train" in told
-
-
-def test_differences_are_told_with_what_seeds_do(shown: AppTest) -> None:
-    table = shown.table[0].value
-    frame = board(FIVE)
-    assert table["model"].tolist() == frame["label"].tolist()[1:]
-    assert table["against"].tolist() == frame["label"].tolist()[:-1]
-    norm, error = frame.loc[3, ["difference", "error"]]
-    close = f"“MLP with batch norm” against “MLP”: +0.0019 here, {norm:+.4f} ± {error:.4f} over 5"
-    assert any(close in each.value for each in shown.caption)
-    assert table["difference in dev loss, nats"].tolist()[2] == f"{norm:+.4f} ± {error:.4f}"
-    assert table["so its loss is"].tolist() == ["lower", "lower", "too close to call", "lower"]
-
-
-def test_the_table_has_every_checkpoint(shown: AppTest) -> None:
-    table, rows = shown.dataframe[0].value, board(SHIPPED)
-    assert table["checkpoint"].tolist() == [made.label for made in SHIPPED.values()]
-    for title, column in (
-        ("train loss", "train"),
-        ("dev loss", "dev"),
-        ("test loss", "test"),
-        ("the lecture's loop, here", "lecture"),
-    ):
-        assert table[title].tolist() == pytest.approx(rows[column].tolist(), nan_ok=True)
-    assert table["reported on"].tolist()[:4] == ["all", "all", "", "dev"]

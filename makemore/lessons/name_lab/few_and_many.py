@@ -1,0 +1,166 @@
+"""Twenty names decide nothing: the share in the list among few, seed by seed, and among many. Knows no page."""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from math import sqrt
+
+import pandas as pd
+import streamlit as st
+
+from makemore.charts.letters.share_dots import share_dots
+from makemore.checkpoints.store import Checkpoint
+from makemore.diagnostics.letters.standings import Standings
+from makemore.inference import sampling
+from makemore.lessons.name_lab.ranked_names import standings_of
+from makemore.lessons.name_lab.sampled_board import COUNT, FIRST_SEED, LONGEST, draw_names
+from makemore.ui.kit import links
+from makemore.ui.kit.ask_beside import ask_beside, begin_beside, look_again
+from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.predict import ask_to_predict
+from makemore.ui.kit.side_by_side import Model, models_of
+from makemore.ui.kit.stage import Stage
+from makemore.ui.sources.kept import identity
+from makemore.ui.sources.sampled_shares import SAMPLES, SEED
+
+SEEDS = 60  # from 0
+SIMPLE, BETTER = "bigram", "mlp"  # of which the second surely gives more listed names
+
+
+def show_few_and_many(about: ChosenList, name: str, stage: Stage) -> None:
+    """The shares of 10,000 names with a question; then those of twenty names for each of 60 seeds."""
+    models = models_of(about)
+    many, few = _ask_all(about, models)
+    ready = [model for model in models if model.key in many and model.key in few]
+    with stage.controls:
+        answered = len(ready) == len(models) and _ask(many, few)
+    with stage.picture:
+        if ready:
+            frame = _few_frame(ready, few) if answered else _few_frame([], few)
+            exact = {model.key: standings_of(about, model.checkpoint) for model in ready}
+            chart = share_dots(frame, _many_frame(ready, many, exact), count=COUNT, samples=SAMPLES)
+            place_chart(chart, key="share_dots", fill="whole")
+        if len(ready) < len(models):
+            st.caption(f"Names are being drawn: {len(ready)} of {len(models)} models done.")
+    with stage.controls:
+        _tell_shares(about)
+    look_again(len(ready) < len(models))
+
+
+def _ask_all(
+    about: ChosenList, models: list[Model]
+) -> tuple[dict[str, float], dict[str, list[int]]]:
+    """By the key of each model what is there of the share of many, and of the counts of few."""
+    many = {model.key: ask_beside(about, *_many(about, model.checkpoint)) for model in models}
+    few = {model.key: ask_beside(about, *_few(about, model.checkpoint)) for model in models}
+    return (
+        {key: share for key, share in many.items() if share is not None},
+        {key: counts for key, counts in few.items() if counts is not None},
+    )
+
+
+def standard_error(share: float, names: int) -> float:
+    """Of a share that was counted among so many independent names: √(p(1−p)/n)."""
+    return sqrt(share * (1 - share) / names)
+
+
+def share_of_many(about: ChosenList, checkpoint: Checkpoint) -> float:
+    """The share of 10,000 sampled names that stands in the list, now."""
+    names = sampling.sample(
+        checkpoint.model, checkpoint.vocabulary, SAMPLES, seed=SEED, max_length=LONGEST
+    )
+    return sum(each in about.known for each in names) / SAMPLES
+
+
+def listed_of_few(about: ChosenList, checkpoint: Checkpoint) -> list[int]:
+    """How many of the twenty names of each seed stand in the list, now."""
+    return [
+        sum(each in about.known for each in draw_names(checkpoint, seed)) for seed in range(SEEDS)
+    ]
+
+
+def _many(about: ChosenList, checkpoint: Checkpoint) -> tuple[Hashable, Callable[[], float]]:
+    return ("many", identity(checkpoint)), partial(share_of_many, about, checkpoint)
+
+
+def _few(about: ChosenList, checkpoint: Checkpoint) -> tuple[Hashable, Callable[[], list[int]]]:
+    return ("few", identity(checkpoint)), partial(listed_of_few, about, checkpoint)
+
+
+def prepare_shares(about: ChosenList, models: list[Model]) -> None:
+    """Have the names of these models drawn and looked up before anybody asks."""
+    for model in models:
+        begin_beside(about, *_many(about, model.checkpoint))
+        begin_beside(about, *_few(about, model.checkpoint))
+
+
+def _ask(many: dict[str, float], few: dict[str, list[int]]) -> bool:
+    """In how many of the seeds does the better model look no better? Where both are here."""
+    if SIMPLE not in few or BETTER not in few:
+        return True
+    no_better = count_no_better(few[SIMPLE], few[BETTER])
+    simple, better = many[SIMPLE], many[BETTER]
+    told = (
+        f"In **{no_better} of {SEEDS}** seeds the MLP has no more listed names than the bigram, though "
+        f"among {SAMPLES:,} names it has {better:.1%} against {simple:.1%}. With {COUNT} names the "
+        f"standard errors, {standard_error(simple, COUNT):.1%} and {standard_error(better, COUNT):.1%}, "
+        "are as large as half the difference."
+    )
+    gap = better - simple
+    choices = {
+        "in none": f"the gap of {gap:.1%} is {COUNT * gap:.1f} names of {COUNT}, which luck undoes.",
+        "in about one of eight": told,
+        "in about a half": f"then the shares would not differ at all; they do, by {gap:.1%}.",
+    }
+    answer = _answer(no_better / SEEDS, list(choices))
+    choices[answer] = told
+    return ask_to_predict(
+        f"of {SEEDS} seeds, in how many do {COUNT} names of the MLP hold no more listed ones than {COUNT} "
+        "of the bigram?",
+        choices,
+        answer=answer,
+        key="few_names",
+    )
+
+
+def count_no_better(simple: Sequence[int], better: Sequence[int]) -> int:
+    """In how many seeds the second has no more."""
+    return sum(b <= a for a, b in zip(simple, better, strict=True))
+
+
+def _answer(share: float, choices: list[str]) -> str:
+    return choices[0 if share == 0 else 1 if share < 0.3 else 2]
+
+
+def _few_frame(models: list[Model], few: dict[str, list[int]]) -> pd.DataFrame:
+    """One dot a seed; the seed of the link is the one that the step before shows."""
+    shown = links.read_seed(FIRST_SEED)
+    rows = [
+        (row, model.label, str(seed), number / COUNT, seed == shown)
+        for row, model in enumerate(models)
+        for seed, number in enumerate(few[model.key])
+    ]
+    return pd.DataFrame(rows, columns=["row", "model", "seed", "share", "chosen"])
+
+
+def _many_frame(
+    models: list[Model], many: dict[str, float], exact: dict[str, Standings | None]
+) -> pd.DataFrame:
+    """The share of many with two standard errors, and beside it the one that was added up."""
+    rows = []
+    for row, model in enumerate(models):
+        share = many[model.key]
+        error = standard_error(share, SAMPLES)
+        told = f"{share:.1%} ± {error:.1%} of {SAMPLES:,} names"
+        if (known := exact[model.key]) is not None:
+            told += f", exactly {known.listed:.1%}"
+        rows.append((row, model.label, share, share - 2 * error, share + 2 * error, told))
+    return pd.DataFrame(rows, columns=["row", "model", "share", "low", "high", "told"])
+
+
+def _tell_shares(about: ChosenList) -> None:
+    st.caption(
+        f"±: standard error, √(p(1 − p)/n) with n = {SAMPLES:,}; the band is two of them wide on each "
+        f"side. Four times the names halve it. Exactly: the probabilities that the model gives to the "
+        f"{len(about.known):,} different names of the list, added up."
+    )
