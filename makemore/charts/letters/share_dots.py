@@ -1,6 +1,7 @@
 """Draws the share of listed names among few samples, seed by seed, and among many. Runs no model."""
 
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -38,12 +39,13 @@ def _dots_spec(rows: int, count: int, samples: int) -> Spec:
     colours = {one: palette.BLUE, chosen: palette.ACCENT, all_: palette.INK}
     keyed = key(colours, symbol="circle", narrow=2)
     scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
-    x = alt.X(
-        "share:Q",
-        title="share of names that stand in the list",
-        scale=alt.Scale(domainMin=0, nice=False, padding=8),
-        axis=alt.Axis(format="%", tickCount=6),
-    )
+    # Every layer has the same axes: of some with and some without, Vega-Lite makes nothing at all.
+    across: dict[str, Any] = {
+        "title": "share of names that stand in the list",
+        "scale": alt.Scale(domainMin=0, nice=False, padding=8),
+        "axis": alt.Axis(format="%", tickCount=6),
+    }
+    x = alt.X("share:Q", **across)
     base = alt.Chart(source("few"))
     size = alt.ExprRef(f"clamp(pow(0.036 * height / {rows}, 2) * 3, 8, 60)")
     tooltip = [
@@ -67,22 +69,22 @@ def _dots_spec(rows: int, count: int, samples: int) -> Spec:
 
     sums = alt.Chart(source("many"))
     band = sums.mark_rect(opacity=0.25).encode(
-        x="low:Q",
+        x=alt.X("low:Q", **across),
         x2="high:Q",
-        y=alt.Y("top:Q", scale=scale),
+        y=alt.Y("top:Q", scale=scale, axis=None),
         y2="bottom:Q",
         color=alt.Color(datum=all_, **keyed),
     )
     tick = sums.mark_rule(strokeWidth=2).encode(
-        x="share:Q",
-        y=alt.Y("top:Q", scale=scale),
+        x=x,
+        y=alt.Y("top:Q", scale=scale, axis=None),
         y2="bottom:Q",
         color=alt.Color(datum=all_, **keyed),
         tooltip=[alt.Tooltip("model:N", title="model"), alt.Tooltip("told:N", title=all_)],
     )
     note = (
         sums.mark_text(aria=False, align="left", fontSize=px(13, 10.5))
-        .encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale), text="note:N")
+        .encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale, axis=None), text="note:N")
         .transform_calculate(note="datum.model + ':  ' + datum.told")
     )
     layers = (band, tick, dot(one, "!datum.chosen"), dot(chosen, "datum.chosen"), note)
