@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from makemore.checkpoints.store import FOLDER
-from makemore.cli import commands
+from makemore.cli import commands, looks
 from makemore.data.examples import SPLITS
 from makemore.device import DEVICES, use_one_thread
 from makemore.models import MODELS
@@ -55,6 +55,16 @@ def parser() -> Parser:
     evaluate = command("evaluate", commands.evaluate, "the loss of a checkpoint on a split")
     evaluate.add_argument("checkpoint")
     evaluate.add_argument("--split", choices=SPLITS, default="dev")
+    inspect = command(
+        "inspect", looks.inspect, "what a checkpoint says, whether it holds, its tensors"
+    )
+    inspect.add_argument("checkpoint")
+    compare = command(
+        "compare", looks.compare, "where one of two checkpoints is better, and what differs"
+    )
+    compare.add_argument("one")
+    compare.add_argument("other")
+    compare.add_argument("--name", help="a name to put through both")
     score = command("score", commands.score, "what models think of a name, letter by letter")
     score.add_argument("name")
     score.add_argument("--model", action="append", help="a checkpoint; may be given several times")

@@ -10,12 +10,14 @@ from typing import Any, Literal
 
 import torch
 
+from makemore.data.examples import Split
 from makemore.data.vocabulary import Vocabulary
 from makemore.training.recipes import MOST_STEPS, Recipe
 
 FORMAT = 2
 PAIR = 1  # of an earlier version, which had this in the file beside the tensors alone
-SPLITS = ("train", "dev", "test")
+SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+START = "start"  # said by those that were trained further, and by no other
 
 
 class CheckpointError(ValueError):
@@ -39,6 +41,7 @@ class Metadata:
     device: str
     versions: dict[str, str]
     parameters: int
+    start: str = ""  # the hash of the tensors that the training began with; "": drawn from the seed
     tensors_sha256: str = ""  # told by the file that holds them
     format: int = FORMAT
 
@@ -73,6 +76,8 @@ def checked(name: str, values: Mapping[str, Any], wanted: int = FORMAT) -> Metad
         said = f"format {values.get('format')!r:.40}, expected {wanted}"
         raise CheckpointError(f"{name}: {said}; train it again")
     for each in fields(Metadata):
+        if each.name not in values and each.name == START:
+            continue
         if each.name not in values:
             raise CheckpointError(f"{name}: {each.name!r} is missing; train it again")
         right, said = _RIGHT[each.name]
@@ -82,7 +87,7 @@ def checked(name: str, values: Mapping[str, Any], wanted: int = FORMAT) -> Metad
         Recipe.from_json(values["recipe"])
     except ValueError as error:
         raise CheckpointError(f"{name}: recipe: {error}; train it again") from None
-    return Metadata(**{each.name: values[each.name] for each in fields(Metadata)})
+    return Metadata(**{e.name: values[e.name] for e in fields(Metadata) if e.name in values})
 
 
 def _no_constant(constant: str) -> None:
@@ -141,6 +146,7 @@ _RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
     "device": (_text, "a text"),
     "versions": (_texts, "texts"),
     "parameters": (_whole(2**63 - 1), "a whole number from 0 up"),
+    START: (lambda value: value == "" or _hash(value), "a SHA-256"),
     "tensors_sha256": (_hash, "a SHA-256"),
     "format": (_whole(FORMAT), "a whole number"),
 }

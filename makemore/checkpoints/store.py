@@ -25,7 +25,7 @@ from makemore.checkpoints.checked_files import (
     read_description,
     read_trajectory,
 )
-from makemore.checkpoints.metadata import CheckpointError, Metadata, checked, versions
+from makemore.checkpoints.metadata import START, CheckpointError, Metadata, checked, versions
 from makemore.data.vocabulary import Vocabulary
 from makemore.inference.capture import AGAIN, layers_of
 from makemore.layers import Activation, Embedding, Nonlinearity
@@ -116,6 +116,8 @@ def pack(
             f"{name}: a loss is infinite, which JSON cannot say; give bigram a smoothing above 0"
         )
     said = {key: value for key, value in asdict(metadata).items() if key != tensor_files.TENSORS}
+    if not metadata.start:
+        del said[START]
     content = tensor_files.pack(model.state_dict(), said)
     values = tensor_files.about(content)
     checked(name, values)

@@ -9,7 +9,7 @@ from pathlib import Path
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import FIVE, SHIPPED, seed_for
-from makemore.checkpoints.store import Checkpoint
+from makemore.cli.reading import ENDINGS, load_checkpoint, load_names
 from makemore.cli.signals import hear_signals
 from makemore.cli.terminal import Printer, emit, print_table, warn
 from makemore.data import name_lists
@@ -22,8 +22,6 @@ from makemore.inference import evaluation, sampling
 from makemore.training import step_cost
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
-
-ENDINGS = (".json", ".safetensors", ".trajectory.safetensors")  # of the parts of a checkpoint
 
 
 class DivergedError(ValueError):
@@ -47,7 +45,7 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
     seed = seed_for(args.model) if args.seed is None else args.seed
     out = args.out or store.OWN / args.model
     _check_place(out)
-    dataset = Dataset(_load_names())
+    dataset = Dataset(load_names())
     recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
     use_threads(recipe.batch_size)
     trainer = Trainer.start(
@@ -84,14 +82,6 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
         print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
 
 
-def _load_names() -> NameList:
-    """The list to work with; what is wrong with it is said before anything is made from it."""
-    found = name_lists.load_names()
-    if found.warning:
-        warn(found.warning)
-    return found
-
-
 def _check_place(out: Path) -> None:
     """Fail before a training, not after it, when its checkpoint cannot be saved there."""
     if out.name in ("", "..") or out.is_dir():
@@ -109,15 +99,6 @@ def _check_place(out: Path) -> None:
         raise CheckpointError(f"--out {out}: {taken[0]} is not a file; choose another --out")
 
 
-def _load_checkpoint(where: str) -> Checkpoint:
-    """The checkpoint of this name or path. Raises CheckpointError, also for parts that are no files."""
-    path = store.locate(where)
-    for part in (path.with_name(path.name + ending) for ending in ENDINGS):
-        if part.exists() and not part.is_file():  # reading it might never end
-            raise CheckpointError(f"{part}: not a file; name a checkpoint")
-    return store.load(where)
-
-
 def _describe(names: NameList) -> str:
     """The list by its label; of one that is not the known one also how many names it has."""
     known = names.sha256 == name_lists.NAMES_SHA256
@@ -126,8 +107,8 @@ def _describe(names: NameList) -> str:
 
 def evaluate(args: argparse.Namespace) -> None:
     """Print the loss of a checkpoint on a split, and whether training has seen it."""
-    loaded = _load_checkpoint(args.checkpoint)
-    dataset = Dataset(_load_names(), loaded.vocabulary)
+    loaded = load_checkpoint(args.checkpoint)
+    dataset = Dataset(load_names(), loaded.vocabulary)
     about = loaded.metadata
     judged = evaluation.judge(
         loaded.model,
@@ -157,7 +138,7 @@ def evaluate(args: argparse.Namespace) -> None:
 def score(args: argparse.Namespace) -> None:
     """Print what each model thinks of a name, letter by letter. Raises UnknownLetterError."""
     for name in args.model or FIVE:
-        loaded = _load_checkpoint(name)
+        loaded = load_checkpoint(name)
         [scored] = evaluation.score(
             loaded.model, loaded.vocabulary, [loaded.vocabulary.fold(args.name)]
         )
@@ -179,7 +160,7 @@ def score(args: argparse.Namespace) -> None:
 
 def sample(args: argparse.Namespace) -> None:
     """Print names that a checkpoint makes up."""
-    loaded = _load_checkpoint(args.checkpoint)
+    loaded = load_checkpoint(args.checkpoint)
     drawn = sampling.sample(
         loaded.model, loaded.vocabulary, args.n, temperature=args.temperature, seed=args.seed
     )
@@ -196,7 +177,7 @@ def reproduce(args: argparse.Namespace) -> None:
     chosen = args.only or list(SHIPPED)
     for name in chosen:
         _check_place(args.out / name)
-    _load_names()  # here, as each of several workers would say it again
+    load_names()  # here, as each of several workers would say it again
     rows = []
     show = show_nothing if args.json else _show_training
     trained = train_many(chosen, device=device, folder=args.out, workers=args.workers, show=show)

@@ -17,12 +17,16 @@ PROBES = 50
 
 @dataclass(frozen=True)
 class Run:
-    """A training that has ended, by itself or because it diverged or was stopped."""
+    """A training that has ended, by itself or because it diverged or was stopped.
+
+    `start` is the hash of the tensors that it began with, "" for weights that the seed drew.
+    """
 
     trainer: Trainer
     seed: int
     trajectory: Trajectory
     diverged: Diverged | None
+    start: str = ""
 
 
 def run(
@@ -84,4 +88,5 @@ def _about(finished: Run) -> dict[str, Any]:
         "losses": losses(trainer),
         "seconds": round(trainer.seconds, 3),
         "device": describe(trainer.device),
+        "start": finished.start,
     }

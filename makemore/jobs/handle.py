@@ -125,6 +125,7 @@ class Handle(View):
             seed=self.spec.seed,
             trajectory=self.trajectory(),
             diverged=None,
+            start=self.spec.start_sha256,
         )
 
     def _halt(self) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -32,6 +33,9 @@ def pack_job(job: Job) -> bytes:
         tensors |= {
             f"state.{key}": tensor for key, tensor in tensor_files.unpack(point.state).items()
         }
+    if job.spec.start is not None:
+        start = tensor_files.unpack(job.spec.start)
+        tensors |= {f"start.{key}": tensor for key, tensor in start.items()}
     values: dict[str, Any] = {
         "format": FORMAT,
         "spec": job.spec.to_json(),
@@ -75,6 +79,8 @@ def _unpacked(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job
         raise JobError("this job trains on another name list; choose that list first")
     _check_values(values)
     tensors = tensor_files.unpack(kept, max_header=MAX_HEADER)
+    if start := part_of(tensors, "start."):
+        spec = replace(spec, start=tensor_files.pack(start, {}))
     history = History.from_parts(part_of(tensors, "history."), values["history"])
     if history.steps > spec.recipe.steps:
         raise ValueError("it has more steps than its recipe")
@@ -119,7 +125,8 @@ def _check_tensors(
 ) -> None:
     """Raises ValueError unless the state and the kept weights are those of such a training."""
     model = build(spec.model, len(dataset.vocabulary), torch.Generator(), dict(spec.settings))
-    for packed in history.moments.values():
+    begun = [spec.start] if spec.start is not None else []
+    for packed in (*begun, *history.moments.values()):
         check_fit(tensor_files.unpack(packed), model.state_dict())
     if not state:
         if history.step:

@@ -1,13 +1,15 @@
 """Describes what a job is to train and how it stands. Trains nothing and knows no worker."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from makemore.checkpoints.tensor_files import unpack
+from torch import Generator
+
+from makemore.checkpoints.tensor_files import TENSORS, about, unpack
 from makemore.data.examples import Dataset
 from makemore.device import choose
-from makemore.models import config_for
+from makemore.models import LanguageModel, build, config_for
 from makemore.training import step_cost
 from makemore.training.events import Evaluated, Sampled
 from makemore.training.rate_search import RateSearch
@@ -25,13 +27,17 @@ class JobError(ValueError):
 
 @dataclass(frozen=True)
 class Spec:
-    """All that decides the floats of a training; equal specs are one job."""
+    """All that decides the floats of a training; equal specs are one job.
+
+    `start` are packed weights to begin with; None draws them from the seed.
+    """
 
     model: str
     settings: tuple[tuple[str, Any], ...]
     recipe: Recipe
     seed: int
     names_sha256: str
+    start: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -42,6 +48,7 @@ class Spec:
         seed: int,
         dataset: Dataset,
         settings: Mapping[str, Any] | None = None,
+        start: bytes | None = None,
     ) -> "Spec":
         """A spec with every setting spelled out, defaults too. Raises ConfigError."""
         return cls(
@@ -50,6 +57,7 @@ class Spec:
             recipe=recipe,
             seed=seed,
             names_sha256=dataset.name_list.sha256,
+            start=start,
         )
 
     @property
@@ -86,6 +94,8 @@ class Spec:
             settings=dict(self.settings),
             device=choose(),
         )
+        if self.start is not None:
+            trainer.model.load_state_dict(unpack(self.start))
         if state is not None:
             try:
                 trainer.restore(unpack(state))
@@ -95,7 +105,21 @@ class Spec:
             trainer.set_learning_rate(learning_rate)
         return trainer
 
+    def build_model(self, dataset: Dataset) -> LanguageModel:
+        """The model as it is before the first step."""
+        generator = Generator().manual_seed(self.seed)
+        model = build(self.model, len(dataset.vocabulary), generator, dict(self.settings))
+        if self.start is not None:
+            model.load_state_dict(unpack(self.start))
+        return model
+
+    @property
+    def start_sha256(self) -> str:
+        """The hash of the tensors to begin with, as their checkpoint has it; "" for none."""
+        return str(about(self.start)[TENSORS]) if self.start is not None else ""
+
     def to_json(self) -> dict[str, Any]:
+        """All but the weights to begin with."""
         return {
             "model": self.model,
             "settings": dict(self.settings),

@@ -19,7 +19,9 @@ from makemore.charts.layers import (
     neuron_bands,
     saturation_map,
     tanh_points,
+    update_ratios,
     wandering_means,
+    weight_histograms,
 )
 from makemore.charts.letters import (
     bigram_net,
@@ -43,9 +45,11 @@ from makemore.charts.letters import (
     surprise_strips,
 )
 from makemore.charts.losses import (
+    checkpoint_dots,
     context_curves,
     contrast_curve,
     descent_curves,
+    losses_by_position,
     paired_gaps,
     scoreboard,
     seed_dots,
@@ -230,6 +234,39 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         np.eye(3, dtype=bool),
         table("neuron saturated mean std", (0, 0.3, 0.1, 0.9)),
         net="naive start",
+    ),
+    "weight_histograms": lambda: weight_histograms.weight_histograms(
+        table("tensor left right share height place", ("bias", -1.0, 1.0, 1.0, 1.0, 0.5)),
+        table("tensor shape numbers mean std low high", ("bias", "3", 3, 0.1, 0.5, -1.0, 1.0)),
+    ),
+    "update_ratios": lambda: update_ratios.update_ratios(
+        table(
+            "tensor numbers data gradient grad_to_data update_to_data",
+            ("hidden.weight", 10, 1.0, 0.01, 0.01, 0.001),
+        )
+    ),
+    "checkpoint_dots": lambda: checkpoint_dots.checkpoint_dots(
+        table(
+            "checkpoint label parameters dev source",
+            ("mlp", "MLP", 11897, 2.09, "shipped"),
+            ("own/m", "m (own)", 300, 2.5, "own"),
+        ),
+        letters=27,
+        chosen="mlp",
+    ),
+    "losses_by_position": lambda: losses_by_position.losses_by_group(
+        table("net position loss number share", ("A", 1, 2.9, 5, 0.5), ("A", 2, 1.9, 5, 0.5)),
+        "position",
+        last="2+",
+    ),
+    "losses_by_letter": lambda: losses_by_position.losses_by_group(
+        table("net letter loss number share", ("A", "a", 2.9, 5, 0.5), ("B", "a", 1.9, 5, 0.5)),
+        "letter",
+    ),
+    "loss_differences": lambda: losses_by_position.loss_differences(
+        table("letter number share one other difference adds", ("a", 5, 1.0, 2.9, 1.9, -1.0, -1.0)),
+        "letter",
+        ("A", "B"),
     ),
     "contrast_histogram": lambda: histograms.contrast_histogram(BINS, quantity="pre-activation"),
     "layer_histograms": lambda: histograms.layer_histograms(BINS, quantity="activation"),

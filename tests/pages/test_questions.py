@@ -17,6 +17,7 @@ QUESTIONS = [
     ("bricks.py", "4"),
     ("name_lab.py", "6"),
     ("scoreboard.py", "2"),
+    ("checkpoints.py", "7"),
 ]
 
 

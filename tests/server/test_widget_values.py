@@ -94,6 +94,7 @@ MARKS: list[tuple[str, str, Any]] = [
     ("mlp_bn", "map_naive", {"neuron": [{"neuron": 10**6}]}),
     ("wavenet", "tree", {"node": [{"node": "no such node"}]}),
     ("bricks", "bricks_silhouette", {"brick": [{"place": 99}]}),
+    ("checkpoints", "reach_dots", {"checkpoint": [{"checkpoint": "own/none"}]}),
 ]
 
 

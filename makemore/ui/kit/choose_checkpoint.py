@@ -10,6 +10,7 @@ from makemore.data.vocabulary import Vocabulary
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.models.wavenet import WaveNet
+from makemore.ui.kit import links
 from makemore.ui.kit.own_checkpoints import own_checkpoints
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import loaded
@@ -35,10 +36,11 @@ def label_of(key: str) -> str:
 
 
 def choose_checkpoint(
-    fits: Fits, *, key: str, first: str, label: str = "Checkpoint", help: str | None = None
+    fits: Fits, *, key: str, first: str, label: str = "Checkpoint", in_link: str = ""
 ) -> Checkpoint:
     """The one that the learner has chosen among those that fit, `first` at first; why others do not.
 
+    `in_link` is what the link calls it, if it is to say it; of the visitor's own it says that they are.
     Raises CheckpointError where none fits, not even the first.
     """
     known = within_reach()
@@ -46,9 +48,20 @@ def choose_checkpoint(
     fitting = [name for name, reason in why.items() if not reason]
     if not fitting:
         return loaded.checkpoint(first)
-    if st.session_state.get(key) not in fitting:
-        st.session_state[key] = first if first in fitting else fitting[0]
-    chosen = st.selectbox(label, fitting, format_func=label_of, key=key, help=help)
+    begin = first if first in fitting else fitting[0]
+    if in_link:
+        links.bound(
+            in_link,
+            key=key,
+            options=fitting,
+            first=begin,
+            say=lambda name: links.OWN if name.startswith(OWN) else name,
+            read=lambda said: said if said in fitting and not said.startswith(OWN) else None,
+            keep=True,
+        )
+    elif st.session_state.get(key) not in fitting:
+        st.session_state[key] = begin
+    chosen = st.selectbox(label, fitting, format_func=label_of, key=key, persist_state="session")
     _tell_misfits({name: reason for name, reason in why.items() if reason}, key)
     return known[chosen]
 
@@ -58,8 +71,11 @@ def _tell_misfits(why: Mapping[str, str], key: str) -> None:
     if not why:
         return
     own = sum(name.startswith(OWN) for name in why)
-    words = f"{len(why)} do not fit here" + (f", {own} of your own" if own else "")
-    with st.popover(words, icon=":material/rule:", width="content", key=f"{key}_misfits"):
+    words = f"{len(why)} {'does' if len(why) == 1 else 'do'} not fit here"
+    words += f", {own} of your own" if own else ""
+    with st.popover(
+        words, icon=":material/rule:", type="tertiary", width="content", key=f"{key}_misfits"
+    ):
         by_reason: dict[str, list[str]] = {}
         for name in sorted(why, key=lambda name: not name.startswith(OWN)):
             by_reason.setdefault(why[name], []).append(plain(label_of(name)))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from weakref import WeakSet
 
 import streamlit as st
@@ -137,6 +138,11 @@ def zip_of(name: str) -> bytes:
     return uploads.zip_files(name, find_own(name).files)
 
 
+def zip_of_shipped(name: str) -> bytes:
+    """The same for a checkpoint that comes with the project. Raises CheckpointError."""
+    return uploads.zip_files(name, _read_files(store.locate(name)))
+
+
 def room_left() -> tuple[int, int]:
     """How many more checkpoints, and bytes, the visitor's session has room for."""
     shelf = _shelf()
@@ -194,12 +200,16 @@ def _read_folder() -> tuple[dict[str, Checkpoint], dict[str, str]]:
 def _read_own(name: str) -> Own:
     path = store.OWN / uploads.clean_name(name)
     checkpoint = loaded.checkpoint(str(path))
+    written, _, _ = store.stamp(path)
+    return Own(checkpoint, _read_files(path), datetime.fromtimestamp(written / 1e9, UTC))
+
+
+def _read_files(path: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for ending in (TENSORS, TRAJECTORY, COPY):
         with suppress(OSError):
             files[ending] = beside(path, ending).read_bytes()
-    written, _, _ = store.stamp(path)
-    return Own(checkpoint, files, datetime.fromtimestamp(written / 1e9, UTC))
+    return files
 
 
 def _write_files(name: str, files: Mapping[str, bytes]) -> None:

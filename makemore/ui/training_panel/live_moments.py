@@ -5,11 +5,8 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from functools import lru_cache
 
-from torch import Generator
-
 from makemore.data.examples import Dataset
 from makemore.jobs import Spec, View
-from makemore.models import build
 from makemore.training.trainer import log_spaced, probe
 from makemore.training.trajectory import Recorder, picture
 from makemore.ui.kit.moment_slider import Moments, recorded_moments
@@ -29,9 +26,7 @@ def planned_steps(steps: int) -> list[int]:
 @lru_cache(maxsize=32)
 def moments_at_start(spec: Spec, dataset: Dataset) -> Moments:
     """Step 0 alone, which is known without a job: the weights are those of the seed."""
-    generator = Generator().manual_seed(spec.seed)
-    model = build(spec.model, len(dataset.vocabulary), generator, dict(spec.settings))
-    seen = picture(probe(model, dataset, step=0).snapshot)
+    seen = picture(probe(spec.build_model(dataset), dataset, step=0).snapshot)
     return recorded_moments(Recorder(probed=[(0, seen)]).trajectory())
 
 

@@ -23,7 +23,8 @@ class Offer:
     """A model, a list and its start; `key` sets this panel apart from those of other pages.
 
     `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
-    recipes are taken where this one has none. `shipped` is the checkpoint that is shown before
+    recipes are taken where this one has none. `start` are packed weights to go on from, at another
+    `learning_rate` than the recipe's. `shipped` is the checkpoint that is shown before
     anything runs; without one the axes wait empty. Where one panel trains different nets, `title`
     tells them apart in a few words, and `detail` in full.
     """
@@ -39,6 +40,8 @@ class Offer:
     shipped: str = ""
     title: str = ""
     detail: str = ""
+    learning_rate: float | None = None
+    start: bytes | None = field(default=None, repr=False)
 
     @property
     def checkpoint(self) -> Checkpoint | None:
@@ -52,8 +55,11 @@ class Offer:
 
     def recipe(self, name: str) -> Recipe:
         """The recipe of this name as the page offers it, for the list that is looked at."""
-        shorter = {"steps": self.steps} if self.steps and name == self.recipe_name else {}
-        recipe = recipe_for(name, self.like or self.model, **shorter)
+        changes: dict[str, Any] = {}
+        if name == self.recipe_name:
+            changes = {"steps": self.steps, "learning_rate": self.learning_rate}
+        given = {setting: value for setting, value in changes.items() if value}
+        recipe = recipe_for(name, self.like or self.model, **given)
         return recipe.for_examples(self.about.dataset.sizes[recipe.trains_on])
 
 
@@ -142,8 +148,8 @@ def keep_curve(offer: Offer) -> None:
 def let_go_of_other_net(offer: Offer) -> bool:
     """Stop the run of another net than the one on offer, and keep its curve; tells whether."""
     run = current_run(offer)
-    same = (offer.model, offer.settings)
-    if run is None or (run.offer.model, run.offer.settings) == same:
+    same = (offer.model, offer.settings, offer.start)
+    if run is None or (run.offer.model, run.offer.settings, run.offer.start) == same:
         return False
     if run.controls:
         run.controls.stop()

@@ -52,9 +52,9 @@ def _take_up(asked: Offer, token: str) -> None:
 
 def _fits(asked: Offer, spec: Spec) -> bool:
     """Whether a spec is of the net on offer; its widths may have been changed."""
-    return spec.model == asked.model and _shape(asked, dict(spec.settings)) == _shape(
-        asked, asked.settings
-    )
+    return (spec.model, spec.start) == (asked.model, asked.start) and _shape(
+        asked, dict(spec.settings)
+    ) == _shape(asked, asked.settings)
 
 
 def _shape(asked: Offer, settings: Any) -> dict[str, Any]:

@@ -116,7 +116,9 @@ def _recipe_at_first(offer: Offer, name: str) -> Recipe:
 
 
 def _model_widths(offer: Offer) -> dict[str, Any]:
-    """The widths that this model has, with their defaults."""
+    """The widths that can be set of this model, with their defaults; weights to go on from have theirs."""
+    if offer.start is not None:
+        return {}
     linked = _linked(offer)
     config = config_for(offer.model, dict(linked.settings) if linked else offer.settings)
     return {f.name: getattr(config, f.name) for f in fields(config) if f.name in WIDTHS}
@@ -154,6 +156,7 @@ def chosen_spec(offer: Offer) -> Spec:
         seed=first if seed is None else int(seed),
         dataset=offer.about.dataset,
         settings={**offer.settings, **widths, **_set_values(offer.key, list(widths))},
+        start=offer.start,
     )
 
 

@@ -1,0 +1,28 @@
+"""The checkpoint that the page looks at, the same on all its steps. Knows no step."""
+
+import streamlit as st
+
+from makemore.checkpoints.store import Checkpoint
+from makemore.ui.kit.choose_checkpoint import Fits, choose_checkpoint, label_of
+
+KEY, FIRST = "looked_at", "wavenet"
+
+
+def fits_all(checkpoint: Checkpoint) -> str:
+    """Every checkpoint can be looked into."""
+    return ""
+
+
+def choose_looked_at(fits: Fits = fits_all, *, label: str = "Checkpoint") -> Checkpoint:
+    """The box in which it is chosen, and the one that is."""
+    return choose_checkpoint(fits, label=label, key=KEY, first=FIRST, in_link="checkpoint")
+
+
+def label_looked_at() -> str:
+    """How it is called."""
+    return label_of(st.session_state.get(KEY, FIRST))
+
+
+def take(key: str) -> None:
+    """Look at this one; for callbacks."""
+    st.session_state[KEY] = key

@@ -1,0 +1,101 @@
+"""What is measured of any checkpoint on the chosen list, once for each list. Draws nothing."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from makemore.checkpoints import claims
+from makemore.checkpoints.claims import Claim
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset, Examples, Split
+from makemore.inference import evaluation, example_losses
+from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.sources.kept import identity
+
+T = TypeVar("T")
+
+BATCH, SEED = 32, 7  # the lecture's batch, always the same examples
+MOST_WORK = 30_000_000_000  # parameters times examples; a few seconds
+
+
+class TooLargeError(ValueError):
+    """To measure this would hold up the server; the message says what does it instead."""
+
+
+def dataset_for(about: ChosenList, checkpoint: Checkpoint) -> Dataset | None:
+    """The chosen list in the checkpoint's own alphabet; None where that lacks a letter of it."""
+    if about.vocabulary.characters == checkpoint.vocabulary.characters:
+        return about.dataset
+    if not set(about.vocabulary.characters) <= set(checkpoint.vocabulary.characters):
+        return None
+    key = ("dataset", checkpoint.vocabulary.characters)
+    return about.kept(key, lambda: Dataset(about.name_list, checkpoint.vocabulary))
+
+
+def lacking_letters(about: ChosenList, checkpoint: Checkpoint) -> str:
+    """The letters of the chosen list that the checkpoint does not know."""
+    return "".join(sorted(set(about.vocabulary.characters) - set(checkpoint.vocabulary.characters)))
+
+
+def claim_of(about: ChosenList, checkpoint: Checkpoint, dataset: Dataset, split: Split) -> Claim:
+    """What it says of a split of the very list that it was measured on, and what is measured.
+
+    Raises TooLargeError.
+    """
+    check_work(checkpoint, dataset, split)
+    return _kept(
+        about,
+        checkpoint,
+        ("claim", split),
+        lambda: claims.check_claim(checkpoint, dataset, split),
+    )
+
+
+def loss_of(about: ChosenList, checkpoint: Checkpoint, dataset: Dataset, split: Split) -> float:
+    """The loss of a split of another list. Raises TooLargeError."""
+    check_work(checkpoint, dataset, split)
+    examples = dataset.examples(split, checkpoint.model.block_size)
+    return _kept(
+        about, checkpoint, ("loss", split), lambda: evaluation.loss(checkpoint.model, examples)
+    )
+
+
+def losses_of(about: ChosenList, checkpoint: Checkpoint, dataset: Dataset, split: Split) -> Tensor:
+    """The loss of every example of a split, in nats. Raises TooLargeError."""
+    check_work(checkpoint, dataset, split)
+    return _kept(
+        about,
+        checkpoint,
+        ("losses", split),
+        lambda: example_losses.example_losses(
+            checkpoint.model,
+            dataset,
+            split,
+            trained_on=checkpoint.metadata.trained_on,
+            same_data=claims.is_measured_on(checkpoint, dataset),
+        ),
+    )
+
+
+def check_work(checkpoint: Checkpoint, dataset: Dataset, split: Split) -> None:
+    """Raises TooLargeError where a split would take more than a few seconds."""
+    work = checkpoint.metadata.parameters * dataset.sizes[split]
+    if work > MOST_WORK:
+        raise TooLargeError(
+            f"{checkpoint.metadata.parameters:,} parameters on {dataset.sizes[split]:,} examples would "
+            "hold up the server; measure it with `python -m makemore inspect`"
+        )
+
+
+def batch_of(dataset: Dataset, block_size: int, size: int = BATCH) -> Examples:
+    """Examples of the train split, always the same ones."""
+    train = dataset.examples("train", block_size)
+    generator = torch.Generator().manual_seed(SEED)
+    chosen = torch.randint(0, len(train), (size,), generator=generator)
+    return Examples(train.contexts[chosen], train.targets[chosen])
+
+
+def _kept(about: ChosenList, checkpoint: Checkpoint, what: Hashable, make: Callable[[], T]) -> T:
+    return about.kept((identity(checkpoint), what), make)
