@@ -154,12 +154,12 @@ CHARTS: dict[str, Callable[[], Chart]] = {
             "row model position context letter probability nll worst",
             (0, "Bigram", 1, ".", "a", 0.5, 0.69, True),
         ),
-        table("row model note", (0, "Bigram", "Bigram, rank 1")),
+        table("row model note short", (0, "Bigram", "Bigram, rank 1", "Bigram")),
         letters=27,
     ),
     "name_standings": lambda: name_standings.name_standings(
         table("model row left right names height", ("Bigram", 0, 1.0, 1.5, 3, 1.0)),
-        table("row model mean told", (0, "Bigram", 1.2, "rank 2 of 3")),
+        table("row model mean told short", (0, "Bigram", 1.2, "rank 2 of 3", "rank 2")),
         name="a",
         letters=27,
     ),
@@ -179,7 +179,10 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "share_dots": lambda: share_dots.share_dots(
         table("row model seed share chosen", (0, "Bigram", "1", 0.1, True)),
-        table("row model share low high told", (0, "Bigram", 0.1, 0.09, 0.11, "10% ± 0.5%")),
+        table(
+            "row model share low high told short",
+            (0, "Bigram", 0.1, 0.09, 0.11, "10% ± 0.5%", "10%"),
+        ),
         count=20,
         samples=10_000,
     ),

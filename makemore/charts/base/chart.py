@@ -128,6 +128,11 @@ def short_axis(ticks: int = 6) -> alt.Axis:
     return alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=ticks)
 
 
+def fitting(text: str, short: str, *, below: int = 520) -> str:
+    """An expression for the field `text`, and where the chart is narrow for `short`."""
+    return f"width < {below} ? datum.{short} : datum.{text}"
+
+
 def px(wide: float, narrow: float, *, below: int = 520) -> alt.ExprRef:
     """A size in pixels that shrinks when the chart is narrow, as on a phone."""
     return alt.ExprRef(f"width < {below} ? {narrow} : {wide}")

@@ -13,6 +13,7 @@ from makemore.charts.base.chart import (
     baseline,
     baseline_name,
     finished,
+    fitting,
     key,
     px,
     source,
@@ -28,7 +29,8 @@ def name_standings(
     """A row a model: a histogram of the mean NLL of all names, and a line where the name stands.
 
     histograms: `model, row, left, right, names, height`, bins shared by all models. places: `row,
-    model, mean, told`, one row a model. `letters` is the size of the vocabulary.
+    model, mean, told, short`, one row a model; short is what is told on a phone. `letters` is the size
+    of the vocabulary.
     """
     rows = len(places)
     bars = histograms.assign(
@@ -48,11 +50,9 @@ def name_standings(
 @lru_cache(maxsize=64)
 def _standings_spec(rows: int, letters: int) -> Spec:
     chosen, line = "this name", baseline_name(letters, loss=True)
-    keyed = key({LISTED: palette.SLATE, chosen: palette.ACCENT, line: palette.MUTED}, narrow=2)
+    keyed = key({LISTED: palette.SLATE, chosen: palette.ACCENT, line: palette.MUTED})
     scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
-    x: dict[str, Any] = {
-        "title": "mean loss of a name, nats a letter (less surprising to the left)"
-    }
+    x: dict[str, Any] = {"title": "mean loss of a name, nats a letter"}
     far = alt.Scale(zero=False, nice=False, padding=6)
     x["axis"] = alt.Axis(tickCount=px(9, 5), grid=True)
     bars = (
@@ -85,11 +85,13 @@ def _standings_spec(rows: int, letters: int) -> Spec:
         ],
     )
     words = base.mark_text(align="left", fontSize=px(13, 10.5), aria=False)
-    label = words.encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale), text="note:N")
+    label = words.encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale), text="text:N")
     uniform = (
         alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3])
         .encode(x="value:Q", color=alt.Color(datum=line, **keyed))
     )
-    note = label.transform_calculate(note="datum.model + ':  ' + datum.told")
+    note = label.transform_calculate(
+        text=fitting("model + ': ' + datum.told", "model + ': ' + datum.short")
+    )
     return finished(alt.layer(bars, uniform, mark, note).properties(height=76 * rows))

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, key, px, source
+from makemore.charts.base.chart import Chart, Spec, finished, fitting, key, px, source
 
 LABEL, TALL = 0.24, 0.6  # shares of a row: for its label, and of its highest pile
 
@@ -16,7 +16,7 @@ def share_dots(few: pd.DataFrame, many: pd.DataFrame, *, count: int, samples: in
     """A row a model: a dot a seed at its share among `count` names, piled up; a tick for `samples`.
 
     few: `row (from 0), model, seed, share, chosen`, a row a seed. many: `row, model, share, low,
-    high, told`, low and high two standard errors away.
+    high, told, short`, low and high two standard errors away, short what is told on a phone.
     """
     pile = few.groupby(["row", "share"]).cumcount()
     highest = max(int(pile.max()) + 1, 8) if len(few) else 1
@@ -41,7 +41,7 @@ def _dots_spec(rows: int, count: int, samples: int) -> Spec:
     scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
     # Every layer has the same axes: of some with and some without, Vega-Lite makes nothing at all.
     across: dict[str, Any] = {
-        "title": "share of names that stand in the list",
+        "title": "share of names in the list",
         "scale": alt.Scale(domainMin=0, nice=False, padding=8),
         "axis": alt.Axis(format="%", tickCount=6),
     }
@@ -85,7 +85,9 @@ def _dots_spec(rows: int, count: int, samples: int) -> Spec:
     note = (
         sums.mark_text(aria=False, align="left", fontSize=px(13, 10.5))
         .encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale, axis=None), text="note:N")
-        .transform_calculate(note="datum.model + ':  ' + datum.told")
+        .transform_calculate(
+            note=fitting("model + ': ' + datum.told", "model + ': ' + datum.short")
+        )
     )
     layers = (band, tick, dot(one, "!datum.chosen"), dot(chosen, "datum.chosen"), note)
     return finished(alt.layer(*layers).properties(height=110 * rows))

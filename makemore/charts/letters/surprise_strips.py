@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from makemore.charts.base import palette
-from makemore.charts.base.chart import Chart, Spec, finished, source
+from makemore.charts.base.chart import Chart, Spec, finished, fitting, source
 
 MOST = 8.0  # nats; what surprises more is as dark
 LABEL = "min(20, 0.36 * {row})"  # pixels above a strip for its label
@@ -18,7 +18,7 @@ def surprise_strips(strips: pd.DataFrame, models: pd.DataFrame, *, letters: int)
     """A row a model, a cell a letter of the name, its end included; the most surprising one outlined.
 
     strips: `row (from 0), model, position (from 1), context, letter, probability, nll, worst`.
-    models: `row, model, note`, the note being what stands above the strip. `letters` is the size of
+    models: `row, model, note, short`; note or, on a phone, short stands above the strip. `letters` is the size of
     the vocabulary. Selection `cell`: a row and a position.
     """
     drawn = strips.assign(
@@ -82,7 +82,8 @@ def _strips_spec(rows: int, letters: int) -> Spec:
             dy=alt.ExprRef(f"{label} / 2 - {row} / 2"),
             fontSize=alt.ExprRef(f"min(width < 520 ? 10.5 : 13, 0.8 * {label})"),
         )
-        .encode(y=y, x=alt.value(0), text="note:N")
+        .encode(y=y, x=alt.value(0), text="told:N")
+        .transform_calculate(told=fitting("note", "short"))
     )
     return finished(
         alt.layer(cells, worst, *_texts(base, high, middle), note).properties(height=70 * rows)

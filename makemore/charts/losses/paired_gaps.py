@@ -38,7 +38,7 @@ def _gaps_spec(lower: str, higher: str) -> Spec:
     told = "mean ± two standard errors"
     keyed = key({lower: palette.BLUE, higher: palette.ORANGE, told: palette.INK}, narrow=1)
     x: dict[str, Any] = {
-        "title": "difference in the mean loss of a name, nats a letter",
+        "title": "difference, nats a letter",
         "axis": alt.Axis(tickCount=7),
     }
     bars = (

@@ -33,7 +33,7 @@ def _gaps_spec(rows: int) -> Spec:
     keyed = key({one: palette.BLUE, mean: palette.INK}, symbol="circle", narrow=1)
     y = alt.Y("row:O", scale=alt.Scale(domain=list(range(rows))), axis=None)
     x: dict[str, Any] = {
-        "title": "difference in dev loss, nats (left: lower than the one above)",
+        "title": "difference in dev loss, nats",
         "scale": alt.Scale(type="symlog", constant=FINE, padding=16, nice=False),
         "axis": alt.Axis(values=[-0.3, -0.1, -0.03, -0.01, 0, 0.01], format="+~g", grid=True),
     }

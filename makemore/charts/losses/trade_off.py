@@ -23,7 +23,11 @@ _SLOTS: tuple[tuple[Side, int, int], ...] = (
     ("right", -8, 41),
 )
 NOWHERE = -1
-_PLOT, _WIDE, _HIGH = (750.0, 470.0), 6.6, 13.0  # pixels: of the plot, and of a label's letters
+_PLOT, _MARGIN = (730.0, 470.0), 30.0  # pixels: where points lie, and what is beside them
+_WIDE, _HIGH = 6.6, 13.0  # of the letters of a label
+_LABEL = (
+    "datum.value < 1 ? format(datum.value, '~g') : format(datum.value, '~s')"  # no 100m for 0.1
+)
 SHAPES = {FRONT: "circle", BEATEN: "triangle", OWN: "diamond"}
 
 
@@ -59,7 +63,11 @@ def _find_slots(models: pd.DataFrame) -> list[int]:
     shown = models["front"] | models["own"]
     for label, is_shown, left, top in zip(models["label"], shown, x, y, strict=True):
         boxes = [_box(len(label), left, top, slot) for slot in range(len(_SLOTS))]
-        free = [i for i, box in enumerate(boxes) if not any(_meet(box, other) for other in taken)]
+        free = [
+            i
+            for i, box in enumerate(boxes)
+            if box[1] < _PLOT[0] + _MARGIN and not any(_meet(box, other) for other in taken)
+        ]
         slots.append(free[0] if free and is_shown else NOWHERE)
         if slots[-1] != NOWHERE:
             taken.append(boxes[free[0]])
@@ -88,19 +96,19 @@ def _meet(one: tuple[float, float, float, float], other: tuple[float, float, flo
 
 @lru_cache(maxsize=16)
 def _trade_off_spec(cost: str, uniform: float) -> Spec:
-    baseline = f"uniform baseline {uniform:.4f}, far above"
+    baseline = f"uniform baseline: {uniform:.4f}"
     colours = {
         FRONT: palette.BLUE,
         BEATEN: palette.SLATE,
         OWN: palette.ACCENT,
         baseline: palette.MUTED,
     }
-    keyed = key(colours, symbol="circle", narrow=2)
+    keyed = key(colours, symbol="circle")
     x = alt.X(
         "cost:Q",
         title=cost,
-        scale=alt.Scale(type="log", nice=False, padding=30),
-        axis=alt.Axis(format="~s", values=_TICKS, grid=True),
+        scale=alt.Scale(type="log", nice=False, padding=_MARGIN),
+        axis=alt.Axis(values=_TICKS, grid=True, labelExpr=_LABEL),
     )
     y = alt.Y(
         "loss:Q",

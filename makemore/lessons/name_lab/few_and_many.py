@@ -154,8 +154,10 @@ def _many_frame(
         told = f"{share:.1%} ± {error:.1%} of {SAMPLES:,} names"
         if (known := exact[model.key]) is not None:
             told += f", exactly {known.listed:.1%}"
-        rows.append((row, model.label, share, share - 2 * error, share + 2 * error, told))
-    return pd.DataFrame(rows, columns=["row", "model", "share", "low", "high", "told"])
+        short = f"{share:.1%} ± {error:.1%}"
+        low, high = share - 2 * error, share + 2 * error
+        rows.append((row, model.label, share, low, high, told, short))
+    return pd.DataFrame(rows, columns=["row", "model", "share", "low", "high", "told", "short"])
 
 
 def _tell_shares(about: ChosenList) -> None:

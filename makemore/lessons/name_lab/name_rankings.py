@@ -56,6 +56,7 @@ def _draw_rankings(
                 f"rank {each.rank(name, means[label]):,} of {len(each.means):,}, {means[label]:.3f} nats"
                 for label, each in there.items()
             ],
+            "short": [f"rank {each.rank(name, means[label]):,}" for label, each in there.items()],
         }
     )
     chart = name_standings(bars, places, name=name, letters=len(about.vocabulary))

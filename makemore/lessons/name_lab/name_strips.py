@@ -63,7 +63,12 @@ def _frames(
         f"{_tell_rank(name, score, standings[label])}"
         for label, score in scores.items()
     ]
-    models = pd.DataFrame({"row": range(len(scores)), "model": list(scores), "note": notes})
+    short = [
+        f"{label} · {score.nll:.3f} nats · rank {_tell_rank(name, score, standings[label])}"
+        for label, score in scores.items()
+    ]
+    columns = {"row": range(len(scores)), "model": list(scores), "note": notes, "short": short}
+    models = pd.DataFrame(columns)
     return strips, models
 
 

@@ -35,8 +35,8 @@ def show_seed_gaps(about: ChosenList, name: str, stage: Stage) -> None:
         of = " They are of the course's names, whatever list you have chosen." if about.own else ""
         st.caption(
             f"The same training from {shipped_scoreboard.SEEDS} seeds, which draw the initial parameters "
-            "and the batches; pairs share their seed. Counting draws nothing. Left and right of the even "
-            f"middle the axis is logarithmic.{of}"
+            "and the batches; pairs share their seed. Counting draws nothing. Left of zero: "
+            f"lower than the one above. Beyond the middle the axis is logarithmic.{of}"
         )
     if answered:
         with stage.below:
