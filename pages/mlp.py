@@ -1,6 +1,5 @@
 """Page: letters as points and three of them at a time, the MLP after Bengio et al. 2003."""
 
-from makemore.checkpoints.shipped import SHIPPED
 from makemore.data import examples
 from makemore.diagnostics.letters import embeddings
 from makemore.inference import sampling
@@ -12,6 +11,7 @@ from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
+from makemore.ui.kit.choose_checkpoint import choose_beside, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.perplexities import show_perplexities
@@ -19,25 +19,22 @@ from makemore.ui.kit.sampled_names import show_samples
 
 
 def scatter(about: ChosenList, name: str, stage: Stage) -> None:
-    letter_points.show_points_over_training(
-        about.checkpoint("mlp_2d"), stage, start=name[0], key="mlp_2d"
-    )
+    letter_points.show_points_over_training(about, "mlp_2d", stage, start=name[0], key="mlp_2d")
 
 
 def slide(about: ChosenList, name: str, stage: Stage) -> None:
-    show_windows(name, about.checkpoint("mlp"), stage, key="mlp_window")
+    show_windows(about, name, "mlp", stage, key="mlp_window")
 
 
 def ten(about: ChosenList, name: str, stage: Stage) -> None:
-    show_ten_dimensions(about.checkpoint("mlp"), stage, start=name[0], key="mlp_wide")
+    show_ten_dimensions(about, "mlp", stage, start=name[0], key="mlp_wide")
 
 
 def draw(about: ChosenList, name: str, stage: Stage) -> None:
-    keys = about.present(("bigram", "mlp"))
+    models = choose_beside(about, ("bigram", "mlp"), stage, fits=embeds_letters, key="mlp_drawn")
     with stage.controls:
-        show_perplexities(about, keys)
-    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
-    show_samples(about, *models, stage=stage, key="mlp")
+        show_perplexities(about, models)
+    show_samples(about, *models.items(), stage=stage, key="mlp")
 
 
 page_frame.show_page(

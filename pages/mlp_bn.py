@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers import neurons
 from makemore.inference import sampling
 from makemore.layers import BatchNorm1d
@@ -11,6 +10,7 @@ from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.choose_checkpoint import choose_beside, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.perplexities import show_perplexities
@@ -24,11 +24,11 @@ def train(about: ChosenList, name: str, stage: Stage) -> None:
 
 
 def draw(about: ChosenList, name: str, stage: Stage) -> None:
-    keys = about.present(("mlp_naive", "mlp_lecture"))
+    nets = ("mlp_naive", "mlp_lecture")
+    models = choose_beside(about, nets, stage, fits=embeds_letters, key="mlp_bn_drawn")
     with stage.controls:
-        show_perplexities(about, keys)
-    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
-    show_samples(about, *models, stage=stage, key="mlp_bn")
+        show_perplexities(about, models)
+    show_samples(about, *models.items(), stage=stage, key="mlp_bn")
 
 
 page_frame.show_page(

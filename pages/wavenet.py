@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.trees import fusion_tree
 from makemore.inference import ablation, sampling, substrings
 from makemore.inference.distinct_nodes import Planner
@@ -22,6 +21,7 @@ from makemore.models.wavenet import WaveNet
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
 from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit.choose_checkpoint import choose_beside, is_tree
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.sampled_names import show_samples
@@ -36,9 +36,8 @@ def train(about: ChosenList, name: str, stage: Stage) -> None:
 def draw(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         name_costs.show_costs(about, name)
-    keys = about.present(name_costs.NETS)
-    models = zip((SHIPPED[key].label for key in keys), about.checkpoints(keys), strict=True)
-    show_samples(about, *models, stage=stage, key="wavenet")
+    models = choose_beside(about, name_costs.NETS, stage, fits=is_tree, key="tree_drawn")
+    show_samples(about, *models.items(), stage=stage, key="wavenet")
 
 
 page_frame.show_page(

@@ -15,7 +15,11 @@ from makemore.diagnostics.letters import pairs
 from makemore.inference import evaluation
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
+from makemore.models.mlp import MLP
+from makemore.models.mlp_bn import MLPBN
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint, embeds_letters
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
@@ -23,13 +27,21 @@ from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import kept_per_checkpoint
 
 
-def show_windows(name: str, checkpoint: Checkpoint, stage: Stage, *, key: str) -> None:
-    """The contexts of a name as a table, and beside it the model's answer to the chosen one."""
+def show_windows(about: ChosenList, name: str, first: str, stage: Stage, *, key: str) -> None:
+    """The contexts of a name as a table, and beside it the model's answer to the chosen one.
+
+    The checkpoint is that of the name `first`, until the learner chooses another.
+    """
+    with stage.controls:
+        above = st.container()
+        checkpoint = choose_checkpoint(
+            embeds_letters, key=f"{key}_net", first=first, about=about, in_link="checkpoint"
+        )
     vocabulary, model = checkpoint.vocabulary, checkpoint.model
     examples = windows((name,), vocabulary, model.block_size)
     probabilities = evaluation.log_probabilities(model, examples.contexts).exp()
     contexts = [vocabulary.decode(row) for row in examples.contexts.tolist()]
-    with stage.controls:
+    with above:
         options = {str(i): plain(context) for i, context in enumerate(contexts)}
         at = int(choose("Context", options, key=f"{key}_{name}", first=str(len(name) // 2)))
         target = vocabulary.letters[examples.targets[at]]
@@ -61,11 +73,17 @@ def _draw_input(checkpoint: Checkpoint, context: str) -> Chart:
 
 def _tell_wiring(checkpoint: Checkpoint) -> str:
     """What happens to a context on its way through the net."""
-    config = checkpoint.metadata.config
-    letters, width, hidden = config["block_size"], config["embedding"], config["hidden"]
-    return (
+    embedding, *_ = layers_of(checkpoint.model, Embedding).values()
+    letters, width = checkpoint.model.block_size, embedding.weight.shape[1]
+    row = (
         f"Context length {letters}, embedding dimension {width}: the {width} parameters of each of the "
-        f"{letters} letters stand in one row of {letters * width} numbers, concatenated. They feed "
+        f"{letters} letters stand in one row of {letters * width} numbers, concatenated."
+    )
+    if not isinstance(checkpoint.model, MLP | MLPBN):
+        return f"{row} What becomes of them then is up to the net: {checkpoint.metadata.model}."
+    hidden = checkpoint.metadata.config["hidden"]
+    return (
+        f"{row} They feed "
         f"{hidden} hidden units (a weighted sum and a tanh each), and the activations of these feed one "
         f"logit for each of {len(checkpoint.vocabulary)} letters."
     )

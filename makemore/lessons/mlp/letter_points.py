@@ -13,11 +13,14 @@ from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory_form import EMBEDDING
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint, embeds_letters
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources.kept import kept_per_checkpoint
 
 NEAREST = 4
 # The shipped letters spread most along the second dimension, and a screen is wider than it is high.
@@ -31,6 +34,7 @@ def embedding_table(checkpoint: Checkpoint) -> Tensor:
     return first.weight.detach()
 
 
+@kept_per_checkpoint(most=32)
 def moments_of(checkpoint: Checkpoint) -> Moments:
     """The table at each stored step; the end alone if none is stored."""
     stored = recorded_moments(checkpoint.trajectory)
@@ -40,23 +44,37 @@ def moments_of(checkpoint: Checkpoint) -> Moments:
 
 
 def show_points_over_training(
-    checkpoint: Checkpoint, stage: Stage, *, start: str, key: str
+    about: ChosenList, first: str, stage: Stage, *, start: str, key: str
 ) -> None:
-    """A two-dimensional embedding with a slider over its training; `start` is the letter chosen first."""
-    stored, vocabulary = moments_of(checkpoint), checkpoint.vocabulary
+    """An embedding with a slider over its training; `start` is the letter chosen first.
+
+    The checkpoint is that of the name `first`, until the learner chooses another.
+    """
     with stage.controls:
+        above = st.container()
+        checkpoint = choose_checkpoint(
+            embeds_letters, key=f"{key}_net", first=first, about=about, in_link="checkpoint"
+        )
+    stored, vocabulary = moments_of(checkpoint), checkpoint.vocabulary
+    with above:
         step = choose_moment(stored.steps, key=f"{key}_moment")
         seen = stored.back_to(step)
         letter, near = choose_letter(seen.now(EMBEDDING), vocabulary, start, key)
         _tell_vowels(*_count_vowels(seen, vocabulary))
         st.caption(
-            "Embedding dimension 2: two parameters a letter, a row of the embedding table. Dotted lines "
-            "lead to the nearest letters; the faint line is the way from the random initialisation. Where "
-            "letters crowd, they stand aside from their dots."
+            f"{_tell_width(checkpoint)} Dotted lines lead to the nearest letters; the faint line is the "
+            "way from the random initialisation. Where letters crowd, they stand aside from their dots."
         )
     with stage.picture:
         chart = _draw_moment(seen, vocabulary, letter, tuple(near))
         place_clickable(chart, start, key, "whole")
+
+
+def _tell_width(checkpoint: Checkpoint) -> str:
+    width = embedding_table(checkpoint).shape[1]
+    if width == 2:
+        return "Embedding dimension 2: two parameters a letter, a row of the embedding table."
+    return f"Embedding dimension {width}, projected onto its first two principal components."
 
 
 def _tell_vowels(together: int, vowels: int) -> None:

@@ -16,6 +16,8 @@ from makemore.lessons.mlp.letter_points import (
     place_clickable,
 )
 from makemore.training.trajectory_form import EMBEDDING
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint, embeds_widely
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import KEPT
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
@@ -26,22 +28,38 @@ CHOICES = {"about 20%": 0.2, "about 40%": 0.4, "about 90%": 0.9}
 MOST = 0.9  # of the variance: how many components keep so much?
 
 
-def show_ten_dimensions(checkpoint: Checkpoint, stage: Stage, *, start: str, key: str) -> None:
-    """The letters in the plane, the question beside them, and after it what each component keeps."""
+def show_ten_dimensions(
+    about: ChosenList, first: str, stage: Stage, *, start: str, key: str
+) -> None:
+    """The letters in the plane, the question beside them, and after it what each component keeps.
+
+    The question is about the checkpoint of the name `first`; one that the learner has chosen in its
+    place is shown without.
+    """
     letter: str = st.session_state.get(f"{key}_{start}", start)
     near: list[str] = []
     with stage.controls:
-        if _ask_for_kept_share(checkpoint):
-            letter, near = choose_letter(
-                embedding_table(checkpoint), checkpoint.vocabulary, start, key
-            )
+        above = st.container()
+        checkpoint = choose_checkpoint(
+            embeds_widely, key=f"{key}_net", first=first, about=about, in_link="checkpoint"
+        )
+    with above:
+        table = embedding_table(checkpoint)
+        usual = st.session_state.get(f"{key}_net", first) == first
+        if not usual or _ask_for_kept_share(checkpoint):
+            letter, near = choose_letter(table, checkpoint.vocabulary, start, key)
             st.caption(
-                "Distances count all ten dimensions: what is nearest may look far away here."
+                f"Distances count all {_count(table.shape[1])} dimensions: what is nearest may look far "
+                "away here."
             )
             place_chart(_draw_shares(checkpoint), key=f"{key}_shares")
     with stage.picture:
         chart = _draw_plane(checkpoint, letter, tuple(near))
         place_clickable(chart, start, key, "whole")
+
+
+def _count(dimensions: int) -> str:
+    return "ten" if dimensions == 10 else str(dimensions)
 
 
 def _ask_for_kept_share(checkpoint: Checkpoint) -> bool:

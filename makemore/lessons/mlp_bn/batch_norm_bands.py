@@ -15,6 +15,7 @@ from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import BatchNorm1d
 from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint, has_one
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
@@ -35,6 +36,7 @@ VIEWS: dict[View, str] = {
 FACTORS: dict[Factor, str] = {"1": "as drawn", "0.3": "× 0.3", "0.1": "× 0.1"}
 COMPARED = ("mlp_naive", "mlp", "mlp_bn")
 
+USUAL = "mlp_bn"  # the trained net to begin with
 SIZE = 32  # the lecture's batch
 QUIET = 0.1  # a standard deviation after normalising that is far from 1
 SILENCED = (
@@ -53,8 +55,7 @@ def one_batch(checkpoint: Checkpoint, dataset: Dataset) -> Snapshot:
 
 def show_before_after(about: ChosenList, name: str, stage: Stage) -> None:
     """Every neuron's mean and standard deviation over one batch, before and after the layer."""
-    starts = starts_of(about)
-    checkpoint = about.checkpoint("mlp_bn")
+    starts, checkpoint = starts_of(about), about.checkpoint(USUAL)
     with stage.controls:
         view = choose(
             "Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned."
@@ -63,6 +64,14 @@ def show_before_after(about: ChosenList, name: str, stage: Stage) -> None:
         if view == "naive":
             help = "Of the layer before batch norm. Kaiming initialisation is × 0.3 here."
             factor = float(choose("Its weights", FACTORS, key="norm_factor", help=help))
+        else:
+            checkpoint = choose_checkpoint(
+                has_one(BatchNorm1d, "batch norm", "batch norms"),
+                key="norm_net",
+                first=USUAL,
+                about=about,
+                in_link="checkpoint",
+            )
     whole, _ = stages(starts, checkpoint, view, 1.0)
     before, after = stages(starts, checkpoint, view, factor)
     order = whole.mean(dim=0).argsort()
@@ -109,9 +118,10 @@ def stages(
         return before, neurons.normalised(before)
     look = one_batch(checkpoint, starts.dataset)
     ((name, layer),) = layers_of(checkpoint.model, BatchNorm1d).items()
-    before = look.activations[look.before(name)]
+    # Where positions have outputs of their own, each counts as an example.
+    before = look.activations[look.before(name)].flatten(0, -2)
     if view == "moved":
-        return before, look.activations[name]
+        return before, look.activations[name].flatten(0, -2)
     return before, neurons.normalised(before, layer.eps)
 
 

@@ -12,6 +12,7 @@ from makemore.inference.capture import Snapshot
 from makemore.layers import FLAT, SATURATED, Activation
 from makemore.lessons.mlp_bn.starts_of_list import starts_of
 from makemore.ui.kit.choose import choose
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint, has_one
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
@@ -115,10 +116,25 @@ def _show_ends(about: ChosenList) -> None:
             "of the three ends with the most of them."
         )
     with picture:
-        best = about.checkpoint("mlp")
+        best = choose_checkpoint(
+            has_one(Activation, "layer that saturates", "layers that saturate"),
+            key="saturated_net",
+            first="mlp",
+            about=about,
+            label="Trained net",
+            in_link="checkpoint",
+        )
         look = two_starts.look_inside(best, about.dataset, "end")
         bend = two_starts.bend_of(best)
-        place_chart(_draw_map(look, bend, "trained MLP, recipe best", None), key="map_best")
+        place_chart(
+            _draw_map(
+                look,
+                bend,
+                f"trained {best.metadata.model}, recipe {best.metadata.recipe['name']}",
+                None,
+            ),
+            key="map_best",
+        )
 
 
 def _row(about: ChosenList, label: str, key: str) -> dict[str, str]:

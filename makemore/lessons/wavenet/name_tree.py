@@ -18,7 +18,6 @@ from makemore.ui.kit.choose_checkpoint import (
     all_of,
     choose_checkpoint,
     is_tree,
-    knows_letters,
     within_reach,
 )
 from makemore.ui.kit.chosen_list import ChosenList
@@ -39,7 +38,7 @@ def show_tree(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         at = choose_position(name)
         expected = st.container()
-        checkpoint = choose_tree()
+        checkpoint = choose_tree(about)
         look = fusion_trees.look_at_net(checkpoint, about.dataset, name, at)
         with expected:
             place_chart(_draw_expected(look, checkpoint.vocabulary), key="tree_expected")
@@ -71,16 +70,18 @@ def prepare_trees() -> None:
             tree_node.prepare_node(look, last, checkpoint, dataset)
 
 
-def choose_tree() -> Checkpoint:
+def choose_tree(about: ChosenList) -> Checkpoint:
     """The checkpoint that the learner looks at: how many letters it sees, and which one of these."""
-    fits = all_of(is_tree, knows_letters(loaded.vocabulary()))
-    trees = [net for net in within_reach().values() if not fits(net)]
+    trees = [net for net in within_reach().values() if not is_tree(net)]
     sizes = sorted({net.model.block_size for net in trees})
     words = {str(letters): str(letters) for letters in sizes}
     help_ = "How many letters the net sees at once: the receptive field of its last node."
     chosen = choose("Context length, letters", words, key=SIZE, first=USUAL, help=help_)
     sees = partial(_of_size, size=int(chosen))
-    return choose_checkpoint(all_of(fits, sees), key=TREE, first=fusion_trees.LARGEST)
+    fits = all_of(is_tree, sees)
+    return choose_checkpoint(
+        fits, key=TREE, first=fusion_trees.LARGEST, about=about, in_link="checkpoint"
+    )
 
 
 def _of_size(checkpoint: Checkpoint, size: int) -> str:

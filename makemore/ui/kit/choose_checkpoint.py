@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import streamlit as st
+from torch import nn
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
@@ -11,8 +12,10 @@ from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit import links
+from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import own_checkpoints
 from makemore.ui.kit.safe_text import plain
+from makemore.ui.kit.stage import Stage
 from makemore.ui.sources import loaded
 
 OWN = "own/"  # before the name of one of the visitor's own
@@ -36,15 +39,23 @@ def label_of(key: str) -> str:
 
 
 def choose_checkpoint(
-    fits: Fits, *, key: str, first: str, label: str = "Checkpoint", in_link: str = ""
+    fits: Fits,
+    *,
+    key: str,
+    first: str,
+    about: ChosenList | None = None,
+    label: str = "Checkpoint",
+    in_link: str = "",
 ) -> Checkpoint:
     """The one that the learner has chosen among those that fit, `first` at first; why others do not.
 
+    With `about` it is one over the alphabet of that list: for a shipped one what the list has in its
+    place, see ChosenList.checkpoint.
     `in_link` is what the link calls it, if it is to say it; of the visitor's own it says that they are.
     Raises CheckpointError where none fits, not even the first.
     """
     known = within_reach()
-    why = {name: fits(checkpoint) for name, checkpoint in known.items()}
+    why = {name: _why_not(fits, name, checkpoint, about) for name, checkpoint in known.items()}
     fitting = [name for name, reason in why.items() if not reason]
     if not fitting:
         return loaded.checkpoint(first)
@@ -63,7 +74,33 @@ def choose_checkpoint(
         st.session_state[key] = begin
     chosen = st.selectbox(label, fitting, format_func=label_of, key=key, persist_state="session")
     _tell_misfits({name: reason for name, reason in why.items() if reason}, key)
+    if about is not None and not chosen.startswith(OWN):
+        return about.checkpoint(chosen)
     return known[chosen]
+
+
+def choose_beside(
+    about: ChosenList, names: tuple[str, str], stage: Stage, *, fits: Fits, key: str
+) -> dict[str, Checkpoint]:
+    """What stands for the first of these names, and beside it the one that is chosen, the second at first.
+
+    By label; empty for those that are not there.
+    """
+    there = about.present(names)
+    found = {SHIPPED[name].label: about.checkpoint(name) for name in there if name == names[0]}
+    with stage.controls:
+        chosen = choose_checkpoint(
+            fits, key=key, first=names[1], about=about, label="Beside it", in_link="checkpoint"
+        )
+    label = label_of(str(st.session_state.get(key, names[1])))
+    return found | {label: chosen}
+
+
+def _why_not(fits: Fits, name: str, checkpoint: Checkpoint, about: ChosenList | None) -> str:
+    """What an own list has in the place of a shipped checkpoint is over its alphabet anyway."""
+    if about is None or (about.own and not name.startswith(OWN)):
+        return fits(checkpoint)
+    return all_of(fits, knows_letters(about.vocabulary))(checkpoint)
 
 
 def _tell_misfits(why: Mapping[str, str], key: str) -> None:
@@ -113,6 +150,24 @@ def embeds_letters(checkpoint: Checkpoint) -> str:
     if layers_of(checkpoint.model, Embedding):
         return ""
     return "it has no embedding"
+
+
+def embeds_widely(checkpoint: Checkpoint) -> str:
+    """Fits a net whose embedding has more dimensions than a plane."""
+    tables = [layer.weight for layer in layers_of(checkpoint.model, Embedding).values()]
+    if tables and tables[0].shape[1] < 3:
+        return f"its embedding dimension is {tables[0].shape[1]}"
+    return embeds_letters(checkpoint)
+
+
+def has_one(kind: type[nn.Module], word: str, words: str) -> Fits:
+    """Fits a net with one layer of this type, and how a message calls one and several."""
+
+    def why(checkpoint: Checkpoint) -> str:
+        number = len(layers_of(checkpoint.model, kind))
+        return "" if number == 1 else f"it has {number} {words}" if number else f"it has no {word}"
+
+    return why
 
 
 def is_tree(checkpoint: Checkpoint) -> str:

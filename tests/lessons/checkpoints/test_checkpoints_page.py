@@ -83,11 +83,10 @@ def test_every_checkpoint_within_reach_is_in_one_table() -> None:
     app = with_own("1", shipped_files("mlp"))
     rows = app.dataframe[0].value.set_index("checkpoint")
     assert list(rows.index) == ["mine (own)", *(about.label for about in SHIPPED.values())]
+    cells = rows.to_dict("index")
     for name, about in SHIPPED.items():
-        said, row = loaded.checkpoint(name).metadata, rows.loc[about.label]
-        assert row[["train loss", "dev loss", "test loss"]].tolist() == [
-            said.losses[split] for split in ("train", "dev", "test")
-        ]
+        said, row = loaded.checkpoint(name).metadata, cells[about.label]
+        assert all(row[f"{split} loss"] == loss for split, loss in said.losses.items())
         assert (row["parameters"], row["seed"]) == (said.parameters, str(said.seed))
     assert rows.loc["mine (own)", "size, kB"] == sum(map(len, shipped_files("mlp").values())) / 1000
 
@@ -227,7 +226,8 @@ def test_step_0_of_further_training_is_the_checkpoint() -> None:
     app.query_params["step"] = "2"
     app.run()
     app.selectbox(key="looked_at").set_value(f"own/{own.checkpoint.name}").run()
-    assert table(app, "what").set_index("what").loc["trained further from"].item() == "MLP"
+    facts = table(app, "what").set_index("what")[""]
+    assert facts["trained further from"] == "MLP"
 
 
 def test_two_nets_differ_by_what_their_losses_differ() -> None:
@@ -239,8 +239,8 @@ def test_two_nets_differ_by_what_their_losses_differ() -> None:
     assert any(f"the losses, {other - one:+.4f} nats" in alt for alt in charts(app))
     app.segmented_control(key="two_by").set_value("letter").run()
     assert any("each letter adds" in alt for alt in charts(app))
-    differing = table(app, "what").set_index("what")
-    assert differing.loc["model"].tolist() == ["mlp", "wavenet"]
+    differing = table(app, "what").set_index("what").to_dict("index")
+    assert list(differing["model"].values()) == ["mlp", "wavenet"]
     assert "emma through both" in " ".join(each.value for each in app.subheader)
 
 
