@@ -10,6 +10,7 @@ from makemore.charts.letters.large_count_matrix import overview
 from makemore.charts.letters.letter_bars import letter_bars
 from makemore.diagnostics.letters import pairs
 from makemore.lessons.bigram.pair_matrix import cells_of, is_large
+from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
@@ -22,6 +23,7 @@ SHOWS: dict[Show, str] = {
     "smoothed": "Smoothed",
 }
 SHADES: dict[Shade, str] = {"log": "Logarithmic", "linear": "Linear"}
+SORTS = {False: "letter", True: "probability"}  # as the link says it
 MOST_K = 100
 
 
@@ -53,20 +55,26 @@ def show_matrix(about: ChosenList, name: str, stage: Stage) -> None:
 
 
 def _choose_switches() -> tuple[Show, Shade, float]:
-    show = choose("Show", SHOWS, key="show")
+    show = choose("Show", SHOWS, key="show", in_link="show")
     k = 1.0
     if show == "smoothed":
+        links.bound("k", key="matrix_k", options=range(MOST_K + 1), first=1)
         k = float(
             st.slider(
                 "k, added to every count",
-                0,
-                MOST_K,
-                1,
+                min_value=0,
+                max_value=MOST_K,
                 key="matrix_k",
                 help="Add-k smoothing; with k = 1 also called Laplace smoothing.",
             )
         )
-    shade = choose("Shade", SHADES, key="shade", help="The logarithm shows rare pairs too.")
+    shade = choose(
+        "Shade",
+        SHADES,
+        key="shade",
+        help="The logarithm shows rare pairs too.",
+        in_link="shade",
+    )
     return show, shade, k
 
 
@@ -105,9 +113,12 @@ def _pick_pair(about: ChosenList, name: str) -> tuple[str, str]:
         return ".", name[0]
     letters = about.vocabulary.letters
     with st.container(horizontal=True):
-        first = st.selectbox("Letter", letters, key=f"first_{about.key}", width=140)
-        at = letters.index(name[0])
-        second = st.selectbox("Next letter", letters, at, key=f"second_{about.key}", width=140)
+        key = f"first_{about.key}"
+        links.bound("letter", key=key, options=letters, first=letters[0])
+        first = st.selectbox("Letter", letters, key=key, width=140)
+        key = f"second_{about.key}"
+        links.bound("next", key=key, options=letters, first=name[0])
+        second = st.selectbox("Next letter", letters, key=key, width=140)
     return first, second
 
 
@@ -140,6 +151,7 @@ def explain_cell(about: ChosenList, row: int, column: int, k: float) -> str:
 def _draw_row(about: ChosenList, first: str, second: str, k: float) -> None:
     """What follows a letter, in the order of the letters or by probability."""
     st.markdown(f"**What follows {plain(first)}**")
+    links.bound("sort", key="after_ranked", options=SORTS, first=False, say=SORTS.__getitem__)
     ranked = st.toggle("Sort by probability", key="after_ranked")
 
     def drawn() -> Chart:

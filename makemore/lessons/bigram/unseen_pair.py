@@ -9,6 +9,7 @@ from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import letter_bars
 from makemore.charts.losses.smoothing_curve import smoothing_curve
 from makemore.diagnostics.letters import pairs, probabilities
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
@@ -79,10 +80,10 @@ def _ask_for_limit(size: int) -> bool:
 
 
 def _choose_k() -> int:
+    links.bound("k", key="k", options=counted_pairs.KS, first=0)
     k: int = st.select_slider(
         "k, added to every count",
         counted_pairs.KS,
-        value=0,
         format_func=lambda k: f"{k:,}",
         key="k",
         help="Add-k smoothing; with k = 1 also called Laplace smoothing.",

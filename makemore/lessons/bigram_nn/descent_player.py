@@ -88,7 +88,9 @@ def _wanted_pace() -> float | None:
 def show_descent(about: ChosenList, name: str, stage: Stage) -> None:
     """Controls and pictures of the descent; runs at the pace that `descent_pace` names."""
     with stage.controls, st.container(horizontal=True, vertical_alignment="bottom"):
-        rate = choose("Learning rate", RATES, key="descent_rate", first="50", help=RATE_HELP)
+        rate = choose(
+            "Learning rate", RATES, key="descent_rate", first="50", help=RATE_HELP, in_link="rate"
+        )
         letter = choose_letter(about, name)
     run: Run | None = st.session_state.get(RUN)
     if run is None or run.of != (about.key, rate):
@@ -104,6 +106,7 @@ def show_descent(about: ChosenList, name: str, stage: Stage) -> None:
             key=f"descent_moment_{run.of[1]}_{run.step}",  # a new step is what is looked at
             waiting=not run.step,
             following=bool(st.session_state[PLAYING]),
+            in_link=False,  # whoever opens a link has not run it yet
         )
     _draw_views(about, run, moments, View(shown, letter), stage)
 

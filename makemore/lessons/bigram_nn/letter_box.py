@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 
 LETTER, FOR = "net_letter", "net_letter_for"
@@ -16,6 +17,7 @@ def choose_letter(about: ChosenList, name: str, label: str = "Letter that comes 
         fresh = st.session_state.get(FOR) != (about.key, name)
         st.session_state[LETTER] = name[0] if fresh or kept not in letters else kept
         st.session_state[FOR] = (about.key, name)
+    links.bound("letter", key=LETTER, options=letters, first=name[0], keep=True)
     chosen = st.selectbox(label, letters, key=LETTER, width=150)
     st.session_state["net_letter_kept"] = chosen
     return chosen

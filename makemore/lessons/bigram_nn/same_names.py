@@ -24,7 +24,9 @@ def show_same_names(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             seed = seed_box(SEED, FIRST_SEED, next_key="other_seed", in_link=True)
-        after = choose("The net after", MOMENTS, key="same_seed_after", first="all")
+        after = choose(
+            "The net after", MOMENTS, key="same_seed_after", first="all", in_link="after"
+        )
     net = about.net if after == "all" else net_with_logits(about.moments[int(after)])
     counting = about.bigram(0)
     counted, learned = draw_names(counting, about, seed), draw_names(net, about, seed)

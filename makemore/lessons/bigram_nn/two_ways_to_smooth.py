@@ -9,6 +9,7 @@ from makemore.by_hand import bigram_descent, counted_pairs
 from makemore.charts.letters.letter_bars import compared_letters
 from makemore.diagnostics.letters import bigram_net, pairs
 from makemore.lessons.bigram_nn.letter_box import choose_letter
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
@@ -45,18 +46,18 @@ def show_two_ways(about: ChosenList, name: str, stage: Stage) -> None:
 def _choose_both(about: ChosenList) -> tuple[int, float]:
     """Both sliders, at first where they match; another list begins with another pair."""
     first_k, first_l2 = _first_pair(about)
+    links.bound("k", key=_key(about, "k"), options=counted_pairs.KS, first=first_k)
     k = st.select_slider(
         "k, added to every count",
         counted_pairs.KS,
-        first_k,
         format_func=lambda v: f"{v:,}",
         key=_key(about, "k"),
         help=K_HELP,
     )
+    links.bound("l2", key=_key(about, "l2"), options=L2, first=first_l2)
     l2 = st.select_slider(
         "L2, times mean(W²)",
         L2,
-        first_l2,
         format_func=lambda v: f"{v:g}",
         key=_key(about, "l2"),
         help=L2_HELP,

@@ -31,7 +31,7 @@ WIDTHS: dict[str, Mapping[int, int]] = {WIDTH: dict.fromkeys(AS_MANY, SMALL_WIDT
 def show_ladder(about: ChosenList, name: str, stage: Stage) -> None:
     """The shipped models, or trees over 2, 4, 8 and 16 letters."""
     with stage.controls:
-        ladder = choose("Picture", LADDERS, key="ladder")
+        ladder = choose("Picture", LADDERS, key="ladder", in_link="look")
     if ladder == "models":
         _show_models(stage)
     else:

@@ -9,6 +9,7 @@ from makemore.charts.losses.seed_dots import seed_dots
 from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.experiments.studies import Result
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, place_chart
@@ -27,6 +28,7 @@ ABOUT = {
     "embedding 48": "embedding dimension 48 instead of 24",
     "all but the embedding": "gate, residual, skip and sixteen letters together",
 }
+SHOWN = "options_shown"
 FEW = 3  # rows that would stand too far apart on the whole height
 WORDS = {WIDE: "as many parameters, no gate"}  # the study's file has an older word
 
@@ -77,13 +79,21 @@ def effect_of(before: str, after: str) -> seed_effects.Effect:
 
 def _choose_options() -> list[str]:
     """Which options are compared with the plain tree."""
+    subsets = links.Subsets(ABOUT)
+    links.bound(
+        "options",
+        key=SHOWN,
+        options=subsets,
+        first=list(ABOUT),
+        say=subsets.say,
+        read=subsets.read,
+    )
     chosen = st.pills(
         "Compared with the plain tree",
         list(ABOUT),
-        default=list(ABOUT),
         selection_mode="multi",
         format_func=lambda name: WORDS.get(name, name),
-        key="options_shown",
+        key=SHOWN,
     )
     return list(chosen or [])
 

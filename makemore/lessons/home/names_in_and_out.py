@@ -11,7 +11,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.letters import name_scores as name_frames
 from makemore.inference import evaluation, sampling
 from makemore.inference.evaluation import NameScore
-from makemore.ui.kit import unfinished
+from makemore.ui.kit import links, unfinished
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
@@ -21,7 +21,6 @@ from makemore.ui.sources.kept import kept_per_checkpoint
 COUNT, LONGEST = 12, 20
 KEPT = 512  # names, charts and seeds for all visitors
 FIRST_SEED = 42
-SEED = "made_up_seed"  # in the session
 
 
 def show_in_and_out(about: ChosenList, name: str, stage: Stage) -> None:
@@ -71,18 +70,20 @@ def _draw_names(checkpoint: Checkpoint, seed: int) -> list[str]:
 def _show_made_up(about: ChosenList) -> None:
     best = min(about.present(FIVE), key=lambda key: about.checkpoint(key).metadata.losses["dev"])
     checkpoint = about.checkpoint(best)
-    seed = st.session_state.get(SEED, FIRST_SEED)
+    seed = links.read_seed(FIRST_SEED)
     drawn = _draw_names(checkpoint, seed)
     st.markdown(
         f"**Out: {COUNT} made-up names**, drawn now by the best model, {SHIPPED[best].label}."
     )
     st.markdown(badges(drawn, about.known))
-    st.button("Other names", key="made_up_other", icon=":material/casino:", on_click=_go_on)
+    st.button(
+        "Other names", key="made_up_other", icon=":material/casino:", on_click=_go_on, args=(seed,)
+    )
     st.caption(f":material/bookmark: stands in the list of {len(about.names):,} names.")
 
 
-def _go_on() -> None:
-    st.session_state[SEED] = st.session_state.get(SEED, FIRST_SEED) + 1
+def _go_on(seed: int) -> None:
+    links.put_seed((seed + 1) % (links.MOST_SEED + 1), FIRST_SEED)
 
 
 def _show_losses(name: str, scores: dict[str, NameScore]) -> None:

@@ -43,7 +43,8 @@ def show_windows(about: ChosenList, name: str, first: str, stage: Stage, *, key:
     contexts = [vocabulary.decode(row) for row in examples.contexts.tolist()]
     with above:
         options = {str(i): plain(context) for i, context in enumerate(contexts)}
-        at = int(choose("Context", options, key=f"{key}_{name}", first=str(len(name) // 2)))
+        middle = str(len(name) // 2)
+        at = int(choose("Context", options, key=f"{key}_{name}", first=middle, in_link="at"))
         target = vocabulary.letters[examples.targets[at]]
         st.markdown(
             f"After **{plain(contexts[at])}** comes **{plain(target)}**, marked; the net gives it "

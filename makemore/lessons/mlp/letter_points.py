@@ -13,6 +13,7 @@ from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory_form import EMBEDDING
+from makemore.ui.kit import links
 from makemore.ui.kit.choose_checkpoint import choose_checkpoint, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
@@ -132,7 +133,9 @@ def choose_letter(
 ) -> tuple[str, list[str]]:
     """Let a letter be chosen and list those nearest to it; returns both."""
     letters = vocabulary.letters
-    letter = st.selectbox("Letter", letters, index=letters.index(start), key=f"{key}_{start}")
+    box = f"{key}_{start}"
+    links.bound("letter", key=box, options=letters, first=start)
+    letter = st.selectbox("Letter", letters, key=box)
     near = _nearest(table, vocabulary, letter)
     rows = [{"nearest": plain(each), "distance": far} for each, far in near.items()]
     place_table(rows)
@@ -144,11 +147,12 @@ def _choose_in_a_line(
 ) -> tuple[str, list[str]]:
     """The same in the height of one box."""
     letters = vocabulary.letters
+    box = f"{key}_{start}"
+    links.bound("letter", key=box, options=letters, first=start)
     letter = st.selectbox(
         "Letter",
         letters,
-        index=letters.index(start),
-        key=f"{key}_{start}",
+        key=box,
         label_visibility="collapsed",
         width=90,
     )

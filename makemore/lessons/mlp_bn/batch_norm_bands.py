@@ -58,12 +58,18 @@ def show_before_after(about: ChosenList, name: str, stage: Stage) -> None:
     starts, checkpoint = starts_of(about), about.checkpoint(USUAL)
     with stage.controls:
         view = choose(
-            "Net", VIEWS, key="norm_view", help="γ scales and β shifts; both are learned."
+            "Net",
+            VIEWS,
+            key="norm_view",
+            in_link="net",
+            help="γ scales and β shifts; both are learned.",
         )
         factor = 1.0
         if view == "naive":
             help = "Of the layer before batch norm. Kaiming initialisation is × 0.3 here."
-            factor = float(choose("Its weights", FACTORS, key="norm_factor", help=help))
+            factor = float(
+                choose("Its weights", FACTORS, key="norm_factor", help=help, in_link="scale")
+            )
         else:
             checkpoint = choose_checkpoint(
                 has_one(BatchNorm1d, "batch norm", "batch norms"),

@@ -28,7 +28,9 @@ def show_first_loss(about: ChosenList, name: str, stage: Stage) -> None:
         answered = _ask_first_loss(about, starts)
         later = _first_step_after_start(starts)
         views = {"all": "From step 0", "later": f"From step {later:,}"}
-        shown = choose("Steps shown", views, key="curves_from") if answered else "all"
+        shown = (
+            choose("Steps shown", views, key="curves_from", in_link="from") if answered else "all"
+        )
         if answered:
             _tell_losses()
     with stage.picture:

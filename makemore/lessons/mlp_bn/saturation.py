@@ -11,6 +11,7 @@ from makemore.diagnostics.layers import neurons
 from makemore.inference.capture import Snapshot
 from makemore.layers import FLAT, SATURATED, Activation
 from makemore.lessons.mlp_bn.starts_of_list import starts_of
+from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.choose_checkpoint import choose_checkpoint, has_one
 from makemore.ui.kit.chosen_list import ChosenList
@@ -37,7 +38,7 @@ def show_maps(about: ChosenList, name: str, stage: Stage) -> None:
     """Both maps side by side for one moment, and below them the neuron that was chosen in either."""
     starts = starts_of(about)
     with stage.controls:
-        when = choose("Moment", WHENS, key="when")
+        when = choose("Moment", WHENS, key="when", in_link="when")
         neuron = _choose_neuron(starts, when)
         _show_shares(starts, when)
     with stage.picture:
@@ -65,7 +66,8 @@ def _choose_neuron(starts: Starts, when: When) -> int:
     bend, _ = starts.bend()
     most = starts.look_at("naive", when).activations[bend].shape[-1] - 1
     help = "One of the hidden units. Or choose a column of a map."
-    return int(st.number_input("Neuron", 0, most, most // 2, key=NEURON, help=help))
+    links.bound("neuron", key=NEURON, options=range(most + 1), first=most // 2)
+    return int(st.number_input("Neuron", min_value=0, max_value=most, key=NEURON, help=help))
 
 
 def _show_shares(starts: Starts, when: When) -> None:

@@ -30,7 +30,7 @@ def show_histograms(about: ChosenList, name: str, stage: Stage) -> None:
     """Pre-activations and activations of both nets on the same axes, and the rule behind them."""
     starts = starts_of(about)
     with stage.controls:
-        when = choose("Moment", WHENS, key="spread_when")
+        when = choose("Moment", WHENS, key="spread_when", in_link="when")
     looks: dict[str, Snapshot] = {panel: starts.look_at(panel, when) for panel in PANELS}
     bend, activation = starts.bend()
     with stage.picture:

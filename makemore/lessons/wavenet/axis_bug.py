@@ -42,11 +42,11 @@ def show_bug(about: ChosenList, name: str, stage: Stage) -> None:
         first = st.container()
         answered = ask_gain()
     with first:
-        look = choose("Picture", LOOKS, key="bug_look") if answered else "question"
+        look = choose("Picture", LOOKS, key="bug_look", in_link="look") if answered else "question"
         if look == "loss":
             _show_effect()
         elif look == "means":
-            level = choose("Level of the tree", LEVELS, key="bug_level")
+            level = choose("Level of the tree", LEVELS, key="bug_level", in_link="level")
     with stage.picture:
         if look == "loss":
             _place_seeds_and_wandering()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from makemore.ui.kit import links
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees
 
@@ -10,8 +11,7 @@ def choose_position(name: str, key: str = "tree_at") -> int:
     """Which letter of the name is to be guessed; at first the last one before its end."""
     targets, key = fusion_trees.targets_of(name), f"{key}_{name}"
     last = len(targets) - 1
-    st.session_state.setdefault(key, last - 1)
-    at = min(int(st.session_state[key]), last)
+    at = links.bound("at", key=key, options=range(last + 1), first=last - 1, keep=True)
     st.markdown(f"After **{plain(name[:at]) or 'nothing'}** comes **{plain(targets[at])}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for label, way, edge in (("Letter before", -1, 0), ("Letter after", 1, last)):

@@ -13,6 +13,7 @@ from makemore.data.vocabulary import Vocabulary
 from makemore.diagnostics.letters import pairs
 from makemore.lessons.wavenet import tree_node
 from makemore.lessons.wavenet.letter_position import choose_position
+from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.choose_checkpoint import (
     all_of,
@@ -44,10 +45,12 @@ def show_tree(about: ChosenList, name: str, stage: Stage) -> None:
             place_chart(_draw_expected(look, checkpoint.vocabulary), key="tree_expected")
     nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
     size = st.session_state[SIZE]
-    if st.session_state.get(NODE) not in nodes or st.session_state.get(NODE_OF) != size:
-        st.session_state.update({NODE: list(nodes)[-1], NODE_OF: size})
+    if st.session_state.get(NODE_OF, size) != size:
+        st.session_state.pop(NODE, None)
+    st.session_state[NODE_OF] = size
+    node = links.bound("node", key=NODE, options=nodes, first=list(nodes)[-1], keep=True)
     with stage.picture:
-        draw_tree(look, key="tree", chosen=st.session_state[NODE])
+        draw_tree(look, key="tree", chosen=node)
     with stage.below:
         st.caption(
             "Each strip is a node: its activations folded into four rows, blue below zero, orange above, "
@@ -56,7 +59,7 @@ def show_tree(about: ChosenList, name: str, stage: Stage) -> None:
             "own position over the train names. Faint dots are padding."
         )
         _choose_node(nodes)
-        tree_node.show_node(look, st.session_state[NODE], checkpoint, about.dataset)
+        tree_node.show_node(look, node, checkpoint, about.dataset)
 
 
 def prepare_trees() -> None:
@@ -76,7 +79,9 @@ def choose_tree(about: ChosenList) -> Checkpoint:
     sizes = sorted({net.model.block_size for net in trees})
     words = {str(letters): str(letters) for letters in sizes}
     help_ = "How many letters the net sees at once: the receptive field of its last node."
-    chosen = choose("Context length, letters", words, key=SIZE, first=USUAL, help=help_)
+    chosen = choose(
+        "Context length, letters", words, key=SIZE, first=USUAL, help=help_, in_link="context"
+    )
     sees = partial(_of_size, size=int(chosen))
     fits = all_of(is_tree, sees)
     return choose_checkpoint(

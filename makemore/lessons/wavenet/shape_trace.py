@@ -20,6 +20,7 @@ from makemore.inference.evaluation import eval_mode
 from makemore.layers import Embedding
 from makemore.models import build
 from makemore.models.wavenet import WaveNet
+from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
@@ -30,14 +31,14 @@ from makemore.ui.kit.safe_text import plain
 SMALL = "wavenet_22k"
 LOOKS = {"trace": "Layer by layer", "join": "Joining", "axis": "The last axis"}
 BLOCKS = {"2": "2", "4": "4", "8": "8", "16": "16"}
-EXAMPLES = 4
+EXAMPLES, MOST = 4, 4096
 FIRST = 4  # of the 68 outputs that are written out
 
 
 def show_one_of_three(about: ChosenList, name: str, stage: Stage) -> None:
     """The shapes of the whole net, what joining does, or what a Linear does."""
     with stage.controls:
-        look = choose("Picture", LOOKS, key="shape_look")
+        look = choose("Picture", LOOKS, key="shape_look", in_link="look")
     if look == "trace":
         show_shapes(about, stage)
     elif look == "join":
@@ -49,9 +50,12 @@ def show_one_of_three(about: ChosenList, name: str, stage: Stage) -> None:
 def show_shapes(about: ChosenList, stage: Stage) -> None:
     """The shape after every layer, for any batch and any number of letters."""
     with stage.controls:
-        block = choose("Context length, letters", BLOCKS, key="shape_block", first="8")
+        block = choose(
+            "Context length, letters", BLOCKS, key="shape_block", first="8", in_link="context"
+        )
+        links.bound("batch", key="shape_batch", options=range(1, MOST + 1), first=EXAMPLES)
         batch = st.number_input(
-            "Examples in the batch", 1, 4096, EXAMPLES, key="shape_batch", width=170
+            "Examples in the batch", min_value=1, max_value=MOST, key="shape_batch", width=170
         )
     net = _build_fresh(int(block), len(about.vocabulary))
     contexts = torch.zeros(int(batch), int(block), dtype=torch.int64)
@@ -116,7 +120,7 @@ def show_joining(about: ChosenList, name: str, stage: Stage) -> None:
         str(2**i): f"{positions // 2**i} × {features * 2**i}" for i in range(positions.bit_length())
     }
     with stage.controls:
-        n = int(choose("Positions × features", groups, key="shape_joined"))
+        n = int(choose("Positions × features", groups, key="shape_joined", in_link="joined"))
         st.caption(
             f"The {rows.numel()} numbers of the trained embedding for {plain(letters)}: the same cells "
             "in the same order, only the line breaks move. FlattenConsecutive is a view: nothing is "
@@ -173,11 +177,19 @@ def show_last_axis(about: ChosenList, name: str, stage: Stage) -> None:
 def _choose_cell(x: Tensor) -> tuple[int, int]:
     """An example and a position in it."""
     with st.container(horizontal=True, gap="small"):
-        i = st.number_input("Example", 0, len(x) - 1, len(x) - 1, key="axis_example", width=130)
-        j = st.number_input(
-            "Position", 0, x.shape[1] - 1, x.shape[1] - 1, key="axis_position", width=130
+        i, j = (
+            _ask_place(words, size)
+            for words, size in zip(("Example", "Position"), x.shape[:2], strict=True)
         )
-    return int(i), int(j)
+    return i, j
+
+
+def _ask_place(words: str, size: int) -> int:
+    """A place on an axis of this size, at first the last."""
+    name = words.lower()
+    key = f"axis_{name}"
+    links.bound(name, key=key, options=range(size), first=size - 1)
+    return int(st.number_input(words, min_value=0, max_value=size - 1, key=key, width=130))
 
 
 def _some(values: Tensor) -> str:

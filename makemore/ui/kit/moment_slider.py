@@ -68,19 +68,19 @@ def choose_moment(
     newest: str = "",
     waiting: bool = False,
     following: bool = False,
+    in_link: bool = True,
 ) -> int:
     """A slider over these steps; returns the chosen one, at first the last.
 
     `newest` is what the last place is called when more may follow. While nothing has run yet
     (`waiting`) it stands at the first, while something runs (`following`) at the last, and cannot
-    be moved: so it keeps its place on the page. The link says the step, unless it is the one that the
-    slider begins at.
+    be moved: so it keeps its place on the page. `in_link`: the link says the step.
     """
     if len(steps) < 2:
         return steps[-1] if steps else 0
     last = len(steps) - 1
     begin = 0 if waiting else last
-    bound = not (waiting or following)
+    bound = in_link and not (waiting or following)
     if bound:
         links.bound(
             MOMENT, key=key, options=range(len(steps)), first=begin, say=lambda i: str(steps[i])

@@ -51,7 +51,7 @@ def _choose_axis_and_other(asked: Offer) -> tuple[bool, Former | None]:
     if run and (shipped := offer.shipped_run(asked)):
         known = {SHIPPED_RUN: shipped, **known}
     with st.container(key=f"{asked.key}_comparison", horizontal=True, gap="small"):
-        axis = choose("Step axis", AXES, key=f"{asked.key}_axis")
+        axis = choose("Step axis", AXES, key=f"{asked.key}_axis", in_link="axis")
         chosen = st.selectbox(
             "Lay another run over it",
             ["", *known],

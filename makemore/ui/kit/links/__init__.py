@@ -30,7 +30,7 @@ from makemore.ui.kit.links.notices import (
     read_notices,
 )
 from makemore.ui.kit.links.steps import STEP, go_to, read_step
-from makemore.ui.kit.links.switches import OWN, Tenths, View, bound, current_view, drawing
+from makemore.ui.kit.links.switches import OWN, Subsets, Tenths, View, bound, current_view, drawing
 
 __all__ = [
     "CARRIED",
@@ -41,6 +41,7 @@ __all__ = [
     "SEED",
     "STEP",
     "Notice",
+    "Subsets",
     "Tenths",
     "View",
     "bound",

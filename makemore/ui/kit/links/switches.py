@@ -61,6 +61,36 @@ class Tenths(Collection[float]):
         return self.high - self.low + 1
 
 
+@dataclass(frozen=True)
+class Subsets(Collection[list[str]]):
+    """Any choice among these words, none too; in a link gate.context-16, or none."""
+
+    words: Collection[str]
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, list) and set(value) <= set(self.words)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return ([word] for word in self.words)
+
+    def __len__(self) -> int:
+        return int(2 ** len(self.words))
+
+    def say(self, chosen: list[str]) -> str:
+        """In the order of the words."""
+        return ".".join(_slug(word) for word in self.words if word in chosen) or "none"
+
+    def read(self, said: str) -> list[str] | None:
+        """The choice that this says; None where it names another word."""
+        known = {_slug(word): word for word in self.words}
+        parts = [] if said == "none" else said.split(".")
+        return [known[part] for part in parts] if set(parts) <= known.keys() else None
+
+
+def _slug(words: str) -> str:
+    return words.replace(",", "").replace(" ", "-")
+
+
 def say_short(value: Any) -> str:
     """A number without what it is off by, anything else as it is."""
     return f"{value:g}" if isinstance(value, float) else str(value)
