@@ -1,6 +1,7 @@
 """What a link says follows the visitor everywhere, and what is no good in it leaves it."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -159,4 +160,60 @@ def test_what_is_no_good_leaves_the_link_and_is_told(
         expect(page.get_by_text(re.compile("here is the (first|usual one)"))).to_be_visible()
         expect(tab.step).to_have_text(re.compile("^1 "))
         assert address(page) == "/?name=zoe"
+        tab.check()
+
+
+def pictures(tab: Visit) -> list[list[str]]:
+    """Of all that is drawn the sentence that tells it, and every row that it is drawn from."""
+    drawn: list[list[str]] = tab.page.locator("svg.marks").evaluate_all(
+        """all => all.map(svg => [
+            svg.querySelector("[aria-roledescription=summary]").ariaLabel, chartFiles.asCsv(svg)])"""
+    )
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("path", "act"),
+    [
+        ("/bigram", lambda page: page.get_by_role("radio", name="Probabilities").click()),
+        ("/mlp?name=zoe", lambda page: press_in_slider(page, "Moment of the training", "Home")),
+        ("/?step=3", lambda page: press_in_slider(page, "Temperature", "Home")),
+        ("/wavenet", lambda page: page.locator(".st-key-tree_size [role=radio]").first.click()),
+    ],
+)
+def test_a_copied_link_opens_the_same_view_elsewhere(
+    path: str, act: Callable[[Page], None], browser: Browser, server: str
+) -> None:
+    with visit(browser, server) as tab, visit(browser, server) as elsewhere:
+        page = tab.open(path)
+        before, places = pictures(tab), page.evaluate("history.length")
+        act(page)
+        page.wait_for_function("before => location.href !== before", arg=server + path)
+        tab.settle()
+        assert pictures(tab) != before
+        assert page.evaluate("history.length") == places, "a switch is no place to go back to"
+        elsewhere.open(address(page))
+        assert pictures(elsewhere) == pictures(tab)
+        elsewhere.check()
+
+
+def press_in_slider(page: Page, label: str, key: str) -> None:
+    slider = page.get_by_test_id("stSlider").filter(has_text=label).get_by_role("slider")
+    slider.focus()
+    slider.press(key)
+
+
+def test_going_back_finds_the_switches_of_the_step_that_was_left(
+    browser: Browser, server: str
+) -> None:
+    with visit(browser, server) as tab:
+        page = tab.open("/bigram?show=smoothed&k=50")
+        page.locator(".st-key-next button").click()
+        page.wait_for_url("**/bigram?step=2")
+        tab.settle()
+        page.go_back()
+        page.wait_for_url("**/bigram?show=smoothed&k=50")
+        tab.settle()
+        expect(page.get_by_role("radio", name="Smoothed")).to_be_checked()
+        expect(page.get_by_test_id("stSlider").get_by_text("50")).to_be_visible()
         tab.check()

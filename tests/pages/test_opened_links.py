@@ -1,0 +1,74 @@
+"""A link opens the view that it was copied from: another than the one its step begins with."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.opening import charts, opened, said
+
+VIEWS = [
+    ("home", "which=all", 2),
+    ("home", "temperature=0.5&seed=7", 3),
+    ("bigram", "show=smoothed&k=50&shade=linear", 1),
+    ("bigram", "sort=probability", 1),
+    ("bigram", "seed=7", 6),
+    ("bigram_nn", "letter=q", 2),
+    ("bigram_nn", "moment=20", 4),
+    ("bigram_nn", "letter=q&k=5", 6),
+    ("mlp", "moment=0&letter=z", 1),
+    ("mlp", "at=0", 2),
+    ("mlp", "moment=0&axis=log", 4),
+    ("mlp_bn", "when=end&neuron=7", 1),
+    ("mlp_bn", "when=end", 2),
+    ("mlp_bn", "scale=0.1", 4),
+    ("mlp_bn", "moment=0", 5),
+    ("wavenet", "at=0", 1),
+    ("wavenet", "context=4", 1),
+    ("wavenet", "model=wavenet_22k&node=1.1", 1),
+    ("wavenet", "context=16&batch=9", 3),
+    ("wavenet", "look=join&joined=2", 3),
+    ("wavenet", "look=axis&example=0&position=0", 3),
+    ("bricks", "look=context", 3),
+]
+
+
+def query(link: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in link.split("&"))
+
+
+def words(app: AppTest) -> list[str]:
+    """All that the page says and draws, as far as it is text."""
+    return [*charts(app), *(str(each.value) for each in [*app.markdown, *app.caption, *app.metric])]
+
+
+@pytest.mark.parametrize(("page", "link", "step"), VIEWS)
+def test_a_link_opens_its_view_and_stays_as_it_is(page: str, link: str, step: int) -> None:
+    asked = {**query(link), **({"step": str(step)} if step > 1 else {})}
+    app = opened(f"{page}.py", **asked)
+    assert not app.exception
+    assert said(app) == said(opened(f"{page}.py", step=str(step)))
+    assert app.query_params == asked
+    usual = opened(f"{page}.py", **({"step": str(step)} if step > 1 else {}))
+    assert usual.query_params.keys() <= {"step"}
+    assert words(app) != words(usual)
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "bad"),
+    [
+        ("bigram", "show=smoothed", ["k", "shade", "sort"]),
+        ("mlp", "", ["moment", "letter"]),
+        ("mlp_bn", "", ["when", "neuron"]),
+        ("wavenet", "", ["model", "node", "at", "context"]),
+        ("wavenet", "step=3&look=join", ["joined"]),
+        ("home", "step=3", ["temperature"]),
+        ("home", "step=2", ["which"]),
+    ],
+)
+def test_values_that_a_step_does_not_have_leave_its_link(
+    page: str, link: str, bad: list[str]
+) -> None:
+    rest = query(link) if link else {}
+    app = opened(f"{page}.py", **rest, **dict.fromkeys(bad, "<b>no such"))
+    assert not app.exception
+    assert app.query_params == rest
+    assert said(app).count("which this step does not offer") == len(bad)
