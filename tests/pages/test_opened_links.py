@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.opening import charts, opened, said
 
 VIEWS = [
-    ("home", "which=all", 2),
+    ("scoreboard", "models=all", 1),
+    ("checkpoints", "checkpoint=mlp", 2),
     ("home", "temperature=0.5&seed=7", 3),
     ("bigram", "show=smoothed&k=50&shade=linear", 1),
     ("bigram", "sort=probability", 1),
@@ -23,7 +24,7 @@ VIEWS = [
     ("mlp_bn", "moment=0", 5),
     ("wavenet", "at=0", 1),
     ("wavenet", "context=4", 1),
-    ("wavenet", "model=wavenet_22k&node=1.1", 1),
+    ("wavenet", "checkpoint=wavenet_22k&node=1.1", 1),
     ("wavenet", "context=16&batch=9", 3),
     ("wavenet", "look=join&joined=2", 3),
     ("wavenet", "look=axis&example=0&position=0", 3),
@@ -58,10 +59,10 @@ def test_a_link_opens_its_view_and_stays_as_it_is(page: str, link: str, step: in
         ("bigram", "show=smoothed", ["k", "shade", "sort"]),
         ("mlp", "", ["moment", "letter"]),
         ("mlp_bn", "", ["when", "neuron"]),
-        ("wavenet", "", ["model", "node", "at", "context"]),
+        ("wavenet", "", ["checkpoint", "node", "at", "context"]),
         ("wavenet", "step=3&look=join", ["joined"]),
         ("home", "step=3", ["temperature"]),
-        ("home", "step=2", ["which"]),
+        ("checkpoints", "", ["checkpoint"]),
     ],
 )
 def test_values_that_a_step_does_not_have_leave_its_link(
