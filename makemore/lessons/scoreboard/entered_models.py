@@ -5,6 +5,7 @@ import pandas as pd
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.losses.scoreboard import Entry, scoreboard
+from makemore.ui.kit.choose_checkpoint import OWN, label_of
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import own_checkpoints
 from makemore.ui.sources import shipped_scoreboard
@@ -39,8 +40,8 @@ def enter_own(about: ChosenList) -> list[Entry]:
     runs = measured_runs(sha256, about.vocabulary.characters)
     unsaved = [run for run in runs if not any(_is_same(run, each) for each in saved.values())]
     found = [
-        Entry(model=f"own {i}", label=name, written=checkpoint.metadata)
-        for i, (name, checkpoint) in enumerate(saved.items())
+        Entry(model=OWN + name, label=label_of(OWN + name), written=checkpoint.metadata)
+        for name, checkpoint in saved.items()
     ]
     found += [
         Entry(model=f"run {i}", label=run.label, written=run) for i, run in enumerate(unsaved)
