@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.checkpoints.store import Checkpoint
+from makemore.jobs import Handle
 from makemore.ui.kit.own_checkpoints import SHELF, Own, Shelf
 from makemore.ui.sources import loaded
 from tests.pages.opening import ROOT, charts
@@ -73,5 +74,5 @@ def test_a_run_of_a_panel_joins_while_it_goes_on() -> None:
     assert known["dev"] in [each.dev for each in run.handle.snapshot().evaluated]
     assert known["parameters"] == loaded.checkpoint("mlp_2d").metadata.parameters
     assert math.isnan(known["test"])
-    assert run.controls is not None
-    run.controls.stop()
+    assert isinstance(run.handle, Handle)
+    run.handle.stop()
