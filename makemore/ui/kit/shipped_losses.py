@@ -1,4 +1,4 @@
-"""The losses of the five on a stage, and the terms that explain losses. Knows no page."""
+"""The losses of the shipped models on a stage, and the terms that explain losses. Knows no page."""
 
 from collections.abc import Sequence
 from math import exp
@@ -8,21 +8,26 @@ import streamlit as st
 
 from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.ui.kit.choose import choose
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.side_by_side import WHICH
 from makemore.ui.kit.stage import Stage
 from makemore.ui.sources import shipped_scoreboard
 from makemore.ui.sources.shipped_scoreboard import board
 
 
 def show_losses(stage: Stage, *, key: str) -> None:
-    """The scoreboard of the five as the picture, its terms and a few words beside it."""
-    frame = board(FIVE)
+    """The scoreboard of the five or of all as the picture, its terms and a few words beside it."""
+    with stage.controls:
+        which = choose("Models", WHICH, key=f"{key}_which", in_link="models")
+    names = FIVE if which == "five" else tuple(SHIPPED)
+    frame = board(names)
     with stage.picture:
         place_chart(scoreboard(frame), key=key, fill="whole")
     with stage.controls:
         show_terms(frame)
         deviation = f"±: standard deviation over {shipped_scoreboard.SEEDS} seeds."
-        st.caption(f"{deviation} {tell_seen(FIVE)}")
+        st.caption(f"{deviation} {tell_seen(names)}")
 
 
 def show_terms(frame: pd.DataFrame) -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from makemore.checkpoints.shipped import FIVE
+from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.ui.sources.shipped_scoreboard import board
 from tests.pages.opening import charts
 
@@ -29,6 +29,15 @@ def shown() -> AppTest:
 def test_the_picture_has_one_of_each_model(shown: AppTest) -> None:
     [alt] = charts(shown)
     assert f"of {len(FIVE)} models" in alt
+
+
+def test_it_can_show_all_of_them() -> None:
+    app = AppTest.from_function(page, default_timeout=30).run()
+    app.segmented_control(key="board_which").set_value("all").run()
+    [alt] = charts(app)
+    assert f"of {len(SHIPPED)} models" in alt
+    told = {metric.label: metric.value for metric in app.metric}
+    assert told["Lowest dev loss"] == f"{board(SHIPPED)['dev'].min():.4f}"
 
 
 def test_baseline_cross_entropy_and_perplexity_are_told_and_explained(shown: AppTest) -> None:
