@@ -17,7 +17,7 @@ MEASURES = {
     "update_to_data": "update : weights",
 }
 COLOURS = (palette.SLATE, palette.BLUE, palette.ORANGE)
-SHAPES = ("square", "circle", "diamond")
+SHAPES = ("square", "circle", "diamond", "stroke")
 
 
 def update_ratios(ratios: pd.DataFrame) -> Chart:
@@ -48,7 +48,7 @@ def _spec(names: tuple[str, ...]) -> Spec:
     count = len(names)
     words = dict(zip(MEASURES.values(), COLOURS, strict=True))
     line = "a thousandth"
-    keyed = key({**words, line: palette.MUTED}, symbol="circle")
+    keyed = key({**words, line: palette.MUTED}, symbol="circle", narrow=2)
     axis = alt.Axis(
         labelFontSize=alt.ExprRef(f"clamp(0.7 * height / {count}, 6, 13)"),
         labelOverlap=False,
@@ -72,8 +72,8 @@ def _spec(names: tuple[str, ...]) -> Spec:
             color=alt.Color("measure:N", **keyed),
             shape=alt.Shape(
                 "measure:N",
-                scale=alt.Scale(domain=list(words), range=list(SHAPES)),
-                legend=None,
+                scale=alt.Scale(domain=[*words, line], range=list(SHAPES)),
+                legend=keyed["legend"],
             ),
             tooltip=[
                 alt.Tooltip("tensor:N", title="tensor"),

@@ -87,7 +87,7 @@ def _spec(letters: int) -> Spec:
         shape=alt.Shape(
             "source:N",
             scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
-            legend=None,
+            legend=keyed["legend"],
         ),
         stroke=alt.condition(
             "datum.chosen", alt.value(palette.ACCENT.css), alt.value("transparent")

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -125,7 +126,7 @@ def _offer_actions(checkpoint: Checkpoint, key: str, further: int) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download",
-            lambda: own_checkpoints.zip_of(name) if own else own_checkpoints.zip_of_shipped(name),
+            own_checkpoints.packing(name) if own else partial(own_checkpoints.zip_of_shipped, name),
             file_name=f"{name}.zip",
             mime="application/zip",
             key=f"reach_download_{key}",

@@ -5,10 +5,11 @@ With MAKEMORE_KEEP=1, on a machine of one's own, they are the files in checkpoin
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from weakref import WeakSet
 
@@ -133,13 +134,16 @@ def delete(name: str) -> None:
         _shelf().kept.pop(name, None)
 
 
-def zip_of(name: str) -> bytes:
-    """All its files as one. Raises CheckpointError."""
-    return uploads.zip_files(name, find_own(name).files)
+def packing(name: str) -> Callable[[], bytes]:
+    """What zips its files; it may be called where the visitor's session is not at hand.
+
+    Raises CheckpointError.
+    """
+    return partial(uploads.zip_files, name, find_own(name).files)
 
 
 def zip_of_shipped(name: str) -> bytes:
-    """The same for a checkpoint that comes with the project. Raises CheckpointError."""
+    """The files of a checkpoint that comes with the project as one. Raises CheckpointError."""
     return uploads.zip_files(name, _read_files(store.locate(name)))
 
 

@@ -55,7 +55,7 @@ def show_saved(asked: Offer) -> None:
     st.success(f"Saved as {plain(name)}{tell_place()}", icon=":material/check_circle:")
     st.download_button(
         f"Download, {max(1, size // 1000):,} kB",
-        lambda: own_checkpoints.zip_of(name),
+        own_checkpoints.packing(name),
         file_name=f"{name}.zip",
         mime="application/zip",
         key=f"{asked.key}_download",

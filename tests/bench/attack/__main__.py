@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench.attack import addresses, kills, mutations, settings, starts, widgets
+from tests.bench.attack import addresses, kills, mutations, settings, starts, uploads, widgets
 from tests.bench.attack.count import HEAD, Count
 
 QUICK = 0.05
@@ -16,6 +16,7 @@ SEED = 20_260
 # Each takes the share of its attempts to make, and a seed; it yields its counts as they are known.
 PARTS: list[tuple[str, Callable[[float, int], Iterator[Count]]]] = [
     ("mutations", mutations.attack),
+    ("uploads", uploads.attack),
     ("kills", kills.attack),
     ("widgets", widgets.attack),
     ("addresses", addresses.attack),

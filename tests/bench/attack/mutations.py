@@ -155,12 +155,12 @@ def damage_checkpoints(times: int, seed: int, *, vouched: bool) -> Count:
         wanted = [store.load(put(folder, parts)) for parts in good]
         for _ in range(times):
             which = drawn.randrange(len(good))
-            parts = _damaged(good[which], drawn, vouched=vouched)
+            parts = damage_parts(good[which], drawn, vouched=vouched)
             count.tried += 1
             try:
                 found = store.load(put(folder, parts))
                 store.read_metadata(folder / "m")
-                sound = _reads(found) if vouched else _same(found, wanted[which])
+                sound = can_be_read(found) if vouched else is_same(found, wanted[which])
             except CheckpointError:
                 count.promised += 1
             except Exception as error:
@@ -170,7 +170,7 @@ def damage_checkpoints(times: int, seed: int, *, vouched: bool) -> Count:
     return count
 
 
-def _damaged(parts: Parts, drawn: random.Random, *, vouched: bool) -> Parts:
+def damage_parts(parts: Parts, drawn: random.Random, *, vouched: bool) -> Parts:
     if drawn.random() < 0.1:  # a pair of an earlier version
         parts = as_pair(parts)
         ending = drawn.choice(("json", "safetensors"))
@@ -183,7 +183,7 @@ def _damaged(parts: Parts, drawn: random.Random, *, vouched: bool) -> Parts:
     return parts | {ending: drawn.choice(DAMAGES)(parts[ending], drawn)}
 
 
-def _same(found: Checkpoint, wanted: Checkpoint) -> bool:
+def is_same(found: Checkpoint, wanted: Checkpoint) -> bool:
     """Whether nothing that is shown is other than it was; a trajectory may be missing."""
     told, want = asdict(found.metadata), asdict(wanted.metadata)
     if (
@@ -199,7 +199,7 @@ def _same(found: Checkpoint, wanted: Checkpoint) -> bool:
     return one.keys() == two.keys() and all(torch.equal(one[key], two[key]) for key in two)
 
 
-def _reads(found: Checkpoint) -> bool:
+def can_be_read(found: Checkpoint) -> bool:
     """Whether those who show a checkpoint can: its figures, its losses, its moments."""
     about = found.metadata
     [scored] = evaluation.score(found.model, found.vocabulary, [found.vocabulary.characters[0]])

@@ -53,7 +53,7 @@ def test_one_is_added_found_renamed_and_deleted(way: str, good: Parts) -> None:
 
 def test_a_download_is_an_upload(way: str, good: Parts) -> None:
     first = own_checkpoints.add_checkpoint("mine", good)
-    packed = own_checkpoints.zip_of(first)
+    packed = own_checkpoints.packing(first)()
     again = own_checkpoints.add_upload({"mine.zip": packed})
     assert again == "mine (2)"
     one, two = (own_checkpoints.find_own(name) for name in (first, again))
