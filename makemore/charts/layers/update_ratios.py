@@ -48,7 +48,7 @@ def _spec(names: tuple[str, ...]) -> Spec:
     count = len(names)
     words = dict(zip(MEASURES.values(), COLOURS, strict=True))
     line = "a thousandth"
-    keyed = key({**words, line: palette.MUTED}, symbol="circle", narrow=2)
+    keyed = key({**words, line: palette.MUTED}, symbol="circle", narrow=1)
     axis = alt.Axis(
         labelFontSize=alt.ExprRef(f"clamp(0.7 * height / {count}, 6, 13)"),
         labelOverlap=False,

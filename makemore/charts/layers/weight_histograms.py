@@ -12,6 +12,7 @@ from makemore.charts.base.chart import Chart, Spec, finished, source
 
 ROW = 34  # pixels of a row where the chart does not fill a share of the screen
 FILLED = 0.72  # of a row, by its tallest bar
+NARROW = "width < 420"  # a phone: the numbers at the ends are in the tooltips and the table alone
 LONGEST = 18  # letters of a name beside its row
 
 
@@ -52,7 +53,7 @@ def _spec(names: tuple[str, ...]) -> Spec:
     y_axis = alt.Axis(
         values=[row + 0.5 for row in range(count)],
         labelExpr=f"{json.dumps(short)}[floor(datum.value)]",
-        labelFontSize=alt.ExprRef(f"clamp(0.75 * height / {count}, 6, 13)"),
+        labelFontSize=alt.ExprRef(f"clamp(0.75 * height / {count}, 6, {NARROW} ? 9.5 : 13)"),
         labelOverlap=False,
         labelLimit=170,
         grid=False,
@@ -63,9 +64,14 @@ def _spec(names: tuple[str, ...]) -> Spec:
     y = alt.Y("base:Q", title=None, axis=y_axis, scale=scale)
     x = alt.X(
         "x:Q",
-        title="from the smallest number of the tensor to its largest",
+        title="from smallest number to largest",
         axis=alt.Axis(labels=False, ticks=False, grid=False),
-        scale=alt.Scale(domain=[-0.12, 1.12], nice=False),
+        scale=alt.Scale(
+            domainMin=alt.ExprRef(f"{NARROW} ? 0 : -0.12"),
+            domainMax=alt.ExprRef(f"{NARROW} ? 1 : 1.12"),
+            nice=False,
+            zero=False,
+        ),
     )
     bars = (
         alt.Chart(source("bins"))
@@ -92,7 +98,7 @@ def _spec(names: tuple[str, ...]) -> Spec:
 
 def _figures(ends: alt.Chart, y: alt.Y, count: int) -> list[alt.Chart]:
     """The smallest number at the left end of a row, the largest at the right one."""
-    size = alt.ExprRef(f"height / {count} < 13 ? 0 : width < 520 ? 9 : 11")
+    size = alt.ExprRef(f"height / {count} < 13 || {NARROW} ? 0 : 11")
     found = []
     sides: tuple[tuple[int, str, Literal["right", "left"], int], ...] = (
         (0, "low", "right", -4),

@@ -33,8 +33,8 @@ def show_weights(about: ChosenList, name: str, stage: Stage) -> None:
             )
         )
         st.caption(
-            "Each row spans its own tensor, from its smallest number to its largest, both written at its "
-            "ends; the tick is zero."
+            "Each row spans its own tensor, from its smallest number to its largest, written "
+            "at its two ends; the tick is zero."
         )
     with stage.picture:
         place_chart(_draw(checkpoint), key="weights", fill="whole")
