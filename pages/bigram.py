@@ -65,6 +65,8 @@ page_frame.show_page(
             title="Twenty names",
             takeaway="With the course's names, 11 % of what the counts draw stands in the list, and 0.4 % of what "
             "uniform probabilities draw; the trained net draws the same names as the counts.",
+            elsewhere="What the counts draw looks like the list, what uniform probabilities draw does not; "
+            "the trained net draws nearly the same names as the counts.",
             body=three_models.show_three_models,
             code=(sampling.sample_each,),
             short="Names",
@@ -73,6 +75,8 @@ page_frame.show_page(
             title="Watch it count",
             takeaway="Counting is training in one pass: the first 2 % of the pairs take the dev loss from 3.30 to "
             "2.52, the other 98 % from there to 2.45.",
+            elsewhere="Counting is training in one pass: most of what there is to learn is in the first "
+            "pairs, and no step can make the loss explode.",
             body=one_pass.count_live,
             code=(Bigram.count, count_pairs),
             short="Training",

@@ -46,6 +46,7 @@ page_frame.show_page(
             title="Flat, tree, scale",
             takeaway="Up to eight letters a longer context lowers the loss, with as many parameters too; "
             "more parameters lower it further and open a gap between train and dev loss.",
+            of_course=True,
             body=model_ladder.show_ladder,
             short="Scale",
         ),
@@ -53,6 +54,7 @@ page_frame.show_page(
             title="What WaveNet adds",
             takeaway="Gated activation units, residual and skip connections are of the WaveNet paper itself "
             "(2016). Each is switched on alone here, and held against seeds and against parameters.",
+            of_course=True,
             body=option_study.show_options,
             code=(Gate.forward, Residual.forward, Skip.forward),
             short="Options",

@@ -42,6 +42,7 @@ page_frame.show_page(
             title="The scoreboard",
             takeaway="Each model adds one mechanism to the one before. What lowers the loss most is to "
             "see more letters.",
+            of_course=True,
             body=losses,
         ),
         Step(

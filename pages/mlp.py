@@ -44,6 +44,8 @@ page_frame.show_page(
             title="Letters as points",
             takeaway="Each letter is a point whose coordinates, its embedding, are learned: none of the six "
             "vowels begins nearest to another vowel, five end so.",
+            elsewhere="Each letter is a point whose coordinates, its embedding, are learned: what is near "
+            "for the net comes to lie near.",
             body=scatter,
             code=(embeddings.neighbours,),
             short="Points",
@@ -60,6 +62,8 @@ page_frame.show_page(
             title="Ten dimensions",
             takeaway="Ten parameters a letter instead of two lower the dev loss from 2.179 to 2.107; a plane "
             "shows only a projection of them.",
+            elsewhere="Ten parameters a letter instead of two leave it more room; a plane shows only a "
+            "projection of them.",
             body=ten,
             code=(embeddings.planes,),
             short="10-d",
@@ -68,6 +72,8 @@ page_frame.show_page(
             title="Watch it learn",
             takeaway="The loss falls fast, then slowly: after 2% of the lecture's 200,000 steps, 78% of the "
             "fall in dev loss is done.",
+            elsewhere="The loss falls fast, then slowly. On a short list the dev loss soon rises again: the "
+            "net learns the train names by heart.",
             body=show_training,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
@@ -77,6 +83,8 @@ page_frame.show_page(
             title="New names",
             takeaway="A context length of three instead of one lowers the perplexity from 11.6 to 8.1: the next "
             "letter is as uncertain as among so many equally likely ones.",
+            elsewhere="A context length of three instead of one: whether it lowers the perplexity depends "
+            "on how many names there are to learn from.",
             body=draw,
             code=(sampling.sample,),
             short="Names",

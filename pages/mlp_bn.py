@@ -38,6 +38,8 @@ page_frame.show_page(
             title="Saturation",
             takeaway="A tanh beyond ±0.99 passes back less than 2% of a gradient. At the naive start that "
             "holds for 62% of all activations, at the repaired one for 10%.",
+            elsewhere="A tanh beyond ±0.99 passes back less than 2% of a gradient. At the naive start that "
+            "holds for far more of the activations than at the repaired one.",
             body=saturation.show_maps,
             code=(neurons.saturation, neurons.responses),
         ),
@@ -65,6 +67,8 @@ page_frame.show_page(
             title="Watch it learn",
             takeaway="Kaiming initialisation gets below ln 27 in ten steps of the lecture's loop, with batch "
             "norm or without; the naive start needs more than 1,500.",
+            elsewhere="With a sound initialisation and batch norm the loss falls from the first step on; how "
+            "the activations spread stays the same.",
             body=train,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
@@ -74,6 +78,8 @@ page_frame.show_page(
             title="New names",
             takeaway="Same seed, same loop, another initialisation: the perplexity falls from 8.7 to 8.2. In "
             "twenty names that hardly shows.",
+            elsewhere="Same seed, same recipe, another initialisation: in twenty names that hardly shows, "
+            "so look at the perplexity and at the shares of many.",
             body=draw,
             code=(sampling.sample,),
             short="Names",

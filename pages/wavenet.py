@@ -70,6 +70,7 @@ page_frame.show_page(
             title="The axis bug",
             takeaway="Batch norm once took its means over the batch alone and not over the positions too: "
             "fewer numbers for each mean, and so more noise.",
+            of_course=True,
             body=axis_bug.show_bug,
             code=(BatchNorm1d.forward, BatchNorm1d.remember),
             short="Axis bug",
@@ -86,6 +87,7 @@ page_frame.show_page(
             title="Watch it learn",
             takeaway="The small tree, from the same initialisation as the shipped one, whose dev loss went "
             "four fifths of its way in the first tenth of the steps.",
+            elsewhere="The small tree, trained on your list from the same seed as the shipped one.",
             body=train,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
@@ -95,6 +97,8 @@ page_frame.show_page(
             title="New names",
             takeaway="The same seed and temperature, three letters of context beside eight: on average the "
             "tree expects names better than the MLP, but not every name.",
+            elsewhere="The same seed and temperature, three letters of context beside eight: a net that sees "
+            "more can also learn a short list by heart.",
             body=draw,
             code=(sampling.sample,),
             short="Names",

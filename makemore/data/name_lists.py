@@ -30,6 +30,7 @@ REMEDY = "restore it with `git checkout data/names.txt`, or name another list wi
 MAX_BYTES = 5_000_000
 MAX_NAME = 100
 MIN_NAMES = 10  # fewer leave train, dev or test without a name
+SHOWN = 5  # lines that cannot be used, of which it is told why
 
 
 class NameListError(ValueError):
@@ -79,20 +80,90 @@ def parse_names(content: bytes | str, source: str) -> NameList:
     Raises NameListError when the list is too large, not UTF-8 text, holds a dot, a control
     character or a line over 100 letters, uses over 200 letters, or has fewer than 10 names.
     """
+    read = read_lines(content, source)
+    for line in read.rejected:
+        raise NameListError(f"{source}, line {line.number}: {line.why}")
+    return read.to_list()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A line that is no name; numbers count from 1."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text holds, before it is used: its names, and the lines that cannot be used.
+
+    rejected: the first SHOWN of them; rejections: how many there are. lines: of the text, blank ones too.
+    """
+
+    names: tuple[str, ...]
+    source: str
+    sha256: str
+    lines: int
+    rejected: tuple[Rejected, ...]
+    rejections: int
+
+    @property
+    def letters(self) -> str:
+        """Every letter of the names once, sorted."""
+        return "".join(sorted(set().union(*self.names)))
+
+    @property
+    def repeated(self) -> int:
+        """How many names stand there that stood there before."""
+        return len(self.names) - len(set(self.names))
+
+    @property
+    def trouble(self) -> str:
+        """Why these names are no list, with the limit; "" if they are one."""
+        if len(self.names) < MIN_NAMES:
+            return (
+                f"{self.source}: {len(self.names)} names; at least {MIN_NAMES} are needed, one a line, "
+                "so that train, dev and test all get some"
+            )
+        letters = len(self.letters)
+        if letters > MAX_LETTERS:
+            return f"{self.source}: {letters} different letters; the limit is {MAX_LETTERS}"
+        return ""
+
+    def to_list(self) -> NameList:
+        """The names as a list, without the rejected lines. Raises NameListError."""
+        if self.trouble:
+            raise NameListError(self.trouble)
+        return NameList(self.names, self.source, self.sha256)
+
+
+def read_lines(content: bytes | str, source: str) -> Reading:
+    """Read one name a line and say which lines are none; blank lines and outer blanks do not count.
+
+    Raises NameListError for a text that is too large or not UTF-8.
+    """
     raw = content.encode("utf-8", errors="surrogatepass") if isinstance(content, str) else content
     if len(raw) > MAX_BYTES:
         raise NameListError(f"{source}: {len(raw):,} bytes; the limit is {MAX_BYTES:,}")
-    lines = _decode(raw, source).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    names = [n for number, line in enumerate(lines, 1) if (n := _checked(line, number, source))]
-    if len(names) < MIN_NAMES:
-        raise NameListError(
-            f"{source}: {len(names)} names; at least {MIN_NAMES} are needed, one a line, "
-            "so that train, dev and test all get some"
-        )
-    letters = len(set().union(*names))
-    if letters > MAX_LETTERS:
-        raise NameListError(f"{source}: {letters} different letters; the limit is {MAX_LETTERS}")
-    return NameList(tuple(names), source, hashlib.sha256(raw).hexdigest())
+    text = _decode(raw, source).replace("\r\n", "\n").replace("\r", "\n")
+    bad = frozenset(c for c in set(text) - {"\n"} if _is_control(c))
+    lines = text.split("\n")
+    names: list[str] = []
+    rejected: list[Rejected] = []
+    rejections = 0
+    for number, line in enumerate(lines, 1):
+        name = unicodedata.normalize("NFC", line).strip()
+        if why := _fault(name, bad):
+            rejections += 1
+            if len(rejected) < SHOWN:
+                rejected.append(Rejected(number, why))
+        elif name:
+            names.append(name)
+    # Of a text with lines that cannot be used, the list is another one than the text.
+    kept = "\n".join(names).encode() if rejections else raw
+    sha256 = hashlib.sha256(kept).hexdigest()
+    return Reading(tuple(names), source, sha256, len(lines), tuple(rejected), rejections)
 
 
 def _decode(raw: bytes, source: str) -> str:
@@ -105,22 +176,18 @@ def _decode(raw: bytes, source: str) -> str:
         ) from None
 
 
-def _checked(line: str, number: int, source: str) -> str:
-    name = unicodedata.normalize("NFC", line).strip()
+def _fault(name: str, bad: frozenset[str]) -> str:
+    """Why a line is no name, "" if it is one; `bad` are the control characters of the text."""
     if len(name) > MAX_NAME:
-        raise NameListError(
-            f"{source}, line {number}: {len(name):,} letters; the limit is {MAX_NAME} a name"
-        )
+        return f"{len(name):,} letters; the limit is {MAX_NAME} a name"
     if DOT in name:
-        raise NameListError(
-            f"{source}, line {number}: a name must not hold a dot, which marks its start and end"
-        )
-    bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")), None)
-    if bad is not None:
-        raise NameListError(
-            f"{source}, line {number}: control character U+{ord(bad):04X}; is this a text file?"
-        )
-    return name
+        return "a name must not hold a dot, which marks its start and end"
+    found = next((c for c in name if c in bad), "") if bad else ""
+    return f"control character U+{ord(found):04X}; is this a text file?" if found else ""
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn")
 
 
 def read_names(path: Path) -> NameList:

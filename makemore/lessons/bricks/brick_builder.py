@@ -18,6 +18,7 @@ from makemore.ui.kit.place_table import place_table
 
 BLOCK = 8
 STACK, CHOSEN, FROM = "bricks_stack", "bricks_chosen", "bricks_from"
+LETTERS = "bricks_letters"  # of the list that the stack was put together for
 PRESETS = {
     "tree": "Tree",
     "flat": "Flat",
@@ -41,6 +42,14 @@ def preset_bricks(name: str, letters: int) -> tuple[Brick, ...]:
 def chosen_bricks(letters: int) -> tuple[Brick, ...]:
     """The bricks that the learner has put together; at first the tree."""
     found: tuple[Brick, ...] = st.session_state.setdefault(STACK, preset_bricks("tree", letters))
+    before = st.session_state.get(LETTERS, letters)
+    if before != letters and found and found[-1] == Brick("Linear", before):
+        found = (
+            *found[:-1],
+            Brick("Linear", letters),
+        )  # one logit for each letter of the other list
+        st.session_state[STACK] = found
+    st.session_state[LETTERS] = letters
     return found
 
 

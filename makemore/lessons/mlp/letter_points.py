@@ -79,6 +79,8 @@ def _tell_width(checkpoint: Checkpoint) -> str:
 
 
 def _tell_vowels(together: int, vowels: int) -> None:
+    if not vowels:  # of an alphabet whose vowels nobody told us
+        return
     st.markdown(
         f"**{together} of {vowels}** vowels have another vowel as their nearest letter.",
         help="y counts as a vowel. Nearest: the smallest distance between two rows of the embedding "

@@ -46,7 +46,11 @@ def show_ten_dimensions(
     with above:
         table = embedding_table(checkpoint)
         usual = st.session_state.get(f"{key}_net", first) == first
-        if not usual or _ask_for_kept_share(checkpoint):
+        if not usual or about.own:
+            answered = _tell_kept_share(checkpoint)
+        else:
+            answered = _ask_for_kept_share(checkpoint)
+        if answered:
             letter, near = choose_letter(table, checkpoint.vocabulary, start, key)
             st.caption(
                 f"Distances count all {_count(table.shape[1])} dimensions: what is nearest may look far "
@@ -60,6 +64,19 @@ def show_ten_dimensions(
 
 def _count(dimensions: int) -> str:
     return "ten" if dimensions == 10 else str(dimensions)
+def _tell_kept_share(checkpoint: Checkpoint) -> bool:
+    """The answer, of a list for which the choices would be others."""
+    table = embedding_table(checkpoint)
+    _, kept = embeddings.plane(table)
+    stored, begun = moments_of(checkpoint), ""
+    if len(stored.steps) > 1:
+        _, share = embeddings.plane(stored.pictures[EMBEDDING][0])
+        begun = f"; of the random initialisation it would keep {share:.1%}"
+    st.caption(
+        f"Embedding dimension {table.shape[1]}, projected onto the plane in which the letters spread "
+        f"most, their first two principal components. It keeps {kept:.1%} of the variance{begun}."
+    )
+    return True
 
 
 def _ask_for_kept_share(checkpoint: Checkpoint) -> bool:

@@ -18,8 +18,9 @@ def show_training(about: ChosenList, name: str, stage: Stage) -> None:
     """Curve, controls and the letters as they move; that of the name is chosen first."""
     view = partial(show_points_at, vocabulary=about.dataset.vocabulary, start=name[0], key=KEY)
     train_shipped(SHOWN, about, stage, recipe="fast", key=KEY, view=view, beside=True)
-    with stage.below:
-        _tell_recipes(about)
+    if not about.own:
+        with stage.below:
+            _tell_recipes(about)
 
 
 def _tell_recipes(about: ChosenList) -> None:

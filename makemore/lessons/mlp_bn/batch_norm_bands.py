@@ -106,7 +106,7 @@ def show_before_after(about: ChosenList, name: str, stage: Stage) -> None:
             + (f" {quiet} neurons {SILENCED}" if quiet else "")
         )
     with stage.below:
-        _tell_worth()
+        _tell_worth(about)
 
 
 def _figure(value: float) -> str:
@@ -131,9 +131,10 @@ def stages(
     return before, neurons.normalised(before, layer.eps)
 
 
-def _tell_worth() -> None:
+def _tell_worth(about: ChosenList) -> None:
     """What batch norm brings here, with its numbers, and where this layer differs from torch's."""
-    st.subheader("What it is worth here", anchor=False)
+    where = "on the course's names" if about.own else "here"
+    st.subheader(f"What it is worth {where}", anchor=False)
     table, words = st.columns([2, 3], gap="large")
     with table:
         place_table([_row(key) for key in COMPARED])

@@ -25,14 +25,14 @@ def show_first_loss(about: ChosenList, name: str, stage: Stage) -> None:
     """The repaired start's logits and the question beside them; after it both starts, and their losses."""
     starts = starts_of(about)
     with stage.controls:
-        answered = _ask_first_loss(about, starts)
+        answered = _tell_first_loss(about, starts) if about.own else _ask_first_loss(about, starts)
         later = _first_step_after_start(starts)
         views = {"all": "From step 0", "later": f"From step {later:,}"}
         shown = (
             choose("Steps shown", views, key="curves_from", in_link="from") if answered else "all"
         )
         if answered:
-            _tell_losses()
+            _tell_losses(starts, about)
     with stage.picture:
         if not answered:
             _draw_logits(starts, ALONE, reach=0.5, whole=True)
@@ -43,6 +43,20 @@ def show_first_loss(about: ChosenList, name: str, stage: Stage) -> None:
             frame = frame[frame["step"] >= later]
         chart = contrast_curve(frame, letters=len(about.vocabulary), panels=WORDS)
         place_chart(chart, key="curves", fill="half")
+
+
+def _tell_first_loss(about: ChosenList, starts: Starts) -> bool:
+    """The answer, of a list for which the choices would be others."""
+    naive, repaired = (starts.first_loss(panel) for panel in PANELS)
+    sure, right = starts.confidence_at_start("naive")
+    letters = len(about.vocabulary)
+    st.markdown(
+        f"Uniform guesses among {letters} letters cost ln {letters} = {math.log(letters):.2f} nats, and "
+        f"the repaired start costs **{repaired:.2f}**: its logits are near zero. The naive start, whose "
+        f"last layer has weights a hundred times larger, costs **{naive:.1f}**: on average it gives "
+        f"{sure:.0%} to one letter, which is the right one {right:.0%} of the time."
+    )
+    return True
 
 
 def _ask_first_loss(about: ChosenList, starts: Starts) -> bool:
@@ -80,10 +94,11 @@ def _draw_logits(starts: Starts, panels: tuple[Panel, ...], *, reach: float, who
     place_chart(chart, key="logits", fill="whole" if whole else "half")
 
 
-def _tell_losses() -> None:
-    naive, repaired = (SHIPPED[key].lecture for key in PANELS.values())
+def _tell_losses(starts: Starts, about: ChosenList) -> None:
+    naive, repaired = (net.metadata.losses["dev"] for net in starts.nets.values())
+    loop = "the recipe “fast”" if about.own else "the lecture's loop"
     st.caption(
-        f"Dev loss of both after the lecture's loop, one seed: naive {naive:.4f}, repaired "
+        f"Dev loss of both after {loop}, one seed: naive {naive:.4f}, repaired "
         f"{repaired:.4f}. They share seed, batches and recipe."
     )
 

@@ -111,12 +111,9 @@ def _show_ends(about: ChosenList) -> None:
     st.subheader("Saturated at the end", anchor=False)
     table, picture = st.columns([2, 3], gap="large")
     with table:
-        place_table([_row(about, *each) for each in ENDS])
-        st.caption(
-            f"Saturated activations pass back less than {FLAT:.0%} of a gradient, which holds up a net "
-            "that has not learned yet. It says nothing about the end: the net with the lowest dev loss "
-            "of the three ends with the most of them."
-        )
+        place_table([_row(about, *each) for each in _ends(about)])
+        if not about.own:
+            _tell_ends()
     with picture:
         best = choose_checkpoint(
             has_one(Activation, "layer that saturates", "layers that saturate"),
@@ -137,6 +134,21 @@ def _show_ends(about: ChosenList) -> None:
             ),
             key="map_best",
         )
+
+
+def _ends(about: ChosenList) -> tuple[tuple[str, str], ...]:
+    """Label, checkpoint; on an own list both are trained by one recipe."""
+    if not about.own:
+        return ENDS
+    return tuple((f"{panel} start, recipe fast", name) for panel, name in PANELS.items())
+
+
+def _tell_ends() -> None:
+    st.caption(
+        f"Saturated activations pass back less than {FLAT:.0%} of a gradient, which holds up a net "
+        "that has not learned yet. It says nothing about the end: the net with the lowest dev loss "
+        "of the three ends with the most of them."
+    )
 
 
 def _row(about: ChosenList, label: str, key: str) -> dict[str, str]:

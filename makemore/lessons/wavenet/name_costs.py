@@ -34,12 +34,14 @@ def show_costs(about: ChosenList, name: str) -> None:
     place_table(rows)
     few, wide = (dev_costs(net, about.dataset) for net in nets)
     worse = (wide > few).float().mean()
-    flat, deep = (cost_of(net, EXAMPLE) for net in nets)
+    example = ""
+    if not about.own:
+        flat, deep = (cost_of(net, EXAMPLE) for net in nets)
+        example = f", and on {EXAMPLE}, which both learned from: {deep:.3f} against {flat:.3f}"
     st.caption(
         "Loss: nats a character, the end of the name counted. Perplexity is exp(dev loss): among so many "
         f"equally likely letters one would be as unsure. On {float(worse):.0%} of the {len(few):,} dev "
-        f"names the tree does worse than the MLP, and on {EXAMPLE}, which both learned from: "
-        f"{deep:.3f} against {flat:.3f}."
+        f"names the tree does worse than the MLP{example}."
     )
 
 

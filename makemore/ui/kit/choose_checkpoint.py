@@ -25,8 +25,11 @@ Fits = Callable[[Checkpoint], str]  # why it does not, "" where it does
 
 
 def within_reach() -> dict[str, Checkpoint]:
-    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key."""
-    shipped = {name: loaded.checkpoint(name) for name in loaded.present(tuple(SHIPPED))}
+    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key.
+
+    For a list of the visitor's own those that were trained on it stand in the place of the shipped ones.
+    """
+    shipped = current_list().trained(SHIPPED)
     own = {f"{OWN}{name}": checkpoint for name, checkpoint in own_checkpoints().items()}
     return shipped | own
 
@@ -52,7 +55,7 @@ def choose_checkpoint(
     With `about` it is one over the alphabet of that list: for a shipped one what the list has in its
     place, see ChosenList.checkpoint.
     `in_link` is what the link calls it, if it is to say it; of the visitor's own it says that they are.
-    Raises CheckpointError where none fits, not even the first.
+    Raises CheckpointError where none fits, not even the first, and NotTrainedError.
     """
     known = within_reach()
     why = {name: _why_not(fits, name, checkpoint, about) for name, checkpoint in known.items()}

@@ -1,12 +1,15 @@
 """The name list that all pages are about: the shipped one, or one of the visitor's own. Draws nothing.
 
-An own list lives in the visitor's session and nowhere else. What is worked out for it goes with it.
+An own list lives in the visitor's session and nowhere else. What is worked out for it, trained nets
+too, goes with it; visitors who brought the same one share that.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
+from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import streamlit as st
 import torch
@@ -15,16 +18,28 @@ from torch import Generator, Tensor
 from makemore.by_hand import bigram_descent
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset, count_pairs, windows
-from makemore.data.name_lists import NameList
+from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
 from makemore.models import Bigram, LanguageModel, build
 from makemore.training.trainer import log_spaced
-from makemore.ui.sources import loaded
+from makemore.ui.sources import loaded, own_nets
 
 T = TypeVar("T")
 
+
+class NotTrainedError(Exception):
+    """A net that a step shows has yet to be trained on the visitor's own list."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"not trained on this list: {', '.join(names)}")
+        self.names = tuple(names)
+
+
 SMALL = 40  # letters; larger tables take longer to train and to keep
 MOST_KEPT = 512  # charts and frames of one list
+MOST_LETTERS = (
+    20_000_000  # of the own lists of all visitors; as numbers they take ten times the room
+)
 KEPT = "own_list"  # in the session
 
 
@@ -34,6 +49,9 @@ class ChosenList:
 
     name_list: NameList
     own: bool
+    _nets: dict[Hashable, Checkpoint] = field(default_factory=dict)  # of an own list
+    _training: Lock = field(default_factory=Lock)
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -58,6 +76,11 @@ class ChosenList:
     def names(self) -> tuple[str, ...]:
         return self.name_list.names
 
+    @cached_property
+    def letters(self) -> int:
+        """How many letters its names have together, and one for the end of each."""
+        return sum(map(len, self.names)) + len(self.names)
+
     @property
     def key(self) -> str:
         """Tells lists apart, for the keys of widgets whose options come from the list."""
@@ -73,29 +96,61 @@ class ChosenList:
         return Dataset(self.name_list, self.vocabulary)
 
     def checkpoint(self, name: str) -> Checkpoint:
-        """What stands on this list for the shipped checkpoint of this name. Raises CheckpointError."""
-        return loaded.checkpoint(name)
+        """The shipped checkpoint of this name, or for an own list the net like it that was trained on it.
+
+        Raises CheckpointError, or NotTrainedError where there is none yet.
+        """
+        return self.checkpoints([name])[0]
 
     def checkpoints(self, names: Sequence[str]) -> list[Checkpoint]:
-        """The same for several at once."""
-        return [self.checkpoint(name) for name in names]
+        """The same for several, all of which NotTrainedError then names."""
+        if not self.own:
+            return [loaded.checkpoint(name) for name in names]
+        if missing := self.missing(names):
+            raise NotTrainedError(missing)
+        return [self._nets[own_nets.recipe_key(name)] for name in names]
 
-    def present(self, wanted: tuple[str, ...]) -> list[str]:
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Those of them that have yet to be trained on this list; of several that are one net, the first."""
+        if not self.own:
+            return []
+        found: dict[Hashable, str] = {}
+        for name in names:
+            key = own_nets.recipe_key(name)
+            if key not in self._nets and own_nets.is_made_at_once(name):
+                self.take_net(name, partial(own_nets.make_at_once, name, self.dataset))
+            if key not in self._nets:
+                found.setdefault(key, name)
+        return list(found.values())
+
+    def trained(self, names: Iterable[str]) -> dict[str, Checkpoint]:
+        """Those of the shipped checkpoints, or of the nets like them on an own list, that are there."""
+        if not self.own:
+            return {name: loaded.checkpoint(name) for name in loaded.present(tuple(names))}
+        keys = {name: own_nets.recipe_key(name) for name in names}
+        return {name: self._nets[key] for name, key in keys.items() if key in self._nets}
+
+    def take_net(self, name: str, make: Callable[[], Checkpoint]) -> None:
+        """Keep what was trained on this list for the shipped checkpoint of this name, unless it is there."""
+        with self._training:
+            key = own_nets.recipe_key(name)
+            if key not in self._nets:
+                self._nets[key] = make()
+
+    def present(self, wanted: Sequence[str]) -> list[str]:
         """Those of the wanted shipped checkpoints that there can be for this list, in their order."""
-        return loaded.present(wanted)
+        return list(wanted) if self.own else loaded.present(tuple(wanted))
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave for this key before, to whoever looked; it goes when the list goes."""
-        if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
-
-    @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
-        return {}
+        if key in self._kept:
+            found: T = self._kept[key]
+            return found
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        made = make()
+        self._kept[key] = made
+        return made
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -160,9 +215,26 @@ def shipped_list() -> ChosenList:
     return ChosenList(loaded.name_list(), own=False)
 
 
+_own_lists: WeakValueDictionary[tuple[str, str], ChosenList] = WeakValueDictionary()
+_adding = Lock()
+
+
 def own_list(names: NameList) -> ChosenList:
-    """A list of the visitor's own."""
-    return ChosenList(names, own=True)
+    """A list of the visitor's own; the same object for all who have it, as long as anybody does.
+
+    Raises NameListError where the lists of all visitors together have no room for it.
+    """
+    key = names.sha256, names.source
+    with _adding:
+        if (found := _own_lists.get(key)) is not None:
+            return found
+        new = ChosenList(names, own=True)
+        if sum(each.letters for each in _own_lists.values()) + new.letters > MOST_LETTERS:
+            raise NameListError(
+                f"the lists of all visitors together have {MOST_LETTERS:,} letters, which is the limit; "
+                "take a shorter one, or try again when some have left"
+            )
+        return _own_lists.setdefault(key, new)
 
 
 def current_list() -> ChosenList:

@@ -1,13 +1,30 @@
-"""The way to a list of one's own, and back: paste or upload. Knows no model and no page."""
+"""The way to a list of one's own, and back: paste, upload or a sample, looked at before it is used.
+
+Knows no model and no page.
+"""
+
+from dataclasses import replace
+from statistics import median
 
 import streamlit as st
 
-from makemore.data.name_lists import MAX_BYTES, MAX_NAME, MIN_NAMES, NameListError, parse_names
+from makemore.data.name_lists import (
+    MAX_BYTES,
+    MAX_NAME,
+    MIN_NAMES,
+    NameListError,
+    Reading,
+    read_lines,
+)
+from makemore.data.sample_lists import LABELS, SAMPLES, read_sample
 from makemore.data.vocabulary import MAX_LETTERS
 from makemore.ui.kit.chosen_list import KEPT, ChosenList, current_list, own_list
+from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
-TROUBLE = "own_list_trouble"
+READ, TROUBLE = "own_list_reading", "own_list_trouble"
+SOURCE = "own list"  # what a list is called that is used: nobody else need know the name of a file
+LETTERS = 60  # of an alphabet that are shown
 
 
 def ask_list() -> ChosenList:
@@ -15,46 +32,131 @@ def ask_list() -> ChosenList:
     current = current_list()
     label = f"{len(current.names):,} names" if current.own else "Own list"
     with st.popover(label, icon=":material/upload_file:", width="content"):
-        st.markdown("**One name a line, in any alphabet.** All pages follow it at once.")
-        _draw_inputs()
         if current.own:
-            st.button("Back to the course's names", key="own_list_back", on_click=_drop_list)
+            _draw_way_back(current)
+        st.markdown(
+            "**A list of your own:** one name a line, in any alphabet. All pages follow it."
+        )
+        _draw_inputs()
+        if trouble := st.session_state.get(TROUBLE):
+            st.error(plain(trouble) + " The former list stays.", icon=":material/error:")
+        if READ in st.session_state:
+            _draw_reading(st.session_state[READ])
         st.caption(
             f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
             f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
             "it, and it is gone when you close the page."
         )
-    if trouble := st.session_state.get(TROUBLE):
-        st.error(plain(trouble) + " The former list stays.", icon=":material/error:")
     return current
 
 
-def _draw_inputs() -> None:
-    st.text_area("Paste names", key="own_list_text", height=140, placeholder="anna\nbea\ncarla")
-    st.button("Use these names", key="own_list_use", on_click=_pasted)
-    st.file_uploader(
-        "Or upload a text file", type=["txt", "csv"], key="own_list_file", on_change=_uploaded
+def _draw_way_back(current: ChosenList) -> None:
+    what = "Your own list" if current.name_list.source == SOURCE else current.name_list.source
+    st.markdown(f"**In use:** {plain(what)}, {len(current.names):,} names.")
+    st.button(
+        "Back to the course's names",
+        key="own_list_back",
+        icon=":material/undo:",
+        on_click=drop_list,
     )
 
 
-def _pasted() -> None:
-    _take_list(st.session_state.get("own_list_text") or "", "pasted list")
+def _draw_inputs() -> None:
+    with st.container(horizontal=True, gap="small"):
+        for key, (label, _) in SAMPLES.items():
+            st.button(label, key=f"own_list_{key}", on_click=_read_sample, args=(key,))
+    st.text_area("Paste names", key="own_list_text", height=110, placeholder="anna\nbea\ncarla")
+    st.button("Read these names", key="own_list_read", on_click=_read_pasted)
+    st.file_uploader(
+        "Or upload a text file", type=["txt", "csv"], key="own_list_file", on_change=_read_uploaded
+    )
 
 
-def _uploaded() -> None:
+def _draw_reading(read: Reading) -> None:
+    """What was read, line for line accounted for, and the button that takes it up."""
+    with st.container(border=True, key="own_list_seen", gap="small"):
+        st.markdown(f"**Read from {plain(read.source)}**")
+        if read.names:
+            place_table([{"": what, "found": plain(text)} for what, text in _found(read).items()])
+        if read.rejections:
+            _draw_rejected(read)
+        if read.trouble:
+            st.error(plain(read.trouble) + ". The former list stays.", icon=":material/error:")
+            return
+        without = f" without {read.rejections:,} lines" if read.rejections else ""
+        st.button(f"Use this list{without}", key="own_list_use", type="primary", on_click=_use_list)
+
+
+def _found(read: Reading) -> dict[str, str]:
+    """Names, alphabet, lengths and duplicates of a list that was read."""
+    letters, lengths = read.letters, [len(name) for name in read.names]
+    shown = " ".join(letters[:LETTERS]) + (" …" if len(letters) > LETTERS else "")
+    return {
+        "names": f"{len(read.names):,}, from {read.names[0]} to {read.names[-1]}",
+        "alphabet": f"{len(letters)} letters: {shown}",
+        "lengths": f"{min(lengths)} to {max(lengths)} letters, median {median(lengths):g}",
+        "duplicates": f"{read.repeated:,} stand there again" if read.repeated else "none",
+    }
+
+
+def _draw_rejected(read: Reading) -> None:
+    """How many lines cannot be used, and why the first ones cannot."""
+    number, more = read.rejections, read.rejections - len(read.rejected)
+    lines = [f"- line {line.number:,}: {plain(line.why)}" for line in read.rejected]
+    lines += [f"- and {more:,} more"] if more else []
+    cannot = "line cannot" if number == 1 else "lines cannot"
+    st.warning(
+        f"**{number:,} of {read.lines:,} {cannot} be used:**\n\n" + "\n".join(lines),
+        icon=":material/warning:",
+    )
+
+
+def _read_pasted() -> None:
+    _read(st.session_state.get("own_list_text") or "", "pasted text")
+
+
+def _read_uploaded() -> None:
     if file := st.session_state.get("own_list_file"):
-        _take_list(file.getvalue(), file.name)
+        _read(file.getvalue(), file.name)
+    else:
+        _forget()
 
 
-def _take_list(content: bytes | str, source: str) -> None:
-    """The new list, or what is wrong with it; then the former one stays."""
+def _read_sample(key: str) -> None:
+    _forget()
     try:
-        st.session_state[KEPT] = own_list(parse_names(content, source))
-        st.session_state.pop(TROUBLE, None)
+        st.session_state[READ] = read_sample(key)
     except NameListError as error:
-        st.session_state[TROUBLE] = str(error) + "."
+        st.session_state[TROUBLE] = f"{error}."
 
 
-def _drop_list() -> None:
+def _read(content: bytes | str, source: str) -> None:
+    """What is in it is shown; what is wrong with all of it is told."""
+    _forget()
+    try:
+        st.session_state[READ] = read_lines(content, source)
+    except NameListError as error:
+        st.session_state[TROUBLE] = f"{error}."
+
+
+def _use_list() -> None:
+    read: Reading | None = st.session_state.get(READ)
+    try:
+        if read is not None:
+            source = read.source if read.source in LABELS else SOURCE
+            st.session_state[KEPT] = own_list(replace(read.to_list(), source=source))
+    except NameListError as error:
+        st.session_state[TROUBLE] = f"{error}."
+        return
+    _forget()
+
+
+def drop_list() -> None:
+    """Back to the shipped list; for callbacks."""
     st.session_state.pop(KEPT, None)
-    st.session_state.pop(TROUBLE, None)
+    _forget()
+
+
+def _forget() -> None:
+    for each in (READ, TROUBLE):
+        st.session_state.pop(each, None)

@@ -146,14 +146,20 @@ def keep_curve(offer: Offer) -> None:
 
 
 def let_go_of_other_net(offer: Offer) -> bool:
-    """Stop the run of another net than the one on offer, and keep its curve; tells whether."""
+    """Stop the run of another net or list than the one on offer, and keep its curve; tells whether."""
     run = current_run(offer)
     same = (offer.model, offer.settings, offer.start)
-    if run is None or (run.offer.model, run.offer.settings, run.offer.start) == same:
+    other_list = run is not None and run.spec.names_sha256 != offer.about.name_list.sha256
+    if run is None or (
+        (run.offer.model, run.offer.settings, run.offer.start) == same and not other_list
+    ):
         return False
     if run.controls:
         run.controls.stop()
-    keep_curve(offer)
+    if other_list:  # what its losses are of is another thing
+        st.session_state.pop(f"{offer.key}_formers", None)
+    else:
+        keep_curve(offer)
     del st.session_state[f"{offer.key}_run"]
     run_link.show_token("")
     return True

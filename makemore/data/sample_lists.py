@@ -1,0 +1,23 @@
+"""Short lists of other alphabets and lengths that come with the project, to be tried. Knows no model."""
+
+from makemore.data.name_lists import FOLDER, NameListError, Reading, read_lines
+
+# What each is called, and its file in data/.
+SAMPLES = {
+    "greek": ("Greek letters", "greek_letters.txt"),
+    "towns": ("Spanish towns", "spanish_towns.txt"),
+    "elements": ("Chemical elements", "chemical_elements.txt"),
+}
+
+
+LABELS = frozenset(label for label, _ in SAMPLES.values())
+
+
+def read_sample(key: str) -> Reading:
+    """What is in the list of this key. Raises NameListError when its file is missing or damaged."""
+    label, file = SAMPLES[key]
+    try:
+        return read_lines((FOLDER / file).read_bytes(), label)
+    except OSError as error:
+        remedy = f"restore it with `git checkout data/{file}`"
+        raise NameListError(f"data/{file}: {error.strerror}; {remedy}") from None
