@@ -55,15 +55,18 @@ def parser() -> Parser:
     evaluate = command("evaluate", commands.evaluate, "the loss of a checkpoint on a split")
     evaluate.add_argument("checkpoint")
     evaluate.add_argument("--split", choices=SPLITS, default="dev")
+    _names(evaluate)
     inspect = command(
         "inspect", looks.inspect, "what a checkpoint says, whether it holds, its tensors"
     )
     inspect.add_argument("checkpoint")
+    _names(inspect)
     compare = command(
         "compare", looks.compare, "where one of two checkpoints is better, and what differs"
     )
     compare.add_argument("one")
     compare.add_argument("other")
+    _names(compare)
     compare.add_argument("--name", help="a name to put through both")
     score = command("score", commands.score, "what models think of a name, letter by letter")
     score.add_argument("name")
@@ -83,6 +86,7 @@ def parser() -> Parser:
 
 def _train(train: argparse.ArgumentParser) -> None:
     train.add_argument("model", choices=MODELS)
+    _names(train)
     train.add_argument("--recipe", choices=RECIPES, default="lecture")
     train.add_argument("--steps", type=int, help="stop after so many updates")
     train.add_argument(
@@ -97,6 +101,12 @@ def _train(train: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], type=_setting, metavar="KEY=VALUE",
         help="a setting of the model, such as hidden=100; may be given again",
     )  # fmt: skip
+
+
+def _names(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--names", type=Path, metavar="FILE", help="the name list: a text file, one name a line"
+    )
 
 
 def _count(text: str) -> int:

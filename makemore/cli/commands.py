@@ -9,7 +9,7 @@ from pathlib import Path
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import FIVE, SHIPPED, seed_for
-from makemore.cli.reading import ENDINGS, load_checkpoint, load_names
+from makemore.cli.reading import ENDINGS, dataset_for, load_checkpoint, load_names
 from makemore.cli.signals import hear_signals
 from makemore.cli.terminal import Printer, emit, print_table, warn
 from makemore.data import name_lists
@@ -45,7 +45,7 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
     seed = seed_for(args.model) if args.seed is None else args.seed
     out = args.out or store.OWN / args.model
     _check_place(out)
-    dataset = Dataset(load_names())
+    dataset = Dataset(load_names(args.names))
     recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
     use_threads(recipe.batch_size)
     trainer = Trainer.start(
@@ -108,7 +108,7 @@ def _describe(names: NameList) -> str:
 def evaluate(args: argparse.Namespace) -> None:
     """Print the loss of a checkpoint on a split, and whether training has seen it."""
     loaded = load_checkpoint(args.checkpoint)
-    dataset = Dataset(load_names(), loaded.vocabulary)
+    dataset = dataset_for(loaded, load_names(args.names))
     about = loaded.metadata
     judged = evaluation.judge(
         loaded.model,

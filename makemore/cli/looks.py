@@ -6,12 +6,11 @@ from typing import Any
 
 from makemore.checkpoints import claims
 from makemore.checkpoints.claims import Claim
-from makemore.checkpoints.metadata import SPLITS, CheckpointError
+from makemore.checkpoints.metadata import SPLITS
 from makemore.checkpoints.store import Checkpoint
-from makemore.cli.reading import load_checkpoint, load_names
+from makemore.cli.reading import dataset_for, lacking, load_checkpoint, load_names
 from makemore.cli.terminal import emit
 from makemore.data.examples import Dataset, Split
-from makemore.data.name_lists import NameList
 from makemore.inference import evaluation, example_losses
 from makemore.inference.example_losses import Losses
 from makemore.inference.tensor_numbers import distances, named_tensors, spread
@@ -23,8 +22,8 @@ LAST = 10  # letter of a name; those after it count with it
 def inspect(args: argparse.Namespace) -> None:
     """Print what a checkpoint says of itself, whether its losses hold, and its tensors in numbers."""
     checkpoint = load_checkpoint(args.checkpoint)
-    names = load_names()
-    dataset = None if _lacking(checkpoint, names) else Dataset(names, checkpoint.vocabulary)
+    names = load_names(args.names)
+    dataset = None if lacking(checkpoint, names) else Dataset(names, checkpoint.vocabulary)
     measured = _measure(checkpoint, dataset)
     tensors = {
         name: asdict(spread(tensor)) for name, tensor in named_tensors(checkpoint.model).items()
@@ -48,8 +47,8 @@ def compare(args: argparse.Namespace) -> None:
     Raises CheckpointError for one that lacks letters of the list.
     """
     nets = [load_checkpoint(where) for where in (args.one, args.other)]
-    names = load_names()
-    datasets = [_dataset_for(net, names) for net in nets]
+    names = load_names(args.names)
+    datasets = [dataset_for(net, names) for net in nets]
     losses = [_losses(net, dataset) for net, dataset in zip(nets, datasets, strict=True)]
     found = {
         "one": nets[0].name,
@@ -70,21 +69,6 @@ def compare(args: argparse.Namespace) -> None:
         emit(found)
     else:
         _print_comparison(found)
-
-
-def _lacking(checkpoint: Checkpoint, names: NameList) -> str:
-    """The letters of the list that the checkpoint does not know."""
-    return "".join(sorted(set("".join(names.names)) - set(checkpoint.vocabulary.characters)))
-
-
-def _dataset_for(checkpoint: Checkpoint, names: NameList) -> Dataset:
-    """The list in the checkpoint's alphabet. Raises CheckpointError where that lacks a letter of it."""
-    if lacks := _lacking(checkpoint, names):
-        raise CheckpointError(
-            f"{checkpoint.name} does not know {' '.join(lacks[:20])} of the list; name a list in its "
-            "letters with MAKEMORE_NAMES"
-        )
-    return Dataset(names, checkpoint.vocabulary)
 
 
 def _measure(checkpoint: Checkpoint, dataset: Dataset | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import gc
 import pandas as pd
 import pyarrow as pa
 
+from makemore.data.name_lists import parse_names
 from makemore.ui.kit import chosen_list, place_chart
 from makemore.ui.kit.moment_slider import recorded_moments
 from makemore.ui.sources import fusion_trees, loaded
@@ -31,8 +32,10 @@ def test_a_frame_is_packed_once_and_forgotten_with_it() -> None:
 
 
 def test_a_list_keeps_what_was_made_of_it_and_no_other_list_has_it() -> None:
+    names = loaded.name_list().names
     ours, theirs = (
-        chosen_list.own_list(names) for names in (loaded.name_list(), loaded.name_list())
+        chosen_list.own_list(parse_names("\n".join(some), "x"))
+        for some in (names[:40], names[40:80])
     )
     made: list[str] = []
 

@@ -66,7 +66,7 @@ def test_a_run_that_was_broken_off_has_told_nobody(
     changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("makemore.ui.kit.page_frame._show_body", broken_off)
+        broken.setattr("makemore.ui.kit.page_frame.draw_step", broken_off)
         app = opened("bigram.py")
         assert app.exception
     assert told(app.run()) == TOLD
@@ -98,7 +98,7 @@ def test_an_own_list_is_worth_no_word_until_the_shipped_one_is_used(changed: Pat
     assert app.button(key="own_list_back")
     assert told(app) == []
     assert told(app.switch_page("pages/bigram_nn.py").run()) == []
-    assert told(app.switch_page("pages/mlp.py").run()) == TOLD
+    assert told(app.button(key="own_list_back").click().run()) == TOLD
     assert told(app.switch_page("pages/bigram.py").run()) == []
 
 
