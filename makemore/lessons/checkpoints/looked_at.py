@@ -4,6 +4,7 @@ import streamlit as st
 
 from makemore.checkpoints.store import Checkpoint
 from makemore.ui.kit.choose_checkpoint import Fits, choose_checkpoint, label_of
+from makemore.ui.kit.chosen_list import ChosenList
 
 KEY, FIRST = "looked_at", "wavenet"
 
@@ -13,9 +14,13 @@ def fits_all(checkpoint: Checkpoint) -> str:
     return ""
 
 
-def choose_looked_at(fits: Fits = fits_all, *, label: str = "Checkpoint") -> Checkpoint:
-    """The box in which it is chosen, and the one that is."""
-    return choose_checkpoint(fits, label=label, key=KEY, first=FIRST, in_link="checkpoint")
+def choose_looked_at(
+    fits: Fits = fits_all, *, about: ChosenList | None = None, label: str = "Checkpoint"
+) -> Checkpoint:
+    """The box in which it is chosen, and the one that is; with `about` what that list has in its place."""
+    return choose_checkpoint(
+        fits, label=label, key=KEY, first=FIRST, about=about, in_link="checkpoint"
+    )
 
 
 def label_looked_at() -> str:

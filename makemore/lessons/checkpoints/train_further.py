@@ -8,7 +8,6 @@ from makemore.lessons.checkpoints import looked_at
 from makemore.lessons.checkpoints.gradients import learns
 from makemore.models.wavenet import WaveNet
 from makemore.training.recipes import RECIPES, recipe_for
-from makemore.ui.kit.choose_checkpoint import all_of, knows_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import plain
@@ -22,7 +21,7 @@ MOST_SEED = 2**32 - 1
 def show_further(about: ChosenList, name: str, stage: Stage) -> None:
     """The panel, whose start are the weights that the checkpoint has now."""
     with stage.controls:
-        checkpoint = looked_at.choose_looked_at(all_of(learns, knows_letters(about.vocabulary)))
+        checkpoint = looked_at.choose_looked_at(learns, about=about)
     train_offered(offer_for(about, checkpoint, looked_at.label_looked_at()), stage)
     with stage.controls:
         st.caption(

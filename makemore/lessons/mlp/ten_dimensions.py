@@ -46,11 +46,8 @@ def show_ten_dimensions(
     with above:
         table = embedding_table(checkpoint)
         usual = st.session_state.get(f"{key}_net", first) == first
-        if not usual or about.own:
-            answered = _tell_kept_share(checkpoint)
-        else:
-            answered = _ask_for_kept_share(checkpoint)
-        if answered:
+        tell = _ask_for_kept_share if usual and not about.own else _tell_kept_share
+        if tell(checkpoint):
             letter, near = choose_letter(table, checkpoint.vocabulary, start, key)
             st.caption(
                 f"Distances count all {_count(table.shape[1])} dimensions: what is nearest may look far "
@@ -64,6 +61,8 @@ def show_ten_dimensions(
 
 def _count(dimensions: int) -> str:
     return "ten" if dimensions == 10 else str(dimensions)
+
+
 def _tell_kept_share(checkpoint: Checkpoint) -> bool:
     """The answer, of a list for which the choices would be others."""
     table = embedding_table(checkpoint)

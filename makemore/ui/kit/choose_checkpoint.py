@@ -25,11 +25,8 @@ Fits = Callable[[Checkpoint], str]  # why it does not, "" where it does
 
 
 def within_reach() -> dict[str, Checkpoint]:
-    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key.
-
-    For a list of the visitor's own those that were trained on it stand in the place of the shipped ones.
-    """
-    shipped = current_list().trained(SHIPPED)
+    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key."""
+    shipped = {name: loaded.checkpoint(name) for name in loaded.present(tuple(SHIPPED))}
     own = {f"{OWN}{name}": checkpoint for name, checkpoint in own_checkpoints().items()}
     return shipped | own
 

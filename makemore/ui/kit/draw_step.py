@@ -86,9 +86,12 @@ def _is_switched() -> bool:
 
 def _switch_back(place: str) -> None:
     """Let all switches of the step begin anew."""
+    asked = [name for name in links.current_view().values if name in st.query_params]
     for switch in links.current_view().switches.values():
         st.session_state.pop(switch.key, None)
-    links.leave_view()
+    links.current_view().switches.clear()
+    for name in asked:
+        del st.query_params[name]
     st.session_state.get(NEEDS, {}).pop(place, None)
 
 
