@@ -39,12 +39,14 @@ PARTS = {"its first letter": (1, 1), "letters 2 to 4": (2, 4), "letter 5 and aft
 
 def show_two(about: ChosenList, name: str, stage: Stage) -> None:
     """Their losses by place or letter, and what each adds to the difference; the rest of it below."""
-    covers = partial(_covers, about)
+    # Of an own list those that were trained on it take part, which the shipped ones stand for.
+    fits = looked_at.fits_all if about.own else partial(_covers, about)
+    of = about if about.own else None
     with stage.controls:
         one = choose_checkpoint(
-            covers, key=OTHER, first=SECOND, label="The first", in_link="beside"
+            fits, key=OTHER, first=SECOND, about=of, label="The first", in_link="beside"
         )
-        other = looked_at.choose_looked_at(covers, label="The second")
+        other = looked_at.choose_looked_at(fits, about=of, label="The second")
         labels = frames.distinct(
             (label_of(st.session_state[OTHER]), label_of(st.session_state[looked_at.KEY]))
         )
