@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from torch import nn
 
+from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.vocabulary import Vocabulary
@@ -52,13 +53,16 @@ def choose_checkpoint(
     With `about` it is one over the alphabet of that list: for a shipped one what the list has in its
     place, see ChosenList.checkpoint.
     `in_link` is what the link calls it, if it is to say it; of the visitor's own it says that they are.
-    Raises CheckpointError where none fits, not even the first, and NotTrainedError.
+    Raises CheckpointError where none fits, and NotTrainedError.
     """
     known = within_reach()
     why = {name: _why_not(fits, name, checkpoint, about) for name, checkpoint in known.items()}
     fitting = [name for name, reason in why.items() if not reason]
     if not fitting:
-        return loaded.checkpoint(first)
+        _tell_misfits(why, key)
+        raise CheckpointError(
+            "no checkpoint within reach fits here: see why, or train one on this list and save it"
+        )
     begin = first if first in fitting else fitting[0]
     if in_link:
         links.bound(

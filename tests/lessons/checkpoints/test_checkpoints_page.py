@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from makemore.__main__ import main
 from makemore.checkpoints import store, uploads
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.data.name_lists import parse_names
 from makemore.experiments import runs
 from makemore.lessons.checkpoints import provenance, train_further
 from makemore.models import brick_stack
@@ -288,3 +289,30 @@ def test_a_shipped_one_is_handed_out_as_its_files() -> None:
     assert replace(again.metadata) == loaded.checkpoint("mlp").metadata
     for key, tensor in again.model.state_dict().items():
         assert torch.equal(tensor, loaded.checkpoint("mlp").model.state_dict()[key])
+
+
+GREEK = "λαμδα αλφα βητα γαμμα δελτα ζητα θητα ιωτα καππα ομεγα σιγμα ταυ"
+LATIN = "anna bea carla dora emma fiona gerda hanna ina jana kira lena"
+
+
+@pytest.mark.parametrize(
+    ("names", "told_of"),
+    [
+        (GREEK, {"2": "cannot be measured", "4": "No saturation map", "5": "does not know",
+                 "6": "no checkpoint within reach fits", "7": "no checkpoint within reach fits"}),
+        (LATIN, {"2": "on another list", "6": "no checkpoint within reach fits"}),
+    ],
+    ids=["other letters", "fewer letters"],
+)  # fmt: skip
+def test_on_a_list_of_ones_own_each_step_works_or_says_why_not(
+    names: str, told_of: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makemore.ui.kit.page_frame.FOLLOWS", ("checkpoints",), raising=False)
+    mine = chosen_list.own_list(parse_names(names.replace(" ", "\n"), "mine"))
+    for step in STEPS:
+        app = opened(PAGE, step=step)
+        app.session_state[chosen_list.KEPT] = mine
+        app.run()
+        assert not app.exception, step
+        assert told_of.get(step, "") in told(app), step
+        assert charts(app) or step in told_of
