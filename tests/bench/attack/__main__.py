@@ -8,7 +8,16 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench.attack import addresses, kills, mutations, settings, starts, uploads, widgets
+from tests.bench.attack import (
+    addresses,
+    kills,
+    lists,
+    mutations,
+    settings,
+    starts,
+    uploads,
+    widgets,
+)
 from tests.bench.attack.count import HEAD, Count
 
 QUICK = 0.05
@@ -17,6 +26,7 @@ SEED = 20_260
 PARTS: list[tuple[str, Callable[[float, int], Iterator[Count]]]] = [
     ("mutations", mutations.attack),
     ("uploads", uploads.attack),
+    ("lists", lists.attack),
     ("kills", kills.attack),
     ("widgets", widgets.attack),
     ("addresses", addresses.attack),

@@ -32,12 +32,13 @@ from makemore.jobs.workers.order_run import OrderRun
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
 from makemore.training.trajectory_form import EMBEDDING
-from tests.bench.alone import alone
+from tests.bench.alone import alone, peak_mb
 from tests.bench.attack.count import Count
 from tests.bench.attack.savers import SMALL, few
 from tests.checkpoints.forging import Parts, as_pair, put, said
 
 CHECKPOINTS, AUTOSAVES = 10_000, 2_000
+MOST_MB = 500
 ODD: tuple[Any, ...] = (
     None, True, -1, 0, 1, 2, 0.5, -0.5, 0.9, 1e308, 10**400, -(10**400), float("nan"), float("inf"), "", "x",
     "zyxwvutsrqponmlkjihgfedcba", [], [1], {}, {"train": -5}, 2**63, 2**64, 10_000_001, "count", "all",
@@ -167,7 +168,16 @@ def damage_checkpoints(times: int, seed: int, *, vouched: bool) -> Count:
                 count.others[type(error).__name__] += 1
             else:
                 count.lost += not sound
+    note_memory(count)
     return count
+
+
+def note_memory(count: Count) -> None:
+    """Tell the largest memory that this process has had; more than MOST_MB is harm."""
+    peak = peak_mb()
+    if peak > MOST_MB:
+        count.others["more memory than promised"] += 1
+    count.note = ", ".join(filter(None, (count.note, f"{peak:.0f} MB at most, torch included")))
 
 
 def damage_parts(parts: Parts, drawn: random.Random, *, vouched: bool) -> Parts:

@@ -15,7 +15,7 @@ from makemore.checkpoints import store, uploads
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.store import Checkpoint
 from makemore.device import use_one_thread
-from tests.bench.alone import alone, peak_mb
+from tests.bench.alone import alone
 from tests.bench.attack.count import Count
 from tests.bench.attack.mutations import (
     DAMAGES,
@@ -23,11 +23,11 @@ from tests.bench.attack.mutations import (
     checkpoint_parts,
     damage_parts,
     is_same,
+    note_memory,
 )
 from tests.checkpoints.forging import Parts
 
 UPLOADS = 10_000
-MOST_MB = 500
 NAMES = (
     "m", "../m", "/etc/passwd", "a/m", "a\\m", "c:m", ".m", "", "m\0", "con", "x" * 5_000, "m.trajectory",
     "\U0001f600", "__MACOSX/m", "m.pt", "%2e%2e%2fm",
@@ -85,10 +85,7 @@ def damage_uploads(times: int, seed: int, *, vouched: bool) -> Count:
             count.others[type(error).__name__] += 1
         else:
             count.lost += not sound
-    peak = peak_mb()
-    if peak > MOST_MB:
-        count.others["more memory than promised"] += 1
-    count.note = f"{peak:.0f} MB at most, torch included"
+    note_memory(count)
     return count
 
 
