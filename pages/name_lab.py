@@ -54,6 +54,8 @@ page_frame.show_page(
             title="Twenty names each",
             takeaway="From one seed, every model makes up twenty names: some stand in the list, and most of "
             "the others are one or two letters away from one that does.",
+            elsewhere="From one seed, every model makes up twenty names. Beside each new one stands the name of "
+            "your list that is nearest by edit distance.",
             body=sampled_board.show_board,
             code=(sampling.sample_each, nearest_names.nearest),
             short="Samples",

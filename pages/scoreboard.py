@@ -20,6 +20,8 @@ page_frame.show_page(
             title="Dev and test loss",
             takeaway="The loss is the mean negative log-likelihood (NLL) of a letter, in nats. A model's loss on "
             "test differs from that on dev by less than 0.007.",
+            elsewhere="The loss is the mean negative log-likelihood (NLL) of a letter, in nats. The fewer dev and "
+            "test names a list has, the further a model's two losses may lie apart.",
             body=losses.show_losses,
             code=(evaluation.judge,),
             short="Losses",
@@ -44,6 +46,8 @@ page_frame.show_page(
             title="Names that stand in train too",
             takeaway="Some dev names have been seen in training, since the list has them twice. Without them "
             "every loss is higher.",
+            elsewhere="A name that a list has twice may stand in train and in dev too. Then the dev loss is in "
+            "part one of names that were seen in training.",
             body=repeated_names.show_repeated,
             code=(repeated_names.repeated_losses,),
             short="Repeated",

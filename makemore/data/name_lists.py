@@ -3,6 +3,7 @@
 import hashlib
 import os
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -148,22 +149,31 @@ def read_lines(content: bytes | str, source: str) -> Reading:
         raise NameListError(f"{source}: {len(raw):,} bytes; the limit is {MAX_BYTES:,}")
     text = _decode(raw, source).replace("\r\n", "\n").replace("\r", "\n")
     bad = frozenset(c for c in set(text) - {"\n"} if _is_control(c))
-    lines = text.split("\n")
     names: list[str] = []
+    once: dict[str, str] = {}  # a name that stands there again takes no room of its own
     rejected: list[Rejected] = []
-    rejections = 0
-    for number, line in enumerate(lines, 1):
+    number = rejections = 0
+    for number, line in enumerate(_lines(text), 1):
         name = unicodedata.normalize("NFC", line).strip()
         if why := _fault(name, bad):
             rejections += 1
             if len(rejected) < SHOWN:
                 rejected.append(Rejected(number, why))
         elif name:
-            names.append(name)
+            names.append(once.setdefault(name, name))
     # Of a text with lines that cannot be used, the list is another one than the text.
     kept = "\n".join(names).encode() if rejections else raw
     sha256 = hashlib.sha256(kept).hexdigest()
-    return Reading(tuple(names), source, sha256, len(lines), tuple(rejected), rejections)
+    return Reading(tuple(names), source, sha256, number, tuple(rejected), rejections)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """One after the other: all at once they take twenty times the room of the text."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _decode(raw: bytes, source: str) -> str:

@@ -1,16 +1,24 @@
 """Lists made to harm: each is read as another reader reads it, or refused in one line."""
 
+import tracemalloc
+from collections import Counter
+from itertools import pairwise
+
 import pytest
+import torch
 
 from makemore.data import name_lists
 from makemore.data.name_lists import Reading, read_lines
+from makemore.ui.kit import chosen_list
+from makemore.ui.kit.chosen_list import ChosenList
 from tests.bench.attack import lists
 
 
 def test_damaged_lists_do_no_harm() -> None:
-    count = lists.damage_lists(60, seed=4)
-    assert count.harm - count.others["more memory than promised"] == 0  # of all tests before, here
+    count, taken = lists.damage_lists(60, seed=4)
+    assert count.harm == 0
     assert count.tried == 60
+    assert taken > 0
     assert count.promised > 0
 
 
@@ -28,9 +36,32 @@ def test_a_reader_that_errs_is_found_out(monkeypatch: pytest.MonkeyPatch, wrong:
         )
 
     monkeypatch.setattr(lists, "read_lines", read)
-    assert lists.damage_lists(60, seed=4).lost > 0
+    assert lists.damage_lists(60, seed=4)[0].lost > 0
 
 
 def test_a_fault_of_the_reader_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(name_lists, "_fault", lambda *_: [][0])
-    assert lists.damage_lists(20, seed=4).others["IndexError"] > 0
+    assert lists.damage_lists(20, seed=4)[0].others["IndexError"] > 0
+
+
+def test_a_large_list_takes_little_room() -> None:
+    """A line that is kept as long as the reading lasts takes twenty times its text."""
+    content = "ab\n" * 100_000
+    tracemalloc.start()
+    read = read_lines(content, "x")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(read.names) == 100_000
+    assert peak < 10 * len(content)
+
+
+def test_an_own_list_is_counted_some_names_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = read_lines("anna\nbob\nce\nd\n" * 9, "x").to_list()
+    whole = ChosenList(taken, own=True).counts
+    monkeypatch.setattr(chosen_list, "COUNTED_AT_ONCE", 7)
+    assert torch.equal(ChosenList(taken, own=True).counts, whole)
+    pairs = Counter(pair for name in taken.names for pair in pairwise(f".{name}."))
+    letters = (".", *"abcdeno")
+    assert {
+        (letters[i], letters[j]): int(whole[i, j]) for i, j in whole.nonzero().tolist()
+    } == pairs

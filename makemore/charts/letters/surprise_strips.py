@@ -26,7 +26,7 @@ def surprise_strips(strips: pd.DataFrame, models: pd.DataFrame, *, letters: int)
         right=strips["position"],
         shade=strips["nll"].clip(upper=MOST),
         dark=strips["nll"] / MOST > palette.TEXT_TURNS,
-        figure=[f"{nll:.1f}" for nll in strips["nll"]],
+        figure=[f"{max(nll, 0.0):.1f}" for nll in strips["nll"]],
     )
     name = "".join(strips.loc[strips["row"] == 0, "letter"])
     said = "; ".join(models["note"])

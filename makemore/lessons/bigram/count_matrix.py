@@ -13,6 +13,7 @@ from makemore.lessons.bigram.pair_matrix import cells_of, is_large
 from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.count_words import count_of
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
@@ -143,8 +144,8 @@ def explain_cell(about: ChosenList, row: int, column: int, k: float) -> str:
             f"({number:,} + {k:g}) / ({whole:,} + {size} × {k:g}) = **{p:.4%}**"
         )
     return (
-        f"{second} follows {first} {number:,} times; {first} is followed by anything {whole:,} "
-        f"times.  \n{number:,} / {whole:,} = **{p:.4%}**"
+        f"{second} follows {first} {count_of(number, 'time')}; {first} is followed by anything "
+        f"{count_of(whole, 'time')}.  \n{number:,} / {whole:,} = **{p:.4%}**"
     )
 
 
@@ -168,6 +169,7 @@ def _name_holders(about: ChosenList, pair: str) -> None:
         ("holders", pair), lambda: counted_pairs.containing(about.names, pair)
     )
     if names:
-        st.markdown(f"In {holders:,} names, among them: " + plain(", ".join(names)))
+        among = ", among them" if holders > len(names) else ""
+        st.markdown(f"In {count_of(holders, 'name')}{among}: {plain(', '.join(names))}")
     else:
         st.markdown("In none of the names.")

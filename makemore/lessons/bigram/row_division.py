@@ -14,6 +14,7 @@ from makemore.data.vocabulary import DOT
 from makemore.diagnostics.letters import pairs, probabilities
 from makemore.lessons.bigram.pair_matrix import is_large, place_legend
 from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.count_words import count_of
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.predict import ask_to_predict
@@ -125,8 +126,8 @@ def _explain_cell(about: ChosenList, row: int, column: int) -> None:
     number, own, other = (int(v) for v in (about.counts[row, column], rows[row], rows[column]))
     first, second = plain(letters[row]), plain(letters[column])
     st.markdown(
-        f"**The pair {first}{second}**, {number:,} times; row {first} adds up to {own:,}, row {second} "
-        f"to {other:,}  \n"
+        f"**The pair {first}{second}**, {count_of(number, 'time')}; row {first} adds up to {own:,}, row "
+        f"{second} to {other:,}  \n"
         f"with keepdim: {number:,} / {own:,} = **{number / own:.2%}**  \n"
         f"without: {number:,} / {other:,} = **{number / other:.2%}**"
     )

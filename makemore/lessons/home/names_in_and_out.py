@@ -68,18 +68,31 @@ def _draw_names(checkpoint: Checkpoint, seed: int) -> list[str]:
 
 
 def _show_made_up(about: ChosenList) -> None:
-    best = min(about.present(FIVE), key=lambda key: about.checkpoint(key).metadata.losses["dev"])
-    checkpoint = about.checkpoint(best)
+    best, checkpoint = _find_best(about)
     seed = links.read_seed(FIRST_SEED)
     drawn = _draw_names(checkpoint, seed)
     st.markdown(
-        f"**Out: {COUNT} made-up names**, drawn now by the best model, {SHIPPED[best].label}."
+        f"**Out: {COUNT} made-up names**, drawn now by the best model{' on the dev names' if about.own else ''}, "
+        f"{SHIPPED[best].label}."
     )
     st.markdown(badges(drawn, about.known))
     st.button(
         "Other names", key="made_up_other", icon=":material/casino:", on_click=_go_on, args=(seed,)
     )
     st.caption(f":material/bookmark: stands in the list of {len(about.names):,} names.")
+
+
+def _find_best(about: ChosenList) -> tuple[str, Checkpoint]:
+    """The one with the lowest dev loss, of those that have not learned from the dev names."""
+    keys = about.present(FIVE)
+    found = dict(zip(keys, about.checkpoints(keys), strict=True))
+    unseen = {key: each for key, each in found.items() if not _has_seen_dev(each)} or found
+    return min(unseen.items(), key=lambda each: each[1].metadata.losses["dev"])
+
+
+def _has_seen_dev(checkpoint: Checkpoint) -> bool:
+    trained_on = checkpoint.metadata.trained_on
+    return evaluation.has_seen(checkpoint.model, "dev", trained_on=trained_on, same_data=True)
 
 
 def _go_on(seed: int) -> None:

@@ -103,14 +103,14 @@ def _ask(many: dict[str, float], few: dict[str, list[int]]) -> bool:
     told = (
         f"In **{no_better} of {SEEDS}** seeds the MLP has no more listed names than the bigram, though "
         f"among {SAMPLES:,} names it has {better:.1%} against {simple:.1%}. With {COUNT} names the "
-        f"standard errors, {standard_error(simple, COUNT):.1%} and {standard_error(better, COUNT):.1%}, "
-        "are as large as half the difference."
+        f"standard errors are {standard_error(simple, COUNT):.1%} and {standard_error(better, COUNT):.1%}, "
+        f"the difference is {abs(better - simple):.1%}."
     )
     gap = better - simple
     choices = {
         "in none": f"the gap of {gap:.1%} is {COUNT * gap:.1f} names of {COUNT}, which luck undoes.",
         "in about one of eight": told,
-        "in about a half": f"then the shares would not differ at all; they do, by {gap:.1%}.",
+        "in about a half": f"then the shares would not differ at all; they do, by {abs(gap):.1%}.",
     }
     answer = _answer(no_better / SEEDS, list(choices))
     choices[answer] = told

@@ -9,6 +9,7 @@ import streamlit as st
 
 from makemore.charts.losses.scoreboard import scoreboard
 from makemore.checkpoints.shipped import FIVE, SHIPPED
+from makemore.inference import evaluation
 from makemore.lessons.scoreboard.entered_models import enter_models
 from makemore.ui.kit import shipped_losses
 from makemore.ui.kit.choose import choose
@@ -91,7 +92,17 @@ def _tell_names(about: ChosenList, which: str, own: int) -> str:
     """Whose names the losses are of, who has seen them, and who else stands here."""
     if about.own:
         label = plain(about.name_list.label)
-        told = f"Losses are of dev and test names of your list, {label}, by models trained on it."
+        seen = [
+            f"“{SHIPPED[key].label}”"
+            for key, checkpoint in about.trained(FIVE).items()
+            if evaluation.has_seen(
+                checkpoint.model, "dev", trained_on=checkpoint.metadata.trained_on, same_data=True
+            )
+        ]
+        told = (
+            f"Losses are of dev and test names of your list, {label}, by models trained on it; "
+            f"{' and '.join(seen)} learned from those names too, as in the course."
+        )
     else:
         told = shipped_losses.tell_seen(FIVE if which == "five" else tuple(SHIPPED))
     mine = (

@@ -78,7 +78,8 @@ def _tell_repeated(about: ChosenList, frame: pd.DataFrame) -> None:
         else frame.iloc[0]
     )
     if not repeated:
-        st.markdown(f"None of the {number:,} dev names of this list stands in train too.")
+        of = f"None of the {number:,} dev names" if number > 1 else "The one dev name"
+        st.markdown(f"{of} of this list stands {'' if number > 1 else 'not '}in train too.")
         return
     st.markdown(
         f"**{repeated:,} of the {number:,}** dev names stand in train too. {plain(str(last['model']))} loses "
@@ -92,9 +93,14 @@ def _tell_repeated(about: ChosenList, frame: pd.DataFrame) -> None:
             if not about.own
             else "The split is by line, so a name that is listed twice may fall on both sides. "
         )
-        + "On the others alone every model looks worse: that is the loss on names that it has not "
-        "seen. Repeated names are also the more usual ones, so not all of the gap is memory: the "
-        "counted bigram, which cannot learn a name by heart, has one too."
+        + (
+            "On the others alone every model looks worse: that is the loss on names that it has not "
+            "seen. Repeated names are also the more usual ones, so not all of the gap is memory: the "
+            "counted bigram, which cannot learn a name by heart, has one too."
+            if not about.own
+            else f"On the others alone {int((frame['others'] > frame['all']).sum())} of the {len(frame)} "
+            "models look worse: that is the loss on names that they have not seen."
+        )
     )
 
 

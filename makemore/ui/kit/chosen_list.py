@@ -40,6 +40,7 @@ MOST_KEPT = 512  # charts and frames of one list
 MOST_LETTERS = (
     20_000_000  # of the own lists of all visitors; as numbers they take ten times the room
 )
+COUNTED_AT_ONCE = 5_000  # names
 KEPT = "own_list"  # in the session
 
 
@@ -66,11 +67,19 @@ class ChosenList:
     def counts(self) -> Tensor:
         """(vocab, vocab): how often each letter follows each. Raises CheckpointError."""
         if self.own:
-            size = len(self.vocabulary)
-            return count_pairs(windows(self.names, self.vocabulary, 1), size)
+            return self._count_names()
         bigram = loaded.checkpoint("bigram").model
         assert isinstance(bigram, Bigram)
         return bigram.counts
+
+    def _count_names(self) -> Tensor:
+        """Some names after the other: as examples all of them take fifty times the room."""
+        size = len(self.vocabulary)
+        counts = torch.zeros(size, size, dtype=torch.int64)
+        for start in range(0, len(self.names), COUNTED_AT_ONCE):
+            some = self.names[start : start + COUNTED_AT_ONCE]
+            counts += count_pairs(windows(some, self.vocabulary, 1), size)
+        return counts
 
     @property
     def names(self) -> tuple[str, ...]:

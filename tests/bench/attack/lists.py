@@ -5,6 +5,7 @@ text, line for line, and a bigram must count it to its last letter; everything e
 promised error. The largest memory is told.
 """
 
+import re
 import tempfile
 import unicodedata
 from collections import Counter
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
+from makemore.data.examples import Split
 from makemore.data.name_lists import (
     FOLDER,
     NameList,
@@ -28,11 +30,11 @@ from makemore.data.name_lists import (
 )
 from makemore.device import use_one_thread
 from makemore.ui.kit.chosen_list import ChosenList
-from tests.bench.alone import alone
+from tests.bench.alone import alone, peak_mb
 from tests.bench.attack.count import Count
 from tests.bench.attack.mutations import note_memory
 
-LISTS = 10_000
+LISTS, AT_ONCE = 10_000, 250
 MOST_BYTES, MOST_NAME, LEAST_NAMES, MOST_LETTERS, TOLD = 5_000_000, 100, 10, 200, 5
 ODD = tuple(
     text.encode("utf-8", "surrogatepass")
@@ -45,6 +47,7 @@ ODD = tuple(
     )
 )  # fmt: skip
 FOREIGN = ("utf-16", "utf-32", "utf-8-sig", "latin-1", "cp1253", "shift-jis")
+LINE = re.compile("([^\r\n]*)(\r\n|\r|\n|\\Z)")
 Content = bytes | str
 Damage = st.SearchStrategy[Callable[[bytes], bytes]]
 
@@ -132,8 +135,11 @@ def damaged_lists(draw: st.DrawFn) -> Content:
     return content
 
 
-def read_again(content: Content) -> tuple[list[str], list[int]] | None:
-    """The names, and the numbers of the lines that are none, by another reader; None if nothing can be read."""
+def read_again(content: Content) -> Iterator[tuple[int, str, bool]] | None:
+    """Number and name of each line that is not blank, and whether it is one, by another reader.
+
+    None if nothing can be read.
+    """
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     if len(raw) > MOST_BYTES:
         return None
@@ -141,15 +147,17 @@ def read_again(content: Content) -> tuple[list[str], list[int]] | None:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError:
         return None
-    names, wrong = [], []
-    for number, line in enumerate(text.replace("\r\n", "\r").replace("\n", "\r").split("\r"), 1):
-        name = unicodedata.normalize("NFC", line).strip()
+    return _judge_lines(text)
+
+
+def _judge_lines(text: str) -> Iterator[tuple[int, str, bool]]:
+    for number, line in enumerate(LINE.finditer(text), 1):
+        name = unicodedata.normalize("NFC", line[1]).strip()
         odd = any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in name)
-        if odd or "." in name or len(name) > MOST_NAME:
-            wrong.append(number)
-        elif name:
-            names.append(name)
-    return names, wrong
+        if name:
+            yield number, name, not (odd or "." in name or len(name) > MOST_NAME)
+        if not line[2]:
+            return
 
 
 def is_true(read: Reading, content: Content) -> bool:
@@ -157,27 +165,31 @@ def is_true(read: Reading, content: Content) -> bool:
     again = read_again(content)
     if again is None:
         return False
-    names, wrong = again
-    usable = len(names) >= LEAST_NAMES and len(set("".join(names))) <= MOST_LETTERS
+    left, wrong, different = iter(read.names), list[int](), set[str]()
+    for number, name, good in again:
+        if good:
+            different.add(name)
+            if next(left, None) != name:
+                return False
+        else:
+            wrong.append(number)
+    letters = set().union(*different)
+    usable = len(read.names) >= LEAST_NAMES and len(letters) <= MOST_LETTERS
     told = [rejected.number for rejected in read.rejected] == wrong[:TOLD]
-    counted = (read.rejections, read.repeated) == (
-        len(wrong),
-        sum(Counter(names).values()) - len(set(names)),
-    )
+    counted = (read.rejections, read.repeated) == (len(wrong), len(read.names) - len(different))
     plain = all(rejected.why and "\n" not in rejected.why for rejected in read.rejected)
-    return list(read.names) == names and told and counted and plain and usable == (not read.trouble)
+    return next(left, None) is None and told and counted and plain and usable == (not read.trouble)
 
 
 def can_be_used(taken: NameList) -> bool:
     """Whether pages and models can work with it: split, letters, counts, one model."""
     about = ChosenList(taken, own=True)
-    if len(about.vocabulary) > MOST_LETTERS + 1 or not all(
-        map(about.dataset.names, ("train", "dev", "test"))
-    ):
+    splits: tuple[Split, ...] = ("train", "dev", "test")
+    if len(about.vocabulary) > MOST_LETTERS + 1 or not all(map(about.dataset.names, splits)):
         return False
     some = taken.names[:: max(1, len(taken.names) // 50)]
     same = all(about.vocabulary.decode(about.vocabulary.encode(name)) == name for name in some)
-    examples = sum(about.dataset.sizes[split] for split in ("train", "dev", "test"))
+    examples = sum(about.dataset.sizes[split] for split in splits)
     return same and int(about.counts.sum()) == about.letters == examples
 
 
@@ -210,8 +222,8 @@ def _name_file(content: Content, folder: Path) -> None:
         read_names(folder / "names.txt")
 
 
-def damage_lists(times: int, seed: int) -> Count:
-    """Give so many damaged lists."""
+def damage_lists(times: int, seed: int) -> tuple[Count, int]:
+    """Give so many damaged lists; what came of it, and how many were taken with all their lines."""
     use_one_thread()
     count, taken = Count("lists, damaged"), Counter[bool]()
     with tempfile.TemporaryDirectory() as place:
@@ -231,11 +243,23 @@ def damage_lists(times: int, seed: int) -> Count:
 
         each()
     count.others = +count.others  # without those that never were
-    count.note = f"{taken[True]:,} taken whole"
-    note_memory(count)
-    return count
+    return count, taken[True]
 
 
 def attack(share: float, seed: int) -> Iterator[Count]:
-    """LISTS mutations."""
-    yield alone(damage_lists, max(1, round(LISTS * share)), seed)
+    """LISTS mutations, some at a time: whoever draws them remembers each."""
+    whole, peak, taken = Count("lists, damaged"), 0.0, 0
+    for part in range(max(1, round(LISTS * share / AT_ONCE))):
+        count, some, used = alone(_lists, AT_ONCE, seed + part)
+        whole.tried += count.tried
+        whole.promised += count.promised
+        whole.lost += count.lost
+        whole.others += count.others
+        taken, peak = taken + some, max(peak, used)
+    whole.note = f"{taken:,} taken whole"
+    note_memory(whole, peak)
+    yield whole
+
+
+def _lists(times: int, seed: int) -> tuple[Count, int, float]:
+    return *damage_lists(times, seed), peak_mb()

@@ -172,9 +172,9 @@ def damage_checkpoints(times: int, seed: int, *, vouched: bool) -> Count:
     return count
 
 
-def note_memory(count: Count) -> None:
-    """Tell the largest memory that this process has had; more than MOST_MB is harm."""
-    peak = peak_mb()
+def note_memory(count: Count, peak: float = 0.0) -> None:
+    """Tell the largest memory, else that of this process, in MB; more than MOST_MB is harm."""
+    peak = peak or peak_mb()
     if peak > MOST_MB:
         count.others["more memory than promised"] += 1
     count.note = ", ".join(filter(None, (count.note, f"{peak:.0f} MB at most, torch included")))
