@@ -56,7 +56,7 @@ def choose_checkpoint(
     Raises CheckpointError where none fits, and NotTrainedError.
     """
     known = within_reach()
-    why = {name: _why_not(fits, name, checkpoint, about) for name, checkpoint in known.items()}
+    why = _why_not(fits, known, about)
     fitting = [name for name, reason in why.items() if not reason]
     if not fitting:
         _tell_misfits(why, key)
@@ -100,11 +100,18 @@ def choose_beside(
     return found | {label: chosen}
 
 
-def _why_not(fits: Fits, name: str, checkpoint: Checkpoint, about: ChosenList | None) -> str:
-    """What an own list has in the place of a shipped checkpoint is over its alphabet anyway."""
-    if about is None or (about.own and not name.startswith(OWN)):
-        return fits(checkpoint)
-    return all_of(fits, knows_letters(about.vocabulary))(checkpoint)
+def _why_not(
+    fits: Fits, known: Mapping[str, Checkpoint], about: ChosenList | None
+) -> dict[str, str]:
+    """Of each, "" where it fits."""
+    if about is None:
+        return {name: fits(checkpoint) for name, checkpoint in known.items()}
+    both = all_of(fits, knows_letters(about.vocabulary))
+    # What an own list has in the place of a shipped checkpoint is over its alphabet anyway.
+    return {
+        name: (fits if about.own and not name.startswith(OWN) else both)(checkpoint)
+        for name, checkpoint in known.items()
+    }
 
 
 def _tell_misfits(why: Mapping[str, str], key: str) -> None:

@@ -22,6 +22,7 @@ from makemore.ui.kit.chosen_list import KEPT, ChosenList, current_list, own_list
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
+BOX = "own_list_box"
 READ, TROUBLE = "own_list_reading", "own_list_trouble"
 SOURCE = "own list"  # what a list is called that is used: nobody else need know the name of a file
 LETTERS = 60  # of an alphabet that are shown
@@ -31,23 +32,29 @@ def ask_list() -> ChosenList:
     """Draw the way to an own list; return the list that is in force."""
     current = current_list()
     label = f"{len(current.names):,} names" if current.own else "Own list"
-    with st.popover(label, icon=":material/upload_file:", width="content"):
-        if current.own:
-            _draw_way_back(current)
-        st.markdown(
-            "**A list of your own:** one name a line, in any alphabet. All pages follow it."
-        )
-        _draw_inputs()
-        if trouble := st.session_state.get(TROUBLE):
-            st.error(plain(trouble) + " The former list stays.", icon=":material/error:")
-        if READ in st.session_state:
-            _draw_reading(st.session_state[READ])
-        st.caption(
-            f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
-            f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
-            "it, and it is gone when you close the page."
-        )
+    box = st.popover(
+        label, icon=":material/upload_file:", width="content", key=BOX, on_change="rerun"
+    )
+    if box.open:  # closed, as it mostly is, it costs the runs of a page nothing
+        with box:
+            _draw_box(current)
     return current
+
+
+def _draw_box(current: ChosenList) -> None:
+    if current.own:
+        _draw_way_back(current)
+    st.markdown("**A list of your own:** one name a line, in any alphabet. All pages follow it.")
+    _draw_inputs()
+    if trouble := st.session_state.get(TROUBLE):
+        st.error(plain(trouble) + " The former list stays.", icon=":material/error:")
+    if READ in st.session_state:
+        _draw_reading(st.session_state[READ])
+    st.caption(
+        f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
+        f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
+        "it, and it is gone when you close the page."
+    )
 
 
 def _draw_way_back(current: ChosenList) -> None:
@@ -65,7 +72,13 @@ def _draw_inputs() -> None:
     with st.container(horizontal=True, gap="small"):
         for key, (label, _) in SAMPLES.items():
             st.button(label, key=f"own_list_{key}", on_click=_read_sample, args=(key,))
-    st.text_area("Paste names", key="own_list_text", height=110, placeholder="anna\nbea\ncarla")
+    st.text_area(
+        "Paste names",
+        key="own_list_text",
+        height=110,
+        placeholder="anna\nbea\ncarla",
+        persist_state="session",  # a touch beside the box, which closes it, loses nothing
+    )
     st.button("Read these names", key="own_list_read", on_click=_read_pasted)
     st.file_uploader(
         "Or upload a text file", type=["txt", "csv"], key="own_list_file", on_change=_read_uploaded
@@ -148,12 +161,14 @@ def _use_list() -> None:
     except NameListError as error:
         st.session_state[TROUBLE] = f"{error}."
         return
+    st.session_state[BOX] = False
     _forget()
 
 
 def drop_list() -> None:
     """Back to the shipped list; for callbacks."""
     st.session_state.pop(KEPT, None)
+    st.session_state[BOX] = False
     _forget()
 
 

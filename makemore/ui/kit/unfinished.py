@@ -8,14 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-REMEMBER = Path(__file__).with_name("unfinished.js").read_text()
+SCRIPT = Path(__file__).with_name("unfinished.js").read_text()
 PLACE = '<nav class="unfinished-runs" aria-label="Trainings left unfinished in this browser"></nav>'
-
-
-def remember_runs() -> None:
-    """Let the browser note what it trains; for app.py, on every page."""
-    with st.container(key="carried_runs"):
-        st.html(f"<script>{REMEMBER}</script>", unsafe_allow_javascript=True)
 
 
 def show_unfinished() -> None:

@@ -1,6 +1,8 @@
 """Loads what pages show, once for all visitors. Knows no page and no chart."""
 
 from functools import cache, lru_cache
+from pathlib import Path
+from time import monotonic
 
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
@@ -9,6 +11,10 @@ from makemore.data import name_lists
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import NameList
 from makemore.data.vocabulary import Vocabulary
+
+FRESH = (
+    0.5  # seconds for which a file is taken to be as it was: a run of a page asks dozens of times
+)
 
 
 @cache
@@ -34,9 +40,24 @@ def vocabulary() -> Vocabulary:
 
 def checkpoint(name: str) -> Checkpoint:
     """A shipped checkpoint, shared: read it, never change it. Raises CheckpointError."""
-    found = _checkpoint(name, store.stamp(name))
+    found = _checkpoint(name, _stamp(name))
     if isinstance(found, CheckpointError):
         raise CheckpointError(str(found))
+    return found
+
+
+_stamps: dict[
+    tuple[Path, str], tuple[float, tuple[int, ...]]
+] = {}  # when it was asked for, and what it was
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    """That of the file now or a moment ago. Raises CheckpointError."""
+    now, key = monotonic(), (store.FOLDER, name)
+    asked, found = _stamps.get(key, (0.0, ()))
+    if not found or now - asked > FRESH:
+        found = store.stamp(name)
+        _stamps[key] = now, found
     return found
 
 
@@ -52,8 +73,7 @@ def _checkpoint(name: str, stamp: tuple[int, ...]) -> Checkpoint | CheckpointErr
 
 def present(wanted: tuple[str, ...]) -> list[str]:
     """Those of the wanted checkpoints that are there and can be read, in the wanted order."""
-    shipped = set(store.shipped())
-    return [name for name in wanted if name in shipped and can_be_read(name)]
+    return [name for name in wanted if can_be_read(name)]
 
 
 def can_be_read(name: str) -> bool:

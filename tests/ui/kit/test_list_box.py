@@ -29,8 +29,14 @@ def with_list(page: str, text: str, **link: str) -> AppTest:
 
 def read_from(app: AppTest, text: str) -> AppTest:
     """The page when this was pasted and read, and not yet used."""
-    app.text_area(key="own_list_text").set_value(text).run()
+    open_box(app).text_area(key="own_list_text").set_value(text).run()
     return app.button(key="own_list_read").click().run()
+
+
+def open_box(app: AppTest) -> AppTest:
+    """The page with the box open, which it draws only then."""
+    app.session_state["own_list_box"] = True
+    return app.run()
 
 
 def can_be_used(app: AppTest) -> bool:
@@ -92,7 +98,7 @@ def test_an_own_list_changes_both_pages_at_once() -> None:
     app.switch_page("pages/bigram_nn.py").run()
     assert not app.exception
     assert "the 11 by 11 matrix W" in " ".join(charts(app))
-    app.button(key="own_list_back").click().run()
+    open_box(app).button(key="own_list_back").click().run()
     assert "the 27 by 27 matrix W" in " ".join(charts(app))
 
 
@@ -183,7 +189,7 @@ def test_no_line_is_dropped_in_silence() -> None:
 
 def test_an_upload_in_another_encoding_is_explained() -> None:
     app = opened("bigram.py")
-    app.file_uploader(key="own_list_file").upload("namen.txt", "jürgen\n".encode("latin-1") * 12)
+    open_box(app).file_uploader(key="own_list_file").upload("namen.txt", "jürgen\n".encode("latin-1") * 12)
     app.run()
     assert "not UTF-8 text" in app.error[0].value.replace("\\", "")
     assert not can_be_used(app)
@@ -191,7 +197,7 @@ def test_an_upload_in_another_encoding_is_explained() -> None:
 
 def test_an_uploaded_list_is_used_and_its_file_not_named() -> None:
     app = opened("bigram.py")
-    app.file_uploader(key="own_list_file").upload("karen.txt", OWN.encode())
+    open_box(app).file_uploader(key="own_list_file").upload("karen.txt", OWN.encode())
     app.run()
     assert "Read from karen.txt" in told(app)
     app.button(key="own_list_use").click().run()
@@ -201,12 +207,12 @@ def test_an_uploaded_list_is_used_and_its_file_not_named() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_sample_list_is_used_and_left_again(sample: str) -> None:
-    app = opened("bigram.py").button(key=f"own_list_{sample}").click().run()
+    app = open_box(opened("bigram.py")).button(key=f"own_list_{sample}").click().run()
     assert "none" in seen(app)["duplicates"]
     app.button(key="own_list_use").click().run()
     size = len(app.session_state[chosen_list.KEPT].vocabulary)
     assert f"Heatmap of {size} by {size}" in charts(app)[0]
-    app.button(key="own_list_back").click().run()
+    open_box(app).button(key="own_list_back").click().run()
     assert "Heatmap of 27 by 27" in charts(app)[0]
 
 

@@ -16,18 +16,16 @@ DEFAULT_NAME = "emma"
 CARRIED = (NAME, SEED)  # what follows the visitor; an empty text stands in no link
 MOST_SEED = 9999
 
-OTHER_TABS = Path(__file__).with_name("links.js").read_text()
+SCRIPT = Path(__file__).with_name("links.js").read_text()
 
 _CORRECTIONS = "link_corrections"
 
 
 def carry() -> None:
-    """Draw what holds name and seed in the link of every page; for app.py, before a page runs."""
+    """Draw what holds name and seed in the link of every page; for app.py, before a page runs, out of sight."""
     corrections: dict[str, str] = st.session_state.pop(_CORRECTIONS, {})
-    with st.container(key="carried"):
-        for key in CARRIED:
-            _carry(key, corrections.get(key))
-        st.html(f"<script>{OTHER_TABS}</script>", unsafe_allow_javascript=True)
+    for key in CARRIED:
+        _carry(key, corrections.get(key))
     asked = st.session_state[SEED]
     if asked and not 0 <= parse_number(asked) <= MOST_SEED:
         text = f"A seed is a whole number from 0 to {MOST_SEED:,}, not {shorten(asked)}; here is the usual one."
