@@ -152,7 +152,8 @@ class Visit:
         """Go to another page by the navigation: a link of its own, or one in a menu."""
         link = self.page.get_by_role("navigation").get_by_role("link", name=title)
         if not link.count():
-            self.page.get_by_test_id("stTopNavSection").click()
+            (section,) = [each.section for each in PAGE_TABLE if each.title == title]
+            self.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
             link = self.page.get_by_role("menuitem", name=title)
         link.click()
         self.arrived(title)

@@ -216,9 +216,9 @@ def test_an_own_list_of_200_letters_is_drawn(browser: Browser, server: str, widt
         page = tab.open("/bigram")
         page.get_by_role("button", name="Own list").click()
         page.get_by_role("textbox", name="Paste names").fill(names)
-        page.get_by_role("button", name="Use these names").click()
-        expect(page.get_by_text("20 names")).to_be_visible()
-        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Read these names").click()
+        page.get_by_role("button", name="Use this list").click()
+        expect(page.get_by_role("button", name="20 names")).to_be_visible()
         tab.settle()
         assert page.locator("svg.marks image").count() == 1
         assert tab.overflow() <= 0

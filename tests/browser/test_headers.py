@@ -46,8 +46,7 @@ def test_charts_fonts_icons_scripts_and_the_websocket_work(
 
 def test_the_table_of_all_checkpoints_is_drawn(browser: Browser, server: str) -> None:
     with visit(browser, server) as tab:
-        page = tab.open("/?step=2")
-        page.get_by_text("All shipped checkpoints").click()
+        page = tab.open("/scoreboard")
         expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
         tab.settle()
         tab.check()

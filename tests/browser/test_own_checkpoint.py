@@ -21,23 +21,12 @@ def give_list(tab: Visit) -> None:
     page = tab.open("/bigram")
     page.get_by_role("button", name="Own list").click()
     page.get_by_role("textbox", name="Paste names").fill("\n".join(NAMES))
-    page.get_by_role("button", name=re.compile("^(Use|Read) these names")).click()
+    page.get_by_role("button", name="Read these names").click()
     use = page.get_by_role("button", name=re.compile("^Use this list"))
-    expect(use.or_(page.get_by_role("button", name=f"{len(NAMES)} names"))).to_be_visible(
-        timeout=WAIT
-    )
-    if use.is_visible():
-        use.click()
+    use.click()
     expect(page.get_by_role("button", name=f"{len(NAMES)} names")).to_be_visible(timeout=WAIT)
     page.keyboard.press("Escape")
     tab.settle()
-
-
-def turn_to(tab: Visit, section: str, title: str) -> None:
-    """By the navigation, so that the visit goes on."""
-    tab.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-    tab.page.get_by_role("menuitem", name=title).click()
-    tab.arrived(title)
 
 
 def go_to(tab: Visit, number: int) -> None:
@@ -70,7 +59,7 @@ def test_a_net_of_ones_own_from_the_list_to_the_upload(
     with visit(browser, server, fresh=True) as tab:
         page = tab.page
         give_list(tab)
-        turn_to(tab, "Models", "Init and batch norm")
+        tab.turn_to("Init and batch norm")
         go_to(tab, 5)
         press(page, "Start")
         progress = page.get_by_test_id("stProgress")
@@ -83,7 +72,7 @@ def test_a_net_of_ones_own_from_the_list_to_the_upload(
         expect(page.get_by_text("for this visit")).to_be_visible(timeout=WAIT)
         page.keyboard.press("Escape")
 
-        turn_to(tab, "Tools", "Checkpoints")
+        tab.turn_to("Checkpoints")
         chosen(page).click()
         page.get_by_role("option", name=re.compile(r"\(own\)")).click()
         tab.painted()
@@ -101,7 +90,7 @@ def test_a_net_of_ones_own_from_the_list_to_the_upload(
         tab.check()
 
         give_list(tab)  # a new visit, in which nothing of the former is left
-        turn_to(tab, "Tools", "Checkpoints")
+        tab.turn_to("Checkpoints")
         assert "(own)" not in (chosen(page).input_value())
         page.get_by_test_id("stFileUploader").locator("input").set_input_files(packed)
         expect(page.get_by_text("is one of your own now")).to_be_visible(timeout=WAIT)

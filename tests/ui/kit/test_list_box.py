@@ -189,7 +189,9 @@ def test_no_line_is_dropped_in_silence() -> None:
 
 def test_an_upload_in_another_encoding_is_explained() -> None:
     app = opened("bigram.py")
-    open_box(app).file_uploader(key="own_list_file").upload("namen.txt", "jürgen\n".encode("latin-1") * 12)
+    open_box(app).file_uploader(key="own_list_file").upload(
+        "namen.txt", "jürgen\n".encode("latin-1") * 12
+    )
     app.run()
     assert "not UTF-8 text" in app.error[0].value.replace("\\", "")
     assert not can_be_used(app)
