@@ -29,7 +29,8 @@ from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.safe_text import plain
 
-OTHER, SECOND = "compared_with", "mlp"
+OTHER, FIRST = "compared_with", "mlp"
+FIRST_OF_LIST = "bigram"  # it is counted at once: nobody need train it first
 SPLIT: Split = "dev"
 LAST = 10  # letter of a name; those after it count with it
 LAST_WORD = f"{LAST}+"
@@ -42,9 +43,10 @@ def show_two(about: ChosenList, name: str, stage: Stage) -> None:
     # Of an own list those that were trained on it take part, which the shipped ones stand for.
     fits = looked_at.fits_all if about.own else partial(_covers, about)
     of = about if about.own else None
+    first = FIRST_OF_LIST if about.own else FIRST
     with stage.controls:
         one = choose_checkpoint(
-            fits, key=OTHER, first=SECOND, about=of, label="The first", in_link="beside"
+            fits, key=OTHER, first=first, about=of, label="The first", in_link="beside"
         )
         other = looked_at.choose_looked_at(fits, about=of, label="The second")
         labels = frames.distinct(

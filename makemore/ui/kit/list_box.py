@@ -45,11 +45,11 @@ def _draw_box(current: ChosenList) -> None:
     if current.own:
         _draw_way_back(current)
     st.markdown("**A list of your own:** one name a line, in any alphabet. All pages follow it.")
-    _draw_inputs()
     if trouble := st.session_state.get(TROUBLE):
         st.error(plain(trouble) + " The former list stays.", icon=":material/error:")
-    if READ in st.session_state:
+    if READ in st.session_state:  # above the inputs, where a low window shows the button to use it
         _draw_reading(st.session_state[READ])
+    _draw_inputs()
     st.caption(
         f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
         f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
