@@ -19,6 +19,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for path in store.FOLDER.glob(f"{name}.*"):
             shutil.copy(path, tmp_path)
     monkeypatch.setattr(store, "FOLDER", tmp_path)
+    monkeypatch.setattr(loaded, "FRESH", 0)
     return tmp_path
 
 

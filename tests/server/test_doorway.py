@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
 from makemore.server.doorway import MOST_WAIT, TRY_AGAIN, Doorway, Pace
+from tests.loops import run_apart
 
 
 class Clock:
@@ -61,7 +62,7 @@ def test_of_a_crowd_without_end_the_last_are_told_to_come_again() -> None:
     async def send(message: Message) -> None:
         told.append(message)
 
-    asyncio.run(door({"type": "websocket"}, _silent, send))
+    run_apart(door({"type": "websocket"}, _silent, send))
     assert told == [{"type": "websocket.close", "code": TRY_AGAIN}]
 
 
@@ -82,7 +83,7 @@ def test_only_websockets_keep_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
         for kind in ("websocket", "http", "websocket", "lifespan", "websocket"):
             await door({"type": kind}, _silent, _never)
 
-    asyncio.run(visit())
+    run_apart(visit())
     assert served == ["websocket", "http", "websocket", "lifespan", "websocket"]
     assert slept == [0, 0.25, 0.5]
 

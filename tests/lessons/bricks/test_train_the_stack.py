@@ -6,12 +6,12 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.lessons.bricks import brick_builder
 from makemore.lessons.bricks.train_the_stack import KEY
 from makemore.models.brick_stack import parse, write
 from makemore.training.recipes import RECIPES
+from makemore.ui.kit import chosen_list
 from makemore.ui.kit.moment_slider import recorded_moments
 from makemore.ui.sources import loaded
 from makemore.ui.training_panel import live_moments
@@ -80,13 +80,14 @@ def test_the_start_is_shown_before_and_is_that_of_the_run() -> None:
     assert all(torch.equal(waiting.now(name), trained.now(name)) for name in waiting.pictures)
 
 
-def test_letters_are_those_of_the_name_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_are_those_of_the_name_list() -> None:
     names = parse_names("аня\nборя\nвера\nглеб\nдаша\nева\nжора\nзоя\nира\nкира", "ru.txt")
-    dataset = Dataset(names)
-    monkeypatch.setattr(loaded, "dataset", lambda: dataset)
-    app = press(slowly(opened("bricks.py", step="2"), steps=20), "play")
+    mine = chosen_list.own_list(names)
+    app = opened("bricks.py", step="2")
+    app.session_state[chosen_list.KEPT] = mine
+    press(slowly(app.run(), steps=20), "play")
     until(app, lambda a: "Finished" in progress(a))
-    assert f"Linear {len(dataset.vocabulary)}" in dict(run_of(app).spec.settings)["bricks"]
+    assert f"Linear {len(mine.vocabulary)}" in dict(run_of(app).spec.settings)["bricks"]
 
 
 def test_the_recipes_are_those_of_the_tree() -> None:
