@@ -43,10 +43,10 @@ def show_two(about: ChosenList, name: str, stage: Stage) -> None:
     # Of an own list those that were trained on it take part, which the shipped ones stand for.
     fits = looked_at.fits_all if about.own else partial(_covers, about)
     of = about if about.own else None
-    first = FIRST_OF_LIST if about.own else FIRST
+    begin = FIRST_OF_LIST if about.own else FIRST
     with stage.controls:
         one = choose_checkpoint(
-            fits, key=OTHER, first=first, about=of, label="The first", in_link="beside"
+            fits, key=OTHER, first=begin, about=of, label="The first", in_link="beside"
         )
         other = looked_at.choose_looked_at(fits, about=of, label="The second")
         labels = frames.distinct(
