@@ -211,6 +211,9 @@ def _check_trajectory(
         bending = {layer.partition(AGAIN)[0] for layer in trajectory.intervals}
         fits &= layers_of(model, Activation).keys() <= bending
         fits &= bending <= layers_of(model, Nonlinearity).keys()  # gates were not kept at first
+    for reading in trajectory.readings[:1]:
+        fits &= reading.layers.keys() == trajectory.intervals.keys()
+        fits &= reading.parameters.keys() == {name for name, _ in model.named_parameters()}
     if not fits:
         raise CheckpointError(
             f"{name}.trajectory.safetensors: it is of another net; delete it or get it again"

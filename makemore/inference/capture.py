@@ -6,9 +6,9 @@ Who looks for layers asks for a type; a name is only what a chart calls them.
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import get_ident
 from typing import TypeVar
 
@@ -76,8 +76,10 @@ class Snapshot:
 
     activations and gradients: by layer name, (batch, ..., features), in the order in which the layers
     ran; a gradient is that of the mean loss. intervals: the layers among them that bend, and what a
-    histogram of each spans. weights and weight_gradients: by parameter name; `embedding` is the name
-    of the table that the ids are looked up in, None where there is no such.
+    histogram of each spans; bending: these layers themselves. weights and weight_gradients: by
+    parameter name; `embedding` is the name of the table that the ids are looked up in, None where there
+    is no such. updates: by parameter name the standard deviation of the change that the update just
+    before made, empty where that is not known.
     """
 
     step: int
@@ -90,6 +92,9 @@ class Snapshot:
     weights: dict[str, Tensor]
     weight_gradients: dict[str, Tensor]
     embedding: str | None
+    vocab_size: int
+    bending: dict[str, Nonlinearity]
+    updates: Mapping[str, float] = field(default_factory=dict)
 
     def before(self, layer: str) -> str:
         """The layer that ran just before this one: in a Sequential, the one that feeds it.
@@ -102,7 +107,14 @@ class Snapshot:
         return names[names.index(layer) - 1]
 
 
-def snapshot(model: LanguageModel, contexts: Tensor, targets: Tensor, *, step: int = 0) -> Snapshot:
+def snapshot(
+    model: LanguageModel,
+    contexts: Tensor,
+    targets: Tensor,
+    *,
+    step: int = 0,
+    updates: Mapping[str, float] | None = None,
+) -> Snapshot:
     """One forward and backward pass on a copy of the model, in the mode that the model is in.
 
     The copy keeps the pass from moving running statistics or gradients of the model itself.
@@ -115,11 +127,9 @@ def snapshot(model: LanguageModel, contexts: Tensor, targets: Tensor, *, step: i
         loss.backward()
     gradients = {n: t.grad for n, t in outputs.items() if t.requires_grad and t.grad is not None}
     weight_gradients = {n: p.grad for n, p in twin.named_parameters() if p.grad is not None}
-    bending = layers_of(twin, Nonlinearity)
-    intervals = {
-        name: bending[layer].drawn_between
-        for name in outputs
-        if (layer := name.partition(AGAIN)[0]) in bending
+    known = layers_of(twin, Nonlinearity)
+    bending = {
+        name: known[layer] for name in outputs if (layer := name.partition(AGAIN)[0]) in known
     }
     return Snapshot(
         step=step,
@@ -127,11 +137,14 @@ def snapshot(model: LanguageModel, contexts: Tensor, targets: Tensor, *, step: i
         contexts=contexts.cpu(),
         targets=targets.cpu(),
         activations=_detached(outputs),
-        intervals=intervals,
+        intervals={name: layer.drawn_between for name, layer in bending.items()},
         gradients=_detached(gradients),
         weights=_detached(dict(twin.named_parameters())),
         weight_gradients=_detached(weight_gradients),
         embedding=_table_name(twin),
+        vocab_size=model.vocab_size,
+        bending=bending,
+        updates=updates or {},
     )
 
 

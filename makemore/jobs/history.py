@@ -13,6 +13,7 @@ from makemore.training.recipes import MOST_STEPS
 
 CURVE_POINTS = 300
 RECENT = 50  # batches
+Moved = tuple[float, ...]  # a standard deviation for each parameter, in their order
 
 
 @dataclass
@@ -20,8 +21,9 @@ class History:
     """The training up to `step` of `steps`.
 
     `sums` are the batch losses added up over blocks of `block` steps, `raw` the first of each block,
-    `recent` those of the last RECENT batches, `moments` packed weights by step. Copies share the
-    entries, none of which can be changed.
+    `recent` those of the last RECENT batches, `moments` packed weights by step, `moved` how far the
+    update before some of these moved each parameter. Copies share the entries, none of which can be
+    changed.
     """
 
     steps: int
@@ -35,6 +37,7 @@ class History:
     evaluated: dict[int, Evaluated] = field(default_factory=dict)
     sampled: dict[int, Sampled] = field(default_factory=dict)
     moments: dict[int, bytes] = field(default_factory=dict)
+    moved: dict[int, Moved] = field(default_factory=dict)
 
     @property
     def block(self) -> int:
@@ -55,6 +58,7 @@ class History:
         self.evaluated |= {e.step: e for e in progress.evaluated}
         self.sampled |= {s.step: s for s in progress.sampled}
         self.moments |= dict(progress.kept)
+        self.moved |= dict(progress.moved)
 
     def copy(self) -> "History":
         """A history of its own, which grows apart from this one."""
@@ -66,6 +70,7 @@ class History:
             evaluated=dict(self.evaluated),
             sampled=dict(self.sampled),
             moments=dict(self.moments),
+            moved=dict(self.moved),
         )
 
     def curve(self, *, ended: bool = False) -> tuple[tuple[int, float], ...]:
@@ -102,6 +107,8 @@ class History:
         }
         for step, packed in self.moments.items():
             tensors[f"moment.{step}"] = torch.frombuffer(bytearray(packed), dtype=torch.uint8)
+        for step, moved in self.moved.items():
+            tensors[f"moment_moved.{step}"] = torch.tensor(moved, dtype=torch.float64)
         return tensors, {
             "steps": self.steps,
             "rate": self.learning_rate,
@@ -120,6 +127,11 @@ class History:
             for name, tensor in tensors.items()
             if name.startswith("moment.")
         }
+        moved = {
+            int(name.removeprefix("moment_moved.")): tuple(tensor.tolist())
+            for name, tensor in tensors.items()
+            if name.startswith("moment_moved.")
+        }
         found = cls(
             steps=about["steps"],
             learning_rate=about["rate"],
@@ -135,6 +147,7 @@ class History:
             },
             sampled={step: Sampled(step, tuple(names)) for step, names in about["sampled"]},
             moments=dict(sorted(moments.items())),
+            moved=dict(sorted(moved.items())),
         )
         found._check()
         return found
@@ -143,6 +156,7 @@ class History:
         """Raises ValueError or TypeError unless all of it is what a training can have left."""
         numbers = [self.seconds, self.learning_rate, *self.sums, *self.raw, *self.recent]
         numbers += [n for e in self.evaluated.values() for n in (e.seconds, e.train, e.dev)]
+        numbers += [number for moved in self.moved.values() for number in moved]
         numbers += [] if self.loss is None else [self.loss]
         names = [name for each in self.sampled.values() for name in each.names]
         told = [*self.evaluated, *self.sampled, *self.moments]
@@ -152,6 +166,8 @@ class History:
             raise ValueError(f"step {self.step} of {self.steps} cannot be")
         if any(not 0 <= step <= self.step for step in told):
             raise ValueError("it tells of a step that is yet to come")
+        if not self.moved.keys() <= self.moments.keys():
+            raise ValueError("it tells of an update at a moment that was not kept")
         if any(type(number) not in (int, float) or not number >= 0 for number in numbers):
             raise ValueError("a number is missing or below 0")
         blocks = -(-self.step // self.block)

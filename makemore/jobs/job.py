@@ -11,7 +11,7 @@ import torch
 from makemore.checkpoints.tensor_files import pack, unpack
 from makemore.data.examples import Dataset
 from makemore.jobs.health import sick_loss
-from makemore.jobs.history import Point
+from makemore.jobs.history import Moved, Point
 from makemore.jobs.messages import Ended, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
 from makemore.models import build
@@ -197,18 +197,26 @@ class Job:
         prefix, state = "model.", unpack(self.point.state)
         return pack({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
 
-    def picture(self, step: int, weights: bytes) -> Picture:
+    def moved(self, step: int) -> Moved:
+        """How far the update before a moment moved each parameter, where that is known."""
+        return self.history.moved.get(step, ()) if step in self.history.moments else ()
+
+    def picture(self, step: int, weights: bytes, moved: Moved) -> Picture:
         """What a trajectory keeps of a moment; made once and then remembered."""
         known = self.pictures.get(step)
         if known and known[0] is weights:  # a reset job has other weights at the same step
             return known[1]
-        found = picture(probe_weights(self.spec, self.dataset, step, weights).snapshot)
+        found = picture(probe_weights(self.spec, self.dataset, step, weights, moved).snapshot)
         self.pictures[step] = weights, found
         return found
 
 
-def probe_weights(spec: Spec, dataset: Dataset, step: int, weights: bytes) -> Probed:
-    """The look inside that the trainer has at this step, from packed weights."""
+def probe_weights(spec: Spec, dataset: Dataset, step: int, weights: bytes, moved: Moved) -> Probed:
+    """The look inside that the trainer has at this step, from packed weights.
+
+    moved: how far the update before it moved each parameter, in their order, where that is known.
+    """
     model = build(spec.model, len(dataset.vocabulary), torch.Generator(), dict(spec.settings))
     model.load_state_dict(unpack(weights))
-    return probe(model, dataset, step=step)
+    names = [name for name, _ in model.named_parameters()]
+    return probe(model, dataset, step=step, updates=dict(zip(names, moved, strict=False)))

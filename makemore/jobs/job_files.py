@@ -128,6 +128,9 @@ def _check_tensors(
     begun = [spec.start] if spec.start is not None else []
     for packed in (*begun, *history.moments.values()):
         check_fit(tensor_files.unpack(packed), model.state_dict())
+    number = len(list(model.parameters()))
+    if any(len(moved) != number for moved in history.moved.values()):
+        raise ValueError("it tells of updates to another net")
     if not state:
         if history.step:
             raise ValueError("its state is missing")

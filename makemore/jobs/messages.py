@@ -87,6 +87,8 @@ class Progress:
     evaluated: tuple[Evaluated, ...]
     sampled: tuple[Sampled, ...]
     kept: tuple[tuple[int, bytes], ...]  # packed weights by step
+    # By step, how far the update before it moved each parameter (see `Kept.updates`).
+    moved: tuple[tuple[int, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

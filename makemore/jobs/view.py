@@ -68,16 +68,22 @@ class View:
         """The look inside at one of these steps; None at any other."""
         with self._pool.changed:
             job = self.job
-            weights = job.weights(step)
-        return None if weights is None else probe_weights(job.spec, job.dataset, step, weights)
+            weights, moved = job.weights(step), job.moved(step)
+        if weights is None:
+            return None
+        return probe_weights(job.spec, job.dataset, step, weights, moved)
 
     def trajectory(self) -> Trajectory:
         """The whole training, to be replayed as that of a checkpoint is."""
         state = self.snapshot()
         with self._pool.changed:
             job = self.job
-            weights = [(step, job.weights(step)) for step in job.moments()]
-        probed = [(step, job.picture(step, found)) for step, found in weights if found is not None]
+            kept = [(step, job.weights(step), job.moved(step)) for step in job.moments()]
+        probed = [
+            (step, job.picture(step, weights, moved))
+            for step, weights, moved in kept
+            if weights is not None
+        ]
         recorder = Recorder(
             evaluated=list(state.evaluated), stepped=list(state.losses), probed=probed
         )

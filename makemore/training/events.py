@@ -1,6 +1,7 @@
 """What a training tells whoever listens, one frozen dataclass an occasion. Knows nobody who listens."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -37,10 +38,15 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A copy of the weights after `step` updates: all that a look inside needs, at any later time."""
+    """A copy of the weights after `step` updates: all that a look inside needs, at any later time.
+
+    updates: by parameter the standard deviation of what the last of these updates changed; empty at
+    step 0, and for a trainer that has just gone back to a state.
+    """
 
     step: int
     weights: dict[str, Tensor]
+    updates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

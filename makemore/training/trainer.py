@@ -1,6 +1,6 @@
 """Trains a model step by step and tells what happened as events. Knows no screen, no file, no thread."""
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from time import perf_counter
 from typing import TypeVar, cast
 
@@ -25,6 +25,7 @@ from makemore.training.events import (
 from makemore.training.fitting_tensors import part_of
 from makemore.training.recipes import Recipe
 from makemore.training.trainer_state import check_state
+from makemore.training.update_sizes import copied, update_sizes
 from makemore.training.updates import UPDATES, Descent
 
 PROBE_EXAMPLES = 200
@@ -45,13 +46,19 @@ def log_spaced(steps: int, times: int) -> frozenset[int]:
     return frozenset({0, steps}) | {round(ratio**i) for i in range(times + 1)}
 
 
-def probe(model: LanguageModel, dataset: Dataset, *, step: int) -> Probed:
+def probe(
+    model: LanguageModel,
+    dataset: Dataset,
+    *,
+    step: int,
+    updates: Mapping[str, float] | None = None,
+) -> Probed:
     """A look inside a model, always at the same examples of the dev split."""
     device = next(iter(model.state_dict().values())).device
     examples = dataset.examples("dev", model.block_size)
     contexts = examples.contexts[:PROBE_EXAMPLES].to(device)
     targets = examples.targets[:PROBE_EXAMPLES].to(device)
-    return Probed(step, snapshot(model, contexts, targets, step=step))
+    return Probed(step, snapshot(model, contexts, targets, step=step, updates=updates))
 
 
 class Trainer:
@@ -79,6 +86,7 @@ class Trainer:
                 layer.momentum = recipe.momentum
         self.step = 0
         self.seconds = 0.0
+        self.moved: dict[str, float] = {}  # of the last update, if somebody looks after it
         self.examples = dataset.examples(recipe.trains_on, model.block_size).to(self.device)
         self.update = UPDATES[recipe.optimizer](self.model, self.examples, recipe, generator)
 
@@ -129,17 +137,19 @@ class Trainer:
             if self.step in probe_at:
                 yield self.probe()
             if self.step in keep_at:
-                yield Kept(self.step, self.weights())
+                yield Kept(self.step, self.weights(), self.moved)
             if self.step in sample_at:
                 yield self.sample()
             if self.step >= until:
                 return
             rate = self.recipe.learning_rate_at(self.step)
+            before = self._before_update(probe_at, keep_at)
             loss = yield from self._update(breaks)
             if loss is None:
                 yield self._diverged()
                 return
             self.step += 1
+            self.moved = {} if before is None else update_sizes(self.model, before)
             if (self.step - 1) % log_every == 0:
                 yield Stepped(
                     step=self.step - 1, seconds=self.seconds, loss=loss, learning_rate=rate
@@ -168,7 +178,16 @@ class Trainer:
 
     def probe(self) -> Probed:
         """A look inside now."""
-        return probe(self.model, self.dataset, step=self.step)
+        return probe(self.model, self.dataset, step=self.step, updates=self.moved)
+
+    def _before_update(self, *moments: Collection[int]) -> dict[str, Tensor] | None:
+        """The parameters now, if somebody looks inside after the next update.
+
+        Not where that begins a generation: then they are drawn anew.
+        """
+        fresh = self.step and self.step % self.recipe.generation_steps == 0
+        looked_at = any(self.step + 1 in each for each in moments)
+        return copied(self.model) if looked_at and not fresh else None
 
     def weights(self) -> dict[str, Tensor]:
         """A copy of the weights and running statistics."""
@@ -206,6 +225,7 @@ class Trainer:
         self.update.restore(part_of(state, "update."))
         self.set_learning_rate(float(state["learning_rate"]))
         self.step = int(state["step"])
+        self.moved = {}
         self.seconds = float(state["seconds"])
 
     def loss(self, split: Split) -> float:

@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 
 from makemore.inference.capture import Snapshot
+from makemore.inference.readings import Reading, read
 from makemore.layers import Interval
 from makemore.training.events import Evaluated, Event, Probed, Stepped
+from makemore.training.reading_tensors import PARTS, pack_readings, unpack_readings
 from makemore.training.trajectory_form import BINS, EMBEDDING, STEP, check_trajectory
 
 SMOOTHING = 100  # points that the raw loss curve is averaged to
@@ -23,13 +25,15 @@ class Trajectory:
     evaluated: `step`, `train`, `dev` (m,). losses: `step`, `mean` (blocks,), means of the batch
     losses. probed: `step` (p,), `embedding` (p, vocab, embedding) where there is one, and for each
     layer that bends, by name, the histogram of its outputs (p, 50), as shares. intervals: those
-    layers from the first to the last, and what the histogram of each spans.
+    layers from the first to the last, and what the histogram of each spans. readings: what there is to
+    diagnose at each of these moments; none of a net without gradients, and of an older trajectory.
     """
 
     evaluated: dict[str, Tensor]
     losses: dict[str, Tensor]
     probed: dict[str, Tensor]
     intervals: dict[str, Interval] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
     def to_tensors(self) -> dict[str, Tensor]:
         """All of it; `intervals/LAYER` is (low, high, place), left out where it goes without saying."""
@@ -39,23 +43,27 @@ class Trajectory:
                 name: torch.tensor([low, high, place], dtype=torch.float64)
                 for place, (name, (low, high)) in enumerate(self.intervals.items())
             }
+        parts |= pack_readings(self.readings)
         return {f"{part}/{k}": v for part, tensors in parts.items() for k, v in tensors.items()}
 
     @classmethod
     def from_tensors(cls, tensors: dict[str, Tensor]) -> "Trajectory":
         """The inverse of `to_tensors`, whatever order a file gave them. Raises ValueError."""
-        parts: dict[str, dict[str, Tensor]] = {
-            "evaluated": {}, "losses": {}, "probed": {}, "intervals": {}
-        }  # fmt: skip
+        known = ("evaluated", "losses", "probed", "intervals", *PARTS)
+        parts: dict[str, dict[str, Tensor]] = {part: {} for part in known}
         for key, tensor in tensors.items():
             part, _, name = key.partition("/")
             if part not in parts:
                 raise ValueError(f"{key!r:.80} is no part of a trajectory")
             parts[part][name] = tensor
-        told = parts.pop("intervals")
+        told, looks = parts.pop("intervals"), {part: parts.pop(part) for part in PARTS}
         check_trajectory(**parts)
         untold = _untold(parts["probed"])
-        return cls(**parts, intervals=_told(told, untold) if told else untold)
+        return cls(
+            **parts,
+            intervals=_told(told, untold) if told else untold,
+            readings=unpack_readings(looks, parts["probed"][STEP]),
+        )
 
 
 def _untold(probed: Iterable[str]) -> dict[str, Interval]:
@@ -83,10 +91,12 @@ class Picture:
     """What a trajectory keeps of one look inside: small enough to keep fifty of.
 
     tensors: `embedding` and histograms as in `Trajectory.probed`, at one moment. intervals: as there.
+    reading: None where the net has no gradients.
     """
 
     tensors: dict[str, Tensor]
     intervals: dict[str, Interval]
+    reading: Reading | None = None
 
 
 @dataclass
@@ -118,7 +128,8 @@ class Recorder:
         probed = {STEP: torch.tensor([step for step, _ in self.probed], dtype=torch.int64)}
         for name in first.tensors:
             probed[name] = torch.stack([small.tensors[name] for _, small in self.probed])
-        return Trajectory(evaluated, self._block_means(), probed, first.intervals)
+        readings = tuple(small.reading for _, small in self.probed if small.reading is not None)
+        return Trajectory(evaluated, self._block_means(), probed, first.intervals, readings)
 
     def _block_means(self) -> dict[str, Tensor]:
         """At most 100 points: raw batch losses are too many to keep and too noisy to read."""
@@ -135,7 +146,7 @@ class Recorder:
 
 
 def picture(snapshot: Snapshot) -> Picture:
-    """The embedding table, and a histogram of every layer that bends.
+    """The embedding table, a histogram of every layer that bends, and what there is to diagnose.
 
     Raises ValueError for such a layer that is called as something else in a trajectory is.
     """
@@ -148,4 +159,5 @@ def picture(snapshot: Snapshot) -> Picture:
         activation = snapshot.activations[name]
         counts = torch.histc(activation.float().clamp(low, high), BINS, low, high)
         tensors[name] = counts / activation.numel()
-    return Picture(tensors, snapshot.intervals)
+    reading = read(snapshot) if snapshot.weight_gradients else None
+    return Picture(tensors, snapshot.intervals, reading)

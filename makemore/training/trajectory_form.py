@@ -26,14 +26,14 @@ def check_trajectory(evaluated: Part, losses: Part, probed: Part) -> None:
         *(("evaluated", name, evaluated[name]) for name in ("train", "dev")),
         *(("losses", name, losses[name]) for name in losses),
     ):
-        _check_floats(f"{part}/{name}", tensor, axes=1)
+        check_floats(f"{part}/{name}", tensor, axes=1)
         if bool((tensor < 0).any()):
             raise ValueError(f"{part}/{name} is below 0")
     for name, tensor in probed.items():
         if name == EMBEDDING:
-            _check_floats("probed/embedding", tensor, axes=3)
+            check_floats("probed/embedding", tensor, axes=3)
         elif name != STEP:
-            _check_histograms(f"probed/{name}", tensor)
+            check_histograms(f"probed/{name}", tensor)
 
 
 def _check_names(part: str, tensors: Part, wanted: set[str]) -> None:
@@ -59,16 +59,18 @@ def _check_steps(part: str, steps: Tensor, *, whole: bool) -> None:
         raise ValueError(f"{part}/step is not in order")
 
 
-def _check_floats(name: str, tensor: Tensor, *, axes: int) -> None:
+def check_floats(name: str, tensor: Tensor, *, axes: int) -> None:
+    """Raises ValueError unless these are finite numbers of 32 bits, with so many axes."""
     if tensor.dtype is not torch.float32 or tensor.dim() != axes:
         raise ValueError(f"{name} is {tensor.dtype} {tuple(tensor.shape)}")
     if not torch.isfinite(tensor).all():
         raise ValueError(f"{name} holds NaN or infinity")
 
 
-def _check_histograms(name: str, tensor: Tensor) -> None:
-    _check_floats(name, tensor, axes=2)
-    if tensor.shape[1] != BINS or bool((tensor < 0).any()):
-        raise ValueError(f"{name} is no histogram of {BINS} shares")
+def check_histograms(name: str, tensor: Tensor, bins: int = BINS) -> None:
+    """Raises ValueError unless each row is a histogram, as shares."""
+    check_floats(name, tensor, axes=2)
+    if tensor.shape[1] != bins or bool((tensor < 0).any()):
+        raise ValueError(f"{name} is no histogram of {bins} shares")
     if not bool(((tensor.sum(dim=1) - 1).abs() < ROUNDING).all()):
         raise ValueError(f"{name} has shares that do not add up to 1")

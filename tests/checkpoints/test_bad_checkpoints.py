@@ -265,6 +265,25 @@ TRAJECTORIES: dict[str, tuple[Callable[[Tensors], object], str]] = {
     "empty interval": (give("intervals/tanh", [1.0, 1.0, 0.0]), "an interval is empty"),
     "interval of nothing": (give("intervals/tanh", [NAN, 1.0, 0.0]), "intervals are not"),
     "interval elsewhere": (give("intervals/other", [0.0, 1.0, 0.0]), "intervals are not"),
+    "no looks": (lambda t: t.pop("looks/loss"), "looks are not"),
+    "a loss below 0": (lambda t: t["looks/loss"].neg_(), "below 0"),
+    "a look without a number": (lambda t: t["looks/loss"].view(-1)[0].fill_(NAN), "NaN or infinity"),
+    "looks at other moments": (turn("looks/loss", lambda x: x[1:].clone()), "not as many"),
+    "layers of another form": (turn("layers/tanh", lambda x: x[:, :5].clone()), "not 7 numbers"),
+    "parameters of another form": (turn(f"parameters/{W}", lambda x: x[:, :3].clone()), "not 5 numbers"),
+    "a huge number": (lambda t: t["layers/tanh"][:, 0].fill_(1e35), "not 7 numbers"),
+    "a negative spread": (lambda t: t["layers/tanh"][:, 1].neg_(), "std is below 0"),
+    "no share": (lambda t: t["layers/tanh"][:, 3].fill_(1.5), "dead is no share"),
+    "three ends": (lambda t: t["layers/tanh"][:, 4].fill_(3), "is not 0, 1 or 2"),
+    "places": (lambda t: t["layers/tanh"][:, -1].fill_(4), "which place"),
+    "looks at another layer": (
+        lambda t: t.update({"layers/tanh9": t["layers/tanh"] + torch.eye(8)[-1]}), "another net"),
+    "looks at no parameter": (
+        lambda t: [t.pop(k) for k in list(t) if "parameters/" in k or "weight_g" in k], "another net"),
+    "gradients of nothing": (
+        lambda t: t.update({"gradients/else": t["gradients/tanh"].clone()}), "what layers do not"),
+    "gradient bins": (turn("gradients/tanh", lambda x: x[:, :9].clone()), "no histogram"),
+    "gradient shares": (lambda t: t[f"weight_gradients/{W}"].mul_(2), "add up to 1"),
     "second of one": (give("intervals/tanh", [0.0, 1.0, 1.0]), "which layer comes first"),
 }  # fmt: skip
 

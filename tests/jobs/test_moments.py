@@ -21,6 +21,7 @@ from tests.jobs.conftest import LONG, TINY, Make, SpecOf, finished, past, refere
 def assert_same_look(one: Snapshot, two: Snapshot) -> None:
     assert (one.step, one.loss) == (two.step, two.loss)
     assert (one.intervals, one.embedding) == (two.intervals, two.embedding)
+    assert (one.updates, one.vocab_size) == (two.updates, two.vocab_size)
     for part in ("activations", "gradients", "weights", "weight_gradients"):
         first, second = getattr(one, part), getattr(two, part)
         assert first.keys() == second.keys()
@@ -84,6 +85,11 @@ def test_the_trajectory_is_that_of_a_run(jobs: Jobs, few: Dataset, spec: SpecOf)
             one, two = getattr(found, part), getattr(plain, part)
             assert one.keys() == two.keys()
             assert all(torch.equal(one[key], two[key]) for key in one)
+        one, two = found.to_tensors(), plain.to_tensors()
+        assert one.keys() == two.keys()
+        assert all(torch.equal(one[key], two[key]) for key in one)
+        sizes = [each.parameters["layers.linear1.weight"].update_std for each in found.readings]
+        assert sizes[0] == 0 < min(sizes[1:])
 
 
 def test_a_reset_job_forgets_its_pictures(jobs: Jobs, few: Dataset, spec: SpecOf) -> None:

@@ -85,6 +85,7 @@ class OrderRun:
             evaluated=tuple(self._evaluated),
             sampled=tuple(self._sampled),
             kept=tuple(self._kept),
+            moved=tuple(self._moved),
         )
         self._clear()
         return progress
@@ -98,6 +99,7 @@ class OrderRun:
         self._evaluated: list[Evaluated] = []
         self._sampled: list[Sampled] = []
         self._kept: list[tuple[int, bytes]] = []
+        self._moved: list[tuple[int, tuple[float, ...]]] = []
 
     def _collect(self, event: Event) -> None:
         match event:
@@ -107,8 +109,10 @@ class OrderRun:
                 self._evaluated.append(event)
             case Sampled():
                 self._sampled.append(event)
-            case Kept(step=step, weights=weights):
+            case Kept(step=step, weights=weights, updates=updates):
                 self._kept.append((step, pack(weights)))
+                if updates:  # not known where a training goes on; then what was told before stays
+                    self._moved.append((step, tuple(updates.values())))
 
     def _report_last_step(self) -> Ended:
         if self.last_step < self.order.spec.recipe.steps:

@@ -298,7 +298,7 @@ def _go_on(job: Job) -> None:
     for step in job.moments():
         weights = job.weights(step)
         assert weights is not None
-        job.picture(step, weights)
+        job.picture(step, weights, job.moved(step))
     run = OrderRun(_order(job))
     while run.advance() is None:
         pass
