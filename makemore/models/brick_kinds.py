@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from torch import nn
 
 from makemore.config import ConfigError
-from makemore.layers import BatchNorm1d, Embedding, FlattenConsecutive, Linear, Tanh
+from makemore.layers import (
+    ELU,
+    BatchNorm1d,
+    Embedding,
+    FlattenConsecutive,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 
 Shape = tuple[int, ...]  # of one example: (positions, features), or (features,) once all are joined
 
@@ -165,6 +175,10 @@ KINDS: dict[str, Kind] = {
         centres=True,
     ),
     "Tanh": Kind(Tanh, "squeezes into −1 to 1", "tanh"),
+    "Sigmoid": Kind(Sigmoid, "squeezes into 0 to 1", "sigmoid"),
+    "ReLU": Kind(ReLU, "cuts off what is below 0", "relu"),
+    "LeakyReLU": Kind(LeakyReLU, "shrinks what is below 0", "leaky_relu"),
+    "ELU": Kind(ELU, "bends what is below 0", "elu"),
 }
 
 

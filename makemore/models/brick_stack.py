@@ -100,3 +100,21 @@ def tree(letters: int, levels: int = 3, embedding: int = 10, hidden: int = 68) -
     """The bricks of a WaveNet."""
     level = f"FlattenConsecutive 2, Linear {hidden}, BatchNorm1d, Tanh, "
     return f"Embedding {embedding}, {level * levels}Linear {letters}"
+
+
+def deep(
+    letters: int,
+    *,
+    depth: int = 5,
+    block: int = 3,
+    embedding: int = 10,
+    hidden: int = 100,
+    activation: str = "Tanh",
+    norm: bool = False,
+) -> str:
+    """The bricks of a deep flat net: so many hidden layers, each with its activation, perhaps batch norm.
+
+    Source: "Building makemore" part 3, the net that its four diagnostic charts are drawn of.
+    """
+    layer = f"Linear {hidden}, {'BatchNorm1d, ' if norm else ''}{activation}, "
+    return f"Embedding {embedding}, FlattenConsecutive {block}, {layer * depth}Linear {letters}"

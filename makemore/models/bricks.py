@@ -18,10 +18,16 @@ from makemore.models.brick_stack import laid, parse, tree
 
 @dataclass(frozen=True)
 class BricksConfig(ModelConfig):
-    """`bricks` is what `parse` reads; see `laid` for what fits."""
+    """`bricks` is what `parse` reads; see `laid` for what fits.
+
+    gain: what the matrices of hidden layers are multiplied by when they are drawn; logits_scale: the
+    same of the last one.
+    """
 
     block_size: int = between(8, 1, 16)
     bricks: str = tree(27)
+    gain: float = between(1.0, 0.01, 100)
+    logits_scale: float = between(0.1, 0, 100)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -31,7 +37,8 @@ class BricksConfig(ModelConfig):
 class Bricks(LayeredModel):
     """A Sequential of the bricks of its config. Raises StackError if they do not fit.
 
-    Drawn as a WaveNet is: embedding N(0, 1), matrices N(0, 1)/√fan_in, the last one a tenth of that.
+    Drawn as a WaveNet is: embedding N(0, 1), matrices gain · N(0, 1)/√fan_in, the last one
+    logits_scale · N(0, 1)/√fan_in, a tenth unless set: then it starts near uniform, loss ≈ ln 27.
     """
 
     Config = BricksConfig
@@ -55,8 +62,9 @@ class Bricks(LayeredModel):
             if each.kind.divisor is not None:
                 weight = layer.get_parameter("weight")
                 weight.normal_(generator=generator).div_(each.kind.divisor(each))
-        if isinstance(last := self.layers[-1], Linear):
-            last.weight.mul_(0.1)  # start near uniform: loss ≈ ln 27
+                if isinstance(layer, Linear):
+                    last = layer is self.layers[-1]
+                    weight.mul_(self.config.logits_scale if last else self.config.gain)
 
 
 def _name(kind: Kind, number: int, *, last: bool) -> str:

@@ -12,8 +12,8 @@ from torch import Generator, nn
 from makemore.data.examples import Dataset
 from makemore.inference.capture import snapshot
 from makemore.inference.readings import (
-    GRADIENT_BINS,
     FINITE,
+    GRADIENT_BINS,
     finite,
     flat_ends,
     gradient_interval,

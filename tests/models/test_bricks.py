@@ -1,6 +1,7 @@
 """Nets of bricks: the same as the models they copy, the code they show, and what does not fit."""
 
 import contextlib
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -15,9 +16,10 @@ from makemore.diagnostics.layers.shapes import DOES
 from makemore.inference import distinct_nodes, planned_forward
 from makemore.inference.evaluation import loss, score
 from makemore.inference.sampling import sample
+from makemore.layers import Linear
 from makemore.models import build, config_for
 from makemore.models.brick_kinds import KINDS, Brick, Kind, Laid, StackError, kind_of
-from makemore.models.brick_stack import checked, code, laid, parse, tree, write
+from makemore.models.brick_stack import checked, code, deep, laid, parse, tree, write
 from makemore.models.bricks import Bricks
 from makemore.training.events import Stepped
 from makemore.training.recipes import recipe_for
@@ -31,6 +33,9 @@ BRICKS = {
     "norm after joining": "Embedding 6, FlattenConsecutive 4, BatchNorm1d, Tanh, FlattenConsecutive 2, "
     "Tanh, Linear 9, Linear 27",
     "letters first": "Embedding 6, Linear 5, Tanh, FlattenConsecutive 8, Linear 27",
+    "ten hidden layers": deep(27, depth=10, block=8, hidden=12, norm=True),
+    "every activation": "Embedding 6, Linear 5, Sigmoid, FlattenConsecutive 8, LeakyReLU, Linear 6, ReLU, "
+    "Linear 9, ELU, Linear 27",
     "norm of letters": "Embedding 6, BatchNorm1d, FlattenConsecutive 8, Linear 27",
 }
 CLASSES = {kind.module.__name__: kind.module for kind in KINDS.values()}
@@ -194,6 +199,34 @@ def test_batch_norm_of_letters_trains_and_makes_names(few: Dataset) -> None:
     assert loss(model, dev) == pytest.approx(naive, abs=1e-5)
     assert len(sample(model, few.vocabulary, 100, seed=1)) == 100
     assert score(model, few.vocabulary, ["anna"])[0].nll < 3.3
+
+
+@pytest.mark.parametrize("depth", [1, 5, 10])
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("gain", [0.5, 1.0, 5 / 3, 3.0])
+def test_a_deep_stack_is_drawn_as_in_the_lecture(depth: int, norm: bool, gain: float) -> None:
+    text = deep(27, depth=depth, norm=norm)
+    settings = {"bricks": text, "block_size": 3, "gain": gain, "logits_scale": 0.1}
+    model = build("bricks", 27, Generator().manual_seed(5), settings)
+    g = Generator().manual_seed(5)
+    C = torch.randn(27, 10, generator=g)
+    widths = [30, *[100] * depth, 27]
+    drawn = [torch.randn(a, b, generator=g) / a**0.5 for a, b in itertools.pairwise(widths)]
+    wanted = [C, *(gain * W for W in drawn[:-1]), 0.1 * drawn[-1]]
+    matrices = [p for p in model.parameters() if p.dim() == 2]
+    torch.testing.assert_close(matrices, wanted)
+    biases = [layer.bias is None for layer in model.modules() if isinstance(layer, Linear)]
+    assert biases == [norm] * depth + [False]
+
+
+@pytest.mark.parametrize("activation", ["Tanh", "Sigmoid", "ReLU", "LeakyReLU", "ELU"])
+def test_a_deep_stack_trains(few: Dataset, activation: str) -> None:
+    bricks = deep(len(few.vocabulary), depth=3, hidden=30, activation=activation, norm=True)
+    settings: dict[str, object] = {"bricks": bricks, "block_size": 3, "gain": 5 / 3}
+    recipe = recipe_for("lecture", "mlp", steps=80)
+    trainer = Trainer.start("bricks", few, recipe, seed=3, settings=settings)
+    losses = [event.loss for event in trainer.events() if isinstance(event, Stepped)]
+    assert sum(losses[-10:]) / 10 < losses[0] - 0.3
 
 
 BAD = [

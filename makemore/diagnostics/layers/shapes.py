@@ -5,14 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 from torch import Tensor, nn
 
-from makemore.layers import ELU, Gate, LeakyReLU, ReLU, Residual, Sigmoid, Skip
+from makemore.layers import Gate, Residual, Skip
 from makemore.models.brick_kinds import KINDS
 
 DOES: Mapping[type[nn.Module], str] = {kind.module: kind.does for kind in KINDS.values()} | {
-    Sigmoid: "squeezes into 0 to 1",
-    ReLU: "cuts off what is below 0",
-    LeakyReLU: "shrinks what is below 0",
-    ELU: "bends what is below 0",
     Gate: "tanh of one half × sigmoid of the other",
     Residual: "adds a level to the mean of its children",
     Skip: "hands the newest node past the levels above",
