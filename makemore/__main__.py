@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from makemore.checkpoints.store import FOLDER
-from makemore.cli import commands, looks
+from makemore.cli import commands, diagnose, looks
 from makemore.data.examples import SPLITS
 from makemore.device import DEVICES, use_one_thread
 from makemore.models import MODELS
@@ -68,6 +68,10 @@ def parser() -> Parser:
     compare.add_argument("other")
     _names(compare)
     compare.add_argument("--name", help="a name to put through both")
+    sick = command(
+        "diagnose", diagnose.report, "what is wrong with a checkpoint, and what repairs it"
+    )
+    sick.add_argument("checkpoint")
     score = command("score", commands.score, "what models think of a name, letter by letter")
     score.add_argument("name")
     score.add_argument("--model", action="append", help="a checkpoint; may be given several times")

@@ -25,7 +25,7 @@ KNOWS: dict[str, set[str]] = {room: up_to(room) for room in CORE} | {
     "diagnostics": up_to("inference") | {"diagnostics"},
     "jobs": up_to("experiments") | {"jobs"},
     "charts": {"charts"},
-    "cli": up_to("experiments") | {"cli"},
+    "cli": up_to("diagnostics") | {"cli"},
     "__main__": up_to("experiments") | {"cli"},
     "ui": SCREEN,
     "lessons": SCREEN | {"lessons"},
