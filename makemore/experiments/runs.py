@@ -12,7 +12,10 @@ from makemore.training.trainer import Trainer, evenly, log_spaced
 from makemore.training.trajectory import Recorder, Trajectory
 
 EVALUATIONS = 50
-PROBES = 50
+PROBES, FEWEST_PROBES = 50, 24
+STEPS_A_PROBE = (
+    16  # at least, on the average of a short training: a look costs about half a large step
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Run:
     trajectory: Trajectory
     diverged: Diverged | None
     start: str = ""
+
+
+def moments_to_probe(steps: int) -> frozenset[int]:
+    """When a training of so many steps is looked into: about 50 times, less often where it is short."""
+    return log_spaced(steps, min(PROBES, max(FEWEST_PROBES, steps // STEPS_A_PROBE)))
 
 
 def run(
@@ -47,7 +55,7 @@ def run(
     diverged = None
     try:
         for event in trainer.events(
-            evaluate_at={*every, steps}, probe_at=log_spaced(steps, PROBES), breaks=True
+            evaluate_at={*every, steps}, probe_at=moments_to_probe(steps), breaks=True
         ):
             if not isinstance(event, Working):  # which is there to be asked, and says nothing
                 recorder.add(event)

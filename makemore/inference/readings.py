@@ -82,9 +82,15 @@ def read(snapshot: Snapshot) -> Reading:
         uniform=log(snapshot.vocab_size),
         layers=layers,
         parameters=parameters,
-        gradients={n: _shares(g) for n, g in snapshot.gradients.items() if n in layers},
+        gradients={
+            name: _shares(gradient, layers[name].gradient_mean, layers[name].gradient_std)
+            for name, gradient in snapshot.gradients.items()
+            if name in layers
+        },
         weight_gradients={
-            n: _shares(g) for n, g in snapshot.weight_gradients.items() if is_matrix(g)
+            name: _shares(gradient, parameters[name].gradient_mean, parameters[name].gradient_std)
+            for name, gradient in snapshot.weight_gradients.items()
+            if is_matrix(gradient)
         },
     )
 
@@ -99,9 +105,17 @@ def finite(value: float) -> float:
     return max(-FINITE, min(FINITE, value)) if value == value else FINITE
 
 
-def std_of(tensor: Tensor) -> float:
-    """The standard deviation, divided by n - 1 as in the lecture; 0 for a single number."""
-    return finite(float(tensor.float().std())) if tensor.numel() > 1 else 0.0
+def mean_and_std(tensor: Tensor | None) -> tuple[float, float]:
+    """Both of all its numbers; the deviation divided by n - 1, as in the lecture, and 0 for a single one."""
+    if tensor is None:
+        return 0.0, 0.0
+    if tensor.numel() < 2:
+        return finite(float(tensor.sum())), 0.0
+    mean = tensor.float().mean()
+    std = (tensor - mean).norm() / (
+        tensor.numel() - 1
+    ) ** 0.5  # a fifth of the time of torch.std_mean
+    return finite(float(mean)), finite(float(std))
 
 
 def gradient_interval(mean: float, std: float) -> tuple[float, float]:
@@ -122,33 +136,33 @@ def _layer(outputs: Tensor, gradient: Tensor | None, layer: Nonlinearity) -> Lay
     rows = outputs.flatten(0, -2)  # every position of a window counts as an example
     ends = flat_ends(layer)
     flat = layer.saturated(rows) if isinstance(layer, Activation) and ends else rows.new_zeros(1, 1)
+    each = flat.sum(dim=0) / len(flat)
     return LayerNumbers(
-        mean=_mean(outputs),
-        std=std_of(outputs),
-        flat=float(flat.float().mean()),
-        dead=float(flat.bool().all(dim=0).float().mean()),
+        *mean_and_std(outputs),
+        flat=float(each.mean()),
+        dead=float((each == 1).float().mean()),
         flat_ends=ends,
-        gradient_mean=_mean(gradient),
-        gradient_std=0.0 if gradient is None else std_of(gradient),
+        **dict(zip(("gradient_mean", "gradient_std"), mean_and_std(gradient), strict=True)),
     )
 
 
 def _parameter(weight: Tensor, gradient: Tensor | None, update: float | None) -> ParameterNumbers:
     return ParameterNumbers(
-        mean=_mean(weight),
-        std=std_of(weight),
-        gradient_mean=_mean(gradient),
-        gradient_std=0.0 if gradient is None else std_of(gradient),
-        update_std=finite(update or 0.0),
+        *mean_and_std(weight), *mean_and_std(gradient), update_std=finite(update or 0.0)
     )
 
 
-def _mean(tensor: Tensor | None) -> float:
-    return 0.0 if tensor is None else finite(float(tensor.float().mean()))
+def _shares(gradient: Tensor, mean: float, std: float) -> Tensor:
+    """The histogram of a gradient over its `gradient_interval`."""
+    return shares(gradient, *gradient_interval(mean, std), GRADIENT_BINS)
 
 
-def _shares(gradient: Tensor) -> Tensor:
-    """The histogram of a gradient over its own `gradient_interval`."""
-    _, high = gradient_interval(_mean(gradient), std_of(gradient))
-    scaled = (gradient.float() / high).nan_to_num(1.0).clamp(-1, 1)
-    return torch.histc(scaled, GRADIENT_BINS, -1, 1) / gradient.numel()
+def shares(values: Tensor, low: float, high: float, bins: int) -> Tensor:
+    """A histogram (bins,) as shares, what lies outside in the outermost bins, and NaN in the last one.
+
+    torch.histc takes four times as long, which is felt in a training that is looked into.
+    """
+    width = (high - low) / bins
+    places = values.float().flatten().mul(1 / width).sub_(low / width)
+    places.nan_to_num_(bins, bins, 0).clamp_(0, bins - 0.5)
+    return torch.bincount(places.int(), minlength=bins) / values.numel()

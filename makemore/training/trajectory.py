@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from makemore.inference.capture import Snapshot
-from makemore.inference.readings import Reading, read
+from makemore.inference.readings import Reading, read, shares
 from makemore.layers import Interval
 from makemore.training.events import Evaluated, Event, Probed, Stepped
 from makemore.training.reading_tensors import PARTS, pack_readings, unpack_readings
@@ -156,8 +156,6 @@ def picture(snapshot: Snapshot) -> Picture:
     for name, (low, high) in snapshot.intervals.items():
         if name in (STEP, EMBEDDING):
             raise ValueError(f"a trajectory keeps something else as {name!r}; rename that layer")
-        activation = snapshot.activations[name]
-        counts = torch.histc(activation.float().clamp(low, high), BINS, low, high)
-        tensors[name] = counts / activation.numel()
+        tensors[name] = shares(snapshot.activations[name], low, high, BINS)
     reading = read(snapshot) if snapshot.weight_gradients else None
     return Picture(tensors, snapshot.intervals, reading)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from makemore.inference.readings import std_of
+from makemore.inference.readings import mean_and_std
 
 
 def copied(model: nn.Module) -> dict[str, Tensor]:
@@ -17,4 +17,4 @@ def update_sizes(model: nn.Module, before: dict[str, Tensor]) -> dict[str, float
 
     For plain descent it is the learning rate times that of the gradient, as the lecture computes it.
     """
-    return {name: std_of(p - before[name]) for name, p in model.named_parameters()}
+    return {name: mean_and_std(p - before[name])[1] for name, p in model.named_parameters()}

@@ -12,10 +12,10 @@ from time import perf_counter
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
 from makemore.device import use_one_thread
-from makemore.experiments.runs import PROBES
+from makemore.experiments.runs import moments_to_probe
 from makemore.models.brick_stack import deep
 from makemore.training.recipes import Recipe, recipe_for
-from makemore.training.trainer import Trainer, log_spaced
+from makemore.training.trainer import Trainer
 from makemore.training.trajectory import Recorder
 
 TIMED = 2_000  # steps of the lecture's loop; the rest of a whole training is worked out from these
@@ -73,7 +73,7 @@ def main() -> None:
         steps = min(recipe.steps, TIMED) if recipe.optimizer == "sgd" else recipe.steps
         plain = median(seconds(case, dataset, steps=steps) for _ in range(times))
         whole = plain * recipe.steps / steps
-        look, looks = look_seconds(case, dataset, times), len(log_spaced(recipe.steps, PROBES))
+        look, looks = look_seconds(case, dataset, times), len(moments_to_probe(recipe.steps))
         share = looks * look / whole
         print(
             f"{case:<26}{recipe.steps:>9,}{looks:>7}{look * 1e3:>7.2f} ms{whole:>9.2f} s{share:>11.2%}",
