@@ -12,7 +12,7 @@ from makemore.training.trainer import Trainer, evenly, log_spaced
 from makemore.training.trajectory import Recorder, Trajectory
 
 EVALUATIONS = 50
-PROBES, FEWEST_PROBES = 50, 24
+PROBES, FEWEST_PROBES = 50, 20
 STEPS_A_PROBE = (
     16  # at least, on the average of a short training: a look costs about half a large step
 )

@@ -29,6 +29,16 @@ def test_the_listener_hears_all_and_the_trajectory_keeps_it(start: Start, model:
         assert len(tensor) == len(probed)
 
 
+@pytest.mark.parametrize(
+    ("steps", "fewest", "most"),
+    [(9, 10, 10), (288, 17, 21), (512, 25, 33), (800, 40, 52), (200_000, 45, 52)],
+)
+def test_short_trainings_are_looked_into_less_often(steps: int, fewest: int, most: int) -> None:
+    moments = runs.moments_to_probe(steps)
+    assert {0, 1, 2, 3, steps} <= moments
+    assert fewest <= len(moments) <= most
+
+
 def test_histograms_and_tables_of_a_trajectory(start: Start) -> None:
     run = runs.run(start("wavenet", steps=5), 7)
     probed = run.trajectory.probed
