@@ -43,7 +43,6 @@ def test_muon_moves_the_matrices_between_the_tables(name: str, settings: dict[st
     assert isinstance(model, LayeredModel)
     ours, twins = moved_by_muon(model), by_name(model)
     assert [id(p) for p in ours] == [id(p) for p in twins]
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    renamed = OrderedDict(zip(letters, model.layers, strict=False))
+    renamed = OrderedDict((f"x{place}", layer) for place, layer in enumerate(model.layers))
     model.layers = nn.Sequential(renamed)
     assert [id(p) for p in moved_by_muon(model)] == [id(p) for p in twins]
