@@ -17,7 +17,7 @@ from makemore.training.trainer import probe
 from tests.conftest import Start
 from tests.diagnostics.layers.sick_nets import SICK, SOUND, Case, bricks, recipe_of, stack, watch
 
-SEED = 31  # not one of those that the thresholds were looked at with
+SEED = 31
 
 
 @pytest.mark.parametrize("label", SICK)
