@@ -28,6 +28,7 @@ PAGES = (
     Page("bigram_nn", "The same as a net", "linear_scale", "Models"),
     Page("mlp", "Embedding and MLP", "scatter_plot", "Models"),
     Page("mlp_bn", "Init and batch norm", "tune", "Models"),
+    Page("diagnostics", "Diagnostics", "monitor_heart", "Models"),
     Page("wavenet", "Fusion tree", "account_tree", "Models"),
     Page("bricks", "Build a net", "stacks", "Models"),
     Page("name_lab", "Name lab", "science", "Tools"),

@@ -15,6 +15,7 @@ HEADINGS = {  # in the order of the course
     "bigram_nn": "The same as a net",
     "mlp": "Embedding and MLP",
     "mlp_bn": "Init and batch norm",
+    "diagnostics": "Diagnostics",
     "wavenet": "Fusion tree",
     "bricks": "Build a net",
     "name_lab": "Name lab",
