@@ -8,6 +8,7 @@ from functools import lru_cache
 import streamlit as st
 from torch import Tensor
 
+from makemore.inference.readings import Reading
 from makemore.layers import Interval
 from makemore.training.trajectory import Trajectory
 from makemore.training.trajectory_form import STEP
@@ -24,13 +25,15 @@ class Moments:
     pictures: as in a Trajectory, one row a step: `embedding` (moments, vocab, embedding) where there
     is one, and the histogram (moments, 50) of each layer that bends. All of them are there also when
     an early one is looked at, so that axes can stay. intervals: those layers from the first to the
-    last, and what the histogram of each spans.
+    last, and what the histogram of each spans. readings: what there is to diagnose at each moment;
+    none of a net without gradients, and of an older training.
     """
 
     steps: tuple[int, ...] = ()
     pictures: Mapping[str, Tensor] = field(default_factory=dict)
     at: int = -1
     intervals: Mapping[str, Interval] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
     @property
     def step(self) -> int:
@@ -41,6 +44,11 @@ class Moments:
     def back_to(self, step: int) -> "Moments":
         """The same, seen from the last stored one that is not after `step`."""
         return replace(self, at=max(bisect_right(self.steps, step) - 1, 0))
+
+    @property
+    def reading(self) -> Reading | None:
+        """What there is to diagnose at the moment that is looked at."""
+        return self.readings[self.at] if self.readings else None
 
     def now(self, name: str) -> Tensor:
         """A picture at the moment that is looked at."""
@@ -58,7 +66,9 @@ def recorded_moments(trajectory: Trajectory | None) -> Moments:
         return Moments()
     pictures = {name: rows for name, rows in trajectory.probed.items() if name != STEP}
     steps = tuple(trajectory.probed[STEP].tolist())
-    return Moments(steps, pictures, intervals=trajectory.intervals)
+    return Moments(
+        steps, pictures, intervals=trajectory.intervals, readings=trajectory.readings
+    )
 
 
 def choose_moment(
