@@ -1,7 +1,21 @@
 """Page: what is quietly broken inside a net, by the charts that show it and by rules that name it."""
 
-from makemore.diagnostics.layers import histograms
-from makemore.lessons.diagnostics import layer_by_layer
+from makemore.diagnostics.layers import (
+    diagnose,
+    gradient_histograms,
+    histograms,
+    repairs,
+    updates_over_time,
+)
+from makemore.inference import readings
+from makemore.lessons.diagnostics import (
+    any_checkpoint,
+    own_stack,
+    rates,
+    recorded_pair,
+    sick_or_healthy,
+)
+from makemore.training.updates import Descent
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
 
@@ -10,10 +24,54 @@ page_frame.show_page(
     [
         Step(
             title="Activations",
-            takeaway="In a net that learns well every layer spreads over the bend of its tanh: none has "
-            "shrunk to a needle at zero, none is stuck at the ends.",
-            body=layer_by_layer.show_activations,
-            code=(histograms.stored_histograms,),
+            takeaway="In a sound net every layer spreads over the bend of its tanh. With a gain of 0.5 each "
+            "layer shrinks what it gets: the fifth gives 6% of what the first does.",
+            body=recorded_pair.show_activations,
+            code=(readings.read, histograms.stored_histograms, diagnose._shrinking),
+            of_course=True,
+        ),
+        Step(
+            title="Gradients",
+            takeaway="Gradients go through the same layers backwards, so what shrinks on the way up shrinks "
+            "again on the way down, or does not, as the gain has it.",
+            body=recorded_pair.show_gradients,
+            code=(gradient_histograms.gradient_ratios, diagnose._ratios),
+            of_course=True,
+        ),
+        Step(
+            title="Updates",
+            takeaway="A sound update moves a matrix by about a thousandth of its size: −3 on this axis. The "
+            "learning rate decides where the lines lie.",
+            body=rates.show_updates,
+            code=(updates_over_time.updates_over_time, diagnose._rate_too_low),
+            of_course=True,
+        ),
+        Step(
+            title="Your stack",
+            takeaway="Eight rules read the same charts: each finding is a number beyond a threshold, has its "
+            "place in a chart, and a repair.",
+            body=own_stack.show_stack,
+            code=(diagnose.diagnose, *diagnose.RULES, repairs.repaired, Descent.descend),
+            polls=True,
+        ),
+        Step(
+            title="Sick or healthy?",
+            takeaway="Six nets of the same layers, letters and batches. What is wrong shows in the charts, "
+            "if one knows in which.",
+            body=sick_or_healthy.show_quiz,
+            code=(diagnose.diagnose, *diagnose.RULES),
+            short="Sick?",
+            of_course=True,
+            polls=True,
+        ),
+        Step(
+            title="Any checkpoint",
+            takeaway="The rules need no deep stack: whatever was kept of a training can be read by them, and "
+            "what was not, one look tells in part.",
+            body=any_checkpoint.show_checkpoint,
+            code=(diagnose.diagnose, repairs.repaired),
+            short="Yours",
+            polls=True,
         ),
     ],
 )

@@ -13,9 +13,9 @@ from makemore.data.name_lists import NameListError
 from makemore.data.vocabulary import UnknownLetterError
 from makemore.diagnostics.layers.diagnose import Finding, diagnose
 from makemore.diagnostics.layers.repairs import repaired
-from makemore.inference.readings import LayerNumbers, Reading, read
+from makemore.experiments.kept_looks import looks_at
+from makemore.inference.readings import LayerNumbers, Reading
 from makemore.training.recipes import Recipe
-from makemore.training.trainer import probe
 
 
 def report(args: argparse.Namespace) -> None:
@@ -49,17 +49,13 @@ def report(args: argparse.Namespace) -> None:
 
 def _looks(checkpoint: Checkpoint) -> tuple[Reading, ...]:
     """Those that were kept of its training, or one at the net as it is."""
-    if checkpoint.trajectory is not None and checkpoint.trajectory.readings:
-        return checkpoint.trajectory.readings
     try:
-        dataset = Dataset(load_names(), checkpoint.vocabulary)
-        look = probe(checkpoint.model, dataset, step=checkpoint.metadata.step)
+        return looks_at(checkpoint, lambda: Dataset(load_names(), checkpoint.vocabulary))
     except (UnknownLetterError, NameListError) as error:
         raise CheckpointError(
             f"{checkpoint.name}: nothing was kept of its training, and to look at it now ({error}) takes "
             "a list in its letters; name one with MAKEMORE_NAMES"
         ) from None
-    return (read(look.snapshot),)
 
 
 def _told(checkpoint: Checkpoint, finding: Finding) -> dict[str, Any]:

@@ -24,7 +24,8 @@ DEPTH, BLOCK, STEPS = 5, 3, 1_000
 LOOKS, EVALUATIONS = 24, 10
 MODEL, LIKE, RECIPE = "bricks", "mlp", "lecture"
 GAINS: Mapping[str, float] = {"0.5": 0.5, "1": 1.0, "5/3": 5 / 3, "3": 3.0}
-RATES: Mapping[str, float] = {"0.1": 0.1, "1": 1.0, "10": 10.0, "1000": 1000.0}
+RATES: Mapping[str, float] = {"0.1": 0.1, "1": 1.0, "10": 10.0, "100": 100.0, "1000": 1000.0}
+RECORDED_RATES = ("0.1", "1", "10", "1000")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ SOUND = Stack()
 WRONG = replace(SOUND, logits_scale=10.0)
 STACKS: tuple[Stack, ...] = (
     *(Stack(gain=gain, norm=norm) for norm in (False, True) for gain in GAINS),
-    *(Stack(rate=rate, norm=norm) for norm in (False, True) for rate in RATES if rate != "1"),
+    *(
+        Stack(rate=rate, norm=norm)
+        for norm in (False, True)
+        for rate in RECORDED_RATES
+        if rate != "1"
+    ),
     WRONG,
 )
 

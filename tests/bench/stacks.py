@@ -1,4 +1,4 @@
-"""Records the shipped trainings of deep stacks again: `python -m tests.bench.stacks`, a minute or two on one core."""
+"""Records the shipped trainings of deep stacks again: `python -m tests.bench.stacks`, half a minute."""
 
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
@@ -14,7 +14,10 @@ def main() -> None:
         recorded = recorded_stacks.record(stack, dataset)
         size = recorded_stacks.write(stack, recorded)
         found = ", ".join(each.name for each in diagnose(recorded.readings)) or "healthy"
-        print(f"{stack.name:<28}{len(recorded.readings):>4} looks{size:>9,} bytes  {found}", flush=True)
+        print(
+            f"{stack.name:<28}{len(recorded.readings):>4} looks{size:>9,} bytes  {found}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -104,9 +104,7 @@ def _spec(names: tuple[str, ...], quantity: str) -> Spec:
             y=y,
             y2="top:Q",
             detail="layer:N",
-            fill=alt.condition(
-                sick, alt.value(palette.WARNING.css), alt.value(palette.BLUE.css)
-            ),
+            fill=alt.condition(sick, alt.value(palette.WARNING.css), alt.value(palette.BLUE.css)),
         )
     )
     ends = alt.Chart(source("ends")).mark_text(baseline="top", dy=5, fontSize=11).encode(

@@ -16,17 +16,23 @@ FIRST, LAST = palette.ORANGE, palette.VIOLET
 
 
 def update_lines(
-    updates: pd.DataFrame, *, steps: int, shown: int, wrong: str = "", note: str = ""
+    updates: pd.DataFrame,
+    *,
+    steps: int,
+    shown: int,
+    wrong: str = "",
+    note: str = "",
+    span: tuple[float, float] = ROOM,
 ) -> Chart:
     """log10 of update over data, a line a matrix, with the line at -3.
 
     updates: `step, parameter, log10_ratio`, matrices alone, in the order of the layers. `shown` is the
     moment that the learner looks at. wrong: the matrix in which something was found, note: what that is;
-    a note without a matrix is of all of them.
+    a note without a matrix is of all of them. span: what the axis reaches over at least.
     """
     names = tuple(dict.fromkeys(updates["parameter"]))
     last = updates[updates["step"] == updates["step"].max()]
-    rows = [("span", 1, ROOM[0]), ("span", max(steps, 2), ROOM[1]), ("goal", max(steps, 2), GOAL)]
+    rows = [("span", 1, span[0]), ("span", max(steps, 2), span[1]), ("goal", 1, GOAL)]
     rows.append(("shown", max(shown, 1), GOAL))
     if note and not wrong:
         rows.append(("slow", max(steps, 2), SLOW))
@@ -85,7 +91,7 @@ def _spec(names: tuple[str, ...], slow: bool) -> Spec:
         span,
         goal.mark_rule(strokeDash=[4, 3]).encode(y=y),
         lines,
-        goal.mark_text(align="right", baseline="bottom", dx=-6, dy=-3, text="−3: a thousandth")
+        goal.mark_text(align="left", baseline="bottom", dx=6, dy=-3, text="−3: a thousandth")
         .encode(x=x, y=y, fill=alt.value(palette.MUTED.css)),
         base.transform_filter("datum.kind === 'shown'").mark_rule(strokeWidth=1.5)
         .encode(x=x, stroke=alt.value(palette.ACCENT.css)),

@@ -29,6 +29,7 @@ COLUMNS = "width < 300 ? 2 : width < 450 ? 3 : width < 700 ? 4 : 6"  # of the le
 POWERS = [1, 10, 100, 1_000, 10_000]
 # Shares of the uniform baseline that the axis then spans, about as a training does.
 ROOM = (0.6, 1.03)
+Flag = tuple[int, float, str]  # step, loss, and what was found there
 
 
 def training_curve(
@@ -39,13 +40,15 @@ def training_curve(
     shown: int | None = None,
     log_steps: bool = False,
     other: pd.DataFrame = NO_CURVE,
+    flag: Flag | None = None,
 ) -> Chart:
     """Loss over steps: raw batches faint, their mean strong, train and dev dashed and as points.
 
     curve, other: `step, loss, series (raw | mean | train | dev)`; of the other run only mean and dev
     are drawn, on the same axes. The axis reaches to `steps` from the start, so that the curve grows
     into it; `shown` is the moment that the learner looks at. Marks ln(letters), the uniform baseline,
-    which stays in sight on a logarithmic axis when a loss has exploded.
+    which stays in sight on a logarithmic axis when a loss has exploded. `flag` marks where something
+    is wrong.
     """
     first, uniform = int(log_steps), math.log(letters)
     last = max(steps, first + 1)
@@ -61,11 +64,14 @@ def training_curve(
     if len(other):
         drawn = other["series"].isin(list(OTHER)) & (other["step"] >= first)
         datasets["other"] = other[drawn]
+    if flag is not None:
+        datasets["flags"] = pd.DataFrame(
+            [(max(flag[0], first), *flag[1:])], columns=["step", "loss", "note"]
+        )
     two = bool(len(other))
     log_loss = any(bool((each["loss"] > EXPLODED).any()) for each in (curve, other))
-    return Chart(
-        _spec(letters, log_steps, two, log_loss), datasets, _said(curve, letters, steps, two)
-    )
+    said = _said(curve, letters, steps, two) + (f" Marked: {flag[2]}." if flag else "")
+    return Chart(_spec(letters, log_steps, two, log_loss, flag is not None), datasets, said)
 
 
 def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
@@ -80,7 +86,7 @@ def _said(curve: pd.DataFrame, letters: int, steps: int, two: bool) -> str:
 
 
 @lru_cache(maxsize=16)
-def _spec(letters: int, log_steps: bool, two: bool, log_loss: bool) -> Spec:
+def _spec(letters: int, log_steps: bool, two: bool, log_loss: bool, flagged: bool) -> Spec:
     names = {**dict(CURVES.values()), **(dict(OTHER.values()) if two else {})}
     keyed, y, axis = key(names, symbol="stroke"), _loss(log_loss), short_axis()
     axis["tickMinStep"] = 1
@@ -93,6 +99,7 @@ def _spec(letters: int, log_steps: bool, two: bool, log_loss: bool) -> Spec:
     )
     drawn = [*(_other(x, y, keyed) if two else []), *_this(x, y, keyed, faint=not log_loss)]
     layers = [*drawn, *_baseline(x, y, letters, above=log_loss), *_axis(x, y)]
+    layers += _flag(x, y) if flagged else []
     return finished(alt.layer(*layers).properties(height=HEIGHT))
 
 
@@ -115,6 +122,21 @@ def _axis(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     room = base.transform_filter("datum.kind === 'room'").mark_point(opacity=0)
     rule = shown.encode(x=x, stroke=alt.value(palette.ACCENT.css))
     return [span.encode(x=x), room.encode(x=x, y=y), rule]
+
+
+def _flag(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A ring around the point, and what was found in words."""
+    base, sick = alt.Chart(source("flags")), palette.WARNING.css
+    ring = base.mark_point(size=170, strokeWidth=2.5, filled=False, opacity=1)
+    side = alt.ExprRef("scale('x', datum.step) > width / 2 ? 'right' : 'left'")
+    note = base.mark_text(
+        align=side, baseline="middle", fontWeight="bold",
+        dx=alt.ExprRef("scale('x', datum.step) > width / 2 ? -14 : 14"),
+    )  # fmt: skip
+    return [
+        ring.encode(x=x, y=y, stroke=alt.value(sick)),
+        note.encode(x=x, y=y, text="note:N", fill=alt.value(sick)),
+    ]
 
 
 def _loss(log: bool) -> alt.Y:

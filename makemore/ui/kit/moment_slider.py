@@ -66,9 +66,7 @@ def recorded_moments(trajectory: Trajectory | None) -> Moments:
         return Moments()
     pictures = {name: rows for name, rows in trajectory.probed.items() if name != STEP}
     steps = tuple(trajectory.probed[STEP].tolist())
-    return Moments(
-        steps, pictures, intervals=trajectory.intervals, readings=trajectory.readings
-    )
+    return Moments(steps, pictures, intervals=trajectory.intervals, readings=trajectory.readings)
 
 
 def choose_moment(
@@ -79,8 +77,9 @@ def choose_moment(
     waiting: bool = False,
     following: bool = False,
     in_link: bool = True,
+    first: int | None = None,
 ) -> int:
-    """A slider over these steps; returns the chosen one, at first the last.
+    """A slider over these steps; returns the chosen one, at first the last, or `first` if it is there.
 
     `newest` is what the last place is called when more may follow. While nothing has run yet
     (`waiting`) it stands at the first, while something runs (`following`) at the last, and cannot
@@ -89,7 +88,7 @@ def choose_moment(
     if len(steps) < 2:
         return steps[-1] if steps else 0
     last = len(steps) - 1
-    begin = 0 if waiting else last
+    begin = 0 if waiting else steps.index(first) if first in steps else last
     bound = in_link and not (waiting or following)
     if bound:
         links.bound(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from makemore.checkpoints.store import Checkpoint
 from makemore.jobs import JobState
+from makemore.training.trajectory import Trajectory
 
 # The points (step, loss) of each series, by step: raw, mean, train, dev.
 Curve = Mapping[str, Sequence[tuple[float, float]]]
@@ -26,8 +27,11 @@ def job_curve(state: JobState) -> Curve:
 def checkpoint_curve(checkpoint: Checkpoint | None) -> Curve:
     """The curve of a shipped training; empty if there is none or it was not recorded."""
     trajectory = checkpoint.trajectory if checkpoint else None
-    if trajectory is None:
-        return {}
+    return trajectory_curve(trajectory) if trajectory else {}
+
+
+def trajectory_curve(trajectory: Trajectory) -> Curve:
+    """The curve of a training that was recorded."""
     stored, batches = trajectory.evaluated, trajectory.losses
     steps = stored["step"].tolist()
     points = {

@@ -11,8 +11,11 @@ from makemore import jobs
 from makemore.checkpoints.store import Checkpoint
 from makemore.jobs import Handle, JobState, Spec, View, Watch
 from makemore.training.recipes import RECIPES, Recipe, recipe_for
+from makemore.training.trajectory import Trajectory
 from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.moment_slider import Moments, recorded_moments
 from makemore.ui.training_panel import loss_curves, run_link
+from makemore.ui.training_panel.live_moments import moments_of
 from makemore.ui.training_panel.presence import is_here, session_token
 
 FORMER = 3  # runs of this session that can still be laid over the present one
@@ -98,14 +101,26 @@ class Run:
         return ", ".join(word for word in words if word)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Former:
-    """What is left of a run after the next one has begun."""
+    """What is left of a run after the next one has begun, or a run that goes on beside it (`handle`)."""
 
     label: str
     curve: pd.DataFrame
     steps: int
     detail: str = ""
+    moments: Moments | None = None
+    handle: View | None = None
+
+    @property
+    def curve_now(self) -> pd.DataFrame:
+        """What is known of its loss by now."""
+        return _frame(loss_curves.job_curve(self.handle.snapshot())) if self.handle else self.curve
+
+    @property
+    def moments_now(self) -> Moments | None:
+        """What is stored of it by now."""
+        return moments_of(self.handle) if self.handle else self.moments
 
 
 def current_run(offer: Offer) -> Run | None:
@@ -141,6 +156,7 @@ def keep_curve(offer: Offer) -> None:
             curve=_frame(loss_curves.job_curve(state)),
             steps=state.steps,
             detail=run.offer.detail,
+            moments=moments_of(run.handle),
         )
         st.session_state[f"{offer.key}_formers"] = [former, *former_runs(offer)][:FORMER]
 
@@ -148,12 +164,11 @@ def keep_curve(offer: Offer) -> None:
 def let_go_of_other_net(offer: Offer) -> bool:
     """Stop the run of another net or list than the one on offer, and keep its curve; tells whether."""
     run = current_run(offer)
-    same = (offer.model, offer.settings, offer.start)
+    same = _net_of(offer)
     other_list = run is not None and run.spec.names_sha256 != offer.about.name_list.sha256
-    if run is None or (
-        (run.offer.model, run.offer.settings, run.offer.start) == same and not other_list
-    ):
+    if run is None or (_net_of(run.offer) == same and not other_list):
         return False
+    let_go_of_sick(offer)
     if run.controls:
         run.controls.stop()
     if other_list:  # what its losses are of is another thing
@@ -163,6 +178,45 @@ def let_go_of_other_net(offer: Offer) -> bool:
     del st.session_state[f"{offer.key}_run"]
     run_link.show_token("")
     return True
+
+
+def _net_of(offer: Offer) -> tuple[Any, ...]:
+    """What a run is thrown away for when it changes."""
+    return offer.model, offer.settings, offer.start, offer.learning_rate
+
+
+def begin_beside(offer: Offer, sick: Former) -> None:
+    """Let the next run of this panel be laid over this one, which stays as it is or goes on."""
+    st.session_state[f"{offer.key}_formers"] = [sick, *former_runs(offer)][:FORMER]
+    st.session_state[f"{offer.key}_other"] = "0"
+
+
+def set_aside(offer: Offer) -> Former | None:
+    """The present run as one to go on beside the next one; None if there is none to control."""
+    run = current_run(offer)
+    if run is None or run.controls is None:
+        return None
+    let_go_of_sick(offer)
+    st.session_state[f"{offer.key}_sick"] = run
+    del st.session_state[f"{offer.key}_run"]
+    state = run.handle.snapshot()
+    return Former(
+        run.label, _frame(loss_curves.job_curve(state)), state.steps, run.offer.detail,
+        handle=run.handle,
+    )  # fmt: skip
+
+
+def let_go_of_sick(offer: Offer) -> None:
+    """Stop the run that goes on beside the present one, if there is one."""
+    sick: Run | None = st.session_state.pop(f"{offer.key}_sick", None)
+    if sick and sick.controls:
+        sick.controls.stop()
+
+
+def sick_goes_on(offer: Offer) -> bool:
+    """Whether a run goes on beside the present one."""
+    sick: Run | None = st.session_state.get(f"{offer.key}_sick")
+    return sick is not None and sick.handle.snapshot().active
 
 
 def former_runs(offer: Offer) -> list[Former]:
@@ -176,11 +230,13 @@ def shipped_run(asked: Offer) -> Former | None:
     checkpoint = asked.checkpoint
     if checkpoint is None:
         return None
-    return Former(
-        "the shipped one",
-        _frame(loss_curves.checkpoint_curve(checkpoint)),
-        checkpoint.metadata.step,
-    )
+    return recorded_run("the shipped one", checkpoint.trajectory, checkpoint.metadata.step)
+
+
+def recorded_run(label: str, trajectory: Trajectory | None, steps: int) -> Former:
+    """A training that was recorded, to be laid over a run."""
+    curve = loss_curves.trajectory_curve(trajectory) if trajectory else {}
+    return Former(label, _frame(curve), steps, moments=recorded_moments(trajectory))
 
 
 def _frame(whole: loss_curves.Curve) -> pd.DataFrame:

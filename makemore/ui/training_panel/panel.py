@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from makemore.charts.losses.training_curve import NO_CURVE, training_curve
+from makemore.charts.losses.training_curve import NO_CURVE, Flag, training_curve
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.jobs import JobState
 from makemore.ui.kit.chosen_list import ChosenList
@@ -44,6 +44,8 @@ VIEW_SECONDS = 3.0
 CROWD = 8  # watchers; from here on everything is looked at half as often
 
 View = Callable[[Moments], None]
+PairView = Callable[[Moments, Moments | None], None]  # of this run, and of one that is laid over it
+Flags = Callable[[Moments], Flag | None]  # what was found, and where in the curve it shows
 
 
 def train_shipped(
@@ -81,19 +83,29 @@ def train_shipped(
 
 
 def train_offered(
-    asked: Offer, stage: Stage, *, view: View | None = None, beside: bool = False
+    asked: Offer,
+    stage: Stage,
+    *,
+    view: View | None = None,
+    beside: bool = False,
+    pair_view: PairView | None = None,
+    pace: float = VIEW_SECONDS,
+    flags: Flags | None = None,
 ) -> Moments:
     """The same for any model: one that has no shipped training waits with empty axes and its start.
 
     Buttons, the slider and figures stand beside the picture: the curve, and the view that moves with
     it, `beside` it in two columns of which the view's is the wider, or below it. The run of another
-    net under the same key is stopped and stays for comparison.
+    net under the same key is stopped and stays for comparison. `pair_view` is a view that also gets
+    what is stored of the run that is laid over this one, at the same step; `pace` is how many seconds
+    lie between two drawings while it trains; `flags` tells what to mark in the curve.
     """
+    drawn = pair_view or (_alone(view) if view else None)
     clear_other_net(asked)
     if wrong := recall_run(asked):
         st.session_state[f"{asked.key}_trouble"] = wrong
     run, state = _run_and_state(asked)
-    seconds = _poll_seconds(run, state)
+    seconds = _poll_seconds(run, state) or (1.0 if offer.sick_goes_on(asked) else None)
     with stage.controls:
         draw_transport(asked, run, state)
         moment, watched = st.container(), st.container()
@@ -101,16 +113,32 @@ def train_offered(
         look = choose_look(asked, state, moment=moment, comparison=st.container())
     with watched:
         st.fragment(_watch_run, run_every=seconds)(asked, _drawn_for(run, state), look)
-    curve, other = _lay_picture(stage, asked.key, beside=beside and view is not None)
+    curve, other = _lay_picture(stage, asked.key, beside=beside and drawn is not None)
     with curve:
-        fill: Fill = "half" if view and not beside else "whole"
-        st.fragment(_draw_curve, run_every=seconds)(asked, look, fill)
-    if view:
+        fill: Fill = "half" if drawn and not beside else "whole"
+        st.fragment(_draw_curve, run_every=seconds)(asked, look, fill, flags)
+    if drawn:
         moving = state is not None and state.status == "running" and look.newest
-        pace = VIEW_SECONDS * _crowd_factor(state) if moving else None
+        often = pace * _crowd_factor(state) if moving else None
         with other:
-            st.fragment(_draw_view, run_every=pace)(asked, view, look)
+            st.fragment(_draw_view, run_every=often)(asked, drawn, look)
     return _moments_at_look(asked, look)
+
+
+def _alone(view: View) -> PairView:
+    return lambda moments, _: view(moments)
+
+
+def follow_run(asked: Offer, draw: View, *, pace: float = VIEW_SECONDS) -> None:
+    """Draw what is stored of the run by now, or of the start, again and again while it trains."""
+    _, state = _run_and_state(asked)
+    often = pace * _crowd_factor(state) if state and state.active else None
+    st.fragment(_follow, run_every=often)(asked, draw)
+
+
+def _follow(asked: Offer, draw: View) -> None:
+    run = offer.current_run(asked)
+    draw(moments_of(run.handle) if run else moments_before(asked))
 
 
 def _lay_picture(stage: Stage, key: str, *, beside: bool) -> Sequence[DeltaGenerator]:
@@ -185,7 +213,7 @@ def _step_at_look(asked: Offer, state: JobState | None, look: Look) -> int:
     return state.step if state and look.newest else _moments_at_look(asked, look).step
 
 
-def _draw_curve(asked: Offer, look: Look, fill: Fill) -> None:
+def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> None:
     _, state = _run_and_state(asked)
     shipped = asked.checkpoint
     chart = training_curve(
@@ -196,7 +224,8 @@ def _draw_curve(asked: Offer, look: Look, fill: Fill) -> None:
         steps=max(step_span(asked, state), look.other.steps if look.other else 0),
         shown=_step_at_look(asked, state, look),
         log_steps=look.log,
-        other=look.other.curve if look.other else NO_CURVE,
+        other=look.other.curve_now if look.other else NO_CURVE,
+        flag=flags(_moments_at_look(asked, look)) if flags else None,
     )
     place_chart(chart, key=f"{asked.key}_curve", fill=fill)
 
@@ -207,10 +236,14 @@ def _moments_at_look(asked: Offer, look: Look) -> Moments:
     return (moments_of(run.handle) if run else moments_before(asked)).back_to(look.step)
 
 
-def _draw_view(asked: Offer, view: View, look: Look) -> None:
+def _draw_view(asked: Offer, view: PairView, look: Look) -> None:
     moments = _moments_at_look(asked, look)
     if moments.steps:
-        view(moments)
+        other = look.other.moments_now if look.other else None
+        view(
+            moments,
+            other.back_to(_step_at_look(asked, _run_and_state(asked)[1], look)) if other else None,
+        )
 
 
 def _repair(asked: Offer, rate: float) -> None:

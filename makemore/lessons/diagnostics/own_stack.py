@@ -1,0 +1,153 @@
+"""A deep tanh stack of one's own switches, trained live, diagnosed as it trains, repaired beside itself."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from makemore.checkpoints.shipped import MLP_SEED
+from makemore.diagnostics.layers.diagnose import Finding
+from makemore.diagnostics.layers.repairs import repaired
+from makemore.experiments.recorded_stacks import GAINS, LIKE, MODEL, RATES, RECIPE, STEPS, Stack
+from makemore.lessons.diagnostics.finding_list import list_findings
+from makemore.lessons.diagnostics.look_charts import findings_of
+from makemore.lessons.diagnostics.pair_view import PACE, choose_kind, flags, show_pair
+from makemore.models.brick_stack import parse
+from makemore.ui.kit import links
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.moment_slider import Moments
+from makemore.ui.kit.page_frame import Stage
+from makemore.ui.training_panel import (
+    Offer,
+    current_run,
+    follow_run,
+    linked_settings,
+    start_beside,
+    train_offered,
+)
+from makemore.ui.training_panel.live_moments import planned_steps
+
+KEY = "stack"
+GAIN, NORM, RATE, DEPTH, KIND = (
+    f"{KEY}_{each}" for each in ("gain", "norm", "rate", "depth", "kind")
+)
+DEEPEST = 10
+SICK = Stack(gain="3")  # to begin with
+
+
+def show_stack(about: ChosenList, name: str, stage: Stage) -> None:
+    """Switches, findings, the panel; the curve, and below it the chart that is chosen."""
+    _take_linked(about)
+    with stage.controls:
+        stack = _choose_stack()
+        found = st.container()
+    asked = offer_for(about, stack)
+    with stage.picture:
+        kind = choose_kind(key=KIND)
+    train_offered(
+        asked, stage, pair_view=partial(show_pair, kind=kind, key=KEY), pace=PACE, flags=flags
+    )
+    with found:
+        follow_run(asked, partial(_tell, about, stack), pace=PACE)
+
+
+def offer_for(about: ChosenList, stack: Stack) -> Offer:
+    """The panel's offer of a stack; depth, gain and batch norm make it another net, the rate another run."""
+    words = [f"{stack.depth} tanh, gain {stack.gain}", "batch norm" if stack.norm else ""]
+    return Offer(
+        about=about,
+        key=KEY,
+        model=MODEL,
+        seed=MLP_SEED,
+        recipe_name=RECIPE,
+        steps=STEPS,
+        settings=stack.settings(len(about.dataset.vocabulary)),
+        like=LIKE,
+        title=", ".join(filter(None, words)),
+        learning_rate=stack.recipe.learning_rate,
+    )
+
+
+def _choose_stack() -> Stack:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        gain = choose(
+            "Gain", {each: each for each in GAINS}, key=GAIN, first=SICK.gain, in_link="gain"
+        )
+        links.bound("norm", key=NORM, options=(False, True), first=False, say=_yes_or_no)
+        norm = st.toggle("Batch norm", key=NORM)
+    rate = choose("Learning rate", {each: f"× {each}" for each in RATES}, key=RATE, first="1",
+                  in_link="rate", help="Times the lecture's, 0.1.")  # fmt: skip
+    links.bound("depth", key=DEPTH, options=range(1, DEEPEST + 1), first=SICK.depth)
+    depth = st.slider("Depth: hidden tanh layers", 1, DEEPEST, key=DEPTH)
+    return Stack(gain=gain, norm=norm, rate=rate, depth=depth)
+
+
+def _yes_or_no(on: bool) -> str:
+    return "yes" if on else "no"
+
+
+def _tell(about: ChosenList, stack: Stack, moments: Moments) -> None:
+    """What is found by now."""
+    list_findings(
+        findings_of(moments.readings),
+        moments.readings,
+        key=KEY,
+        show=partial(
+            show_where, steps=_planned(about, stack), kind=KIND, moment=f"{KEY}_moment_newest"
+        ),
+        repair=partial(_repair, about, stack),
+        repairs=lambda finding: repaired_stack(stack, finding) != stack,
+    )
+
+
+def show_where(finding: Finding, *, steps: Sequence[int], kind: str, moment: str) -> None:
+    """Set the switches of chart and moment to what a finding names; for callbacks."""
+    if finding.chart != "loss":
+        st.session_state[kind] = finding.chart
+    if moment in st.session_state and finding.step in steps:
+        st.session_state[moment] = list(steps).index(finding.step)
+
+
+def _planned(about: ChosenList, stack: Stack) -> list[int]:
+    """The moments that the slider of the panel has."""
+    run = current_run(offer_for(about, stack))
+    return planned_steps(run.spec.recipe.steps if run else STEPS)
+
+
+def _repair(about: ChosenList, stack: Stack, finding: Finding) -> None:
+    """Turn the switch that repairs it, and start that net beside the sick one."""
+    after = repaired_stack(stack, finding)
+    start_beside(offer_for(about, after), offer_for(about, stack))
+    st.session_state.update({GAIN: after.gain, NORM: after.norm, RATE: after.rate})
+
+
+def repaired_stack(stack: Stack, finding: Finding) -> Stack:
+    """What the repair makes of the switches; a learning rate as near as these can stand."""
+    usual = Stack().recipe.learning_rate
+    after = repaired(finding.repair, MODEL, stack.settings(27), stack.recipe.learning_rate)
+    if after is None:
+        return stack
+    gain = min(GAINS, key=lambda each: abs(GAINS[each] - after.settings["gain"]))
+    rate = min(RATES, key=lambda each: abs(RATES[each] * usual - after.learning_rate))
+    norm = "BatchNorm1d" in after.settings["bricks"]
+    return replace(stack, gain=gain, rate=rate, norm=norm)
+
+
+def _take_linked(about: ChosenList) -> None:
+    """Let the switches begin with the net that the run of the link has."""
+    linked: dict[str, Any] = linked_settings(KEY, MODEL, about)
+    if not linked or any(name in st.query_params for name in ("gain", "norm", "depth")):
+        return
+    kinds = [brick.kind for brick in parse(linked["bricks"])]
+    said = {
+        "gain": next((k for k, v in GAINS.items() if abs(v - linked["gain"]) < 1e-9), SICK.gain),
+        "norm": _yes_or_no("BatchNorm1d" in kinds),
+        "depth": str(kinds.count("Tanh")),
+    }
+    usual = {"gain": SICK.gain, "norm": "no", "depth": str(SICK.depth)}
+    for name, value in said.items():
+        if value != usual[name]:
+            st.query_params[name] = value
