@@ -46,7 +46,7 @@ NETS: dict[str, Stack] = {
 }
 # What each answer would show, told to whoever gave it.
 SHOWS = {
-    "healthy": "Then the loss would start near ln 27, layers would keep their spread, and lines of updates lie near −3.",
+    "healthy": "Then the loss would start near ln 27, layers keep their spread, and updates lie near −3.",
     "confidently wrong start": "Then the loss would start far above ln 27.",
     "saturated": "Then histograms at step 0 would pile up at −1 and 1: more than 25% beyond ±0.99.",
     "shrinking": "Then at step 0 the histograms would get narrower from layer to layer.",
