@@ -18,9 +18,9 @@ NARROW = 430  # pixels; two charts side by side, or a phone
 def layer_rows(bins: pd.DataFrame, rows: pd.DataFrame, *, quantity: str, limit: float) -> Chart:
     """Each row as tall as its tallest bin; its numbers beside it, and what is wrong with it.
 
-    bins: `layer, left, right, share` of equal bins. rows: `layer, said, short (the same in few
-    letters), wrong (what is found there, or "")` from the first layer on. The axis reaches from
-    -limit to limit.
+    bins: `layer, left, right, share` of equal bins. rows: `layer, short (its numbers), more (what
+    stands before them, or over them where there is little room), wrong (what is found there, or "")`
+    from the first layer on. The axis reaches from -limit to limit.
     """
     names = tuple(rows["layer"])
     places = {name: row for row, name in enumerate(names)}
@@ -30,12 +30,15 @@ def layer_rows(bins: pd.DataFrame, rows: pd.DataFrame, *, quantity: str, limit: 
         ignore_index=True,
     )
     outlines["sick"] = [bool(wrong[name]) for name in outlines["layer"]]
-    figures = rows.assign(base=[row + 0.94 for row in range(len(names))])
+    said = [f"{more}, {brief}" for more, brief in zip(rows["more"], rows["short"], strict=True)]
+    figures = rows.assign(said=said, base=[row + 0.94 for row in range(len(names))])
     end = f"{limit:.2g}".replace("e-0", "e-").replace("-", "−")
-    ends = pd.DataFrame({"x": [-1.0, 0.0, 1.0], "end": [f"−{end}", "0", end]})
-    said = "; ".join(f"{name}: {each}" for name, each in zip(names, rows["said"], strict=True))
+    ends = pd.DataFrame({"x": [-1.0, 0.0, 1.0], "end": [f"−{end}", "0", end]}).assign(
+        base=float(len(names))
+    )
+    told = "; ".join(f"{name}: {each}" for name, each in zip(names, said, strict=True))
     found = "".join(f" Marked: {name}, {each}." for name, each in wrong.items() if each)
-    text = f"Histograms of the {quantity}, layer by layer. {said}.{found}"
+    text = f"Histograms of the {quantity}, layer by layer. {told}.{found}"
     frames = {"outlines": outlines, "figures": figures, "ends": ends}
     return Chart(_spec(names, quantity), frames, text)
 
@@ -65,7 +68,7 @@ def _outline(bins: pd.DataFrame, row: int, limit: float) -> pd.DataFrame:
 def _spec(names: tuple[str, ...], quantity: str) -> Spec:
     count = len(names)
     narrow = f"width < {NARROW}"
-    size = f"clamp(0.34 * height / {count}, 7, {narrow} ? 11 : 12.5)"
+    size = f"clamp(0.34 * height / {count}, 7, {narrow} ? 10 : 12.5)"
     axis = alt.Axis(
         values=[row + 0.6 for row in range(count)],
         labelExpr=f"{json.dumps(names)}[floor(datum.value)]",
@@ -108,15 +111,20 @@ def _spec(names: tuple[str, ...], quantity: str) -> Spec:
         )
     )
     ends = alt.Chart(source("ends")).mark_text(baseline="top", dy=5, fontSize=11).encode(
-        x=x, y=alt.datum(count), text="end:N", fill=alt.value(palette.MUTED.css)
+        x=x, y=y, text="end:N", fill=alt.value(palette.MUTED.css)
     )  # fmt: skip
     figures = alt.Chart(source("figures"))
     said = figures.mark_text(
         align="left", baseline="bottom", dx=8, dy=alt.ExprRef(f"-0.42 * height / {count}"),
         fontSize=alt.ExprRef(size), text=alt.ExprRef(fitting("said", "short", below=NARROW)),
     ).encode(x=alt.datum(1), y=y)  # fmt: skip
+    high = f"{narrow} && height / {count} > 50"
+    more = figures.mark_text(
+        align="left", baseline="bottom", dx=8, dy=alt.ExprRef(f"-0.42 * height / {count} - 15"),
+        fontSize=alt.ExprRef(f"{high} ? {size} : 0"),
+    ).encode(x=alt.datum(1), y=y, text="more:N")  # fmt: skip
     wrong = figures.mark_text(
         align="left", baseline="bottom", dx=8, dy=-1, fontWeight="bold",
         fontSize=alt.ExprRef(size),
     ).encode(x=alt.datum(1), y=y, text="wrong:N", fill=alt.value(palette.WARNING.css))  # fmt: skip
-    return finished(alt.layer(areas, ends, said, wrong).properties(height=ROW * count))
+    return finished(alt.layer(areas, ends, said, more, wrong).properties(height=ROW * count))

@@ -106,9 +106,12 @@ def _warnings(x: alt.X, y: alt.Y, base: alt.Chart, *, slow: bool) -> list[alt.Ch
     if slow:
         below = base.transform_filter("datum.kind === 'slow'")
         text = below.mark_text(align="right", baseline="bottom", dx=-6, dy=-3, fontWeight="bold")
+        halo = {"stroke": alt.value(palette.PAPER.css), "strokeWidth": alt.value(5)}
+        said = text.encode(x=x, y=y, text="note:N", fill=sick)
         return [
             below.mark_rule(strokeWidth=2).encode(y=y, stroke=sick),
-            text.encode(x=x, y=y, text="note:N", fill=sick),
+            said.encode(**halo),  # so that the words can be read on top of lines
+            said,
         ]
     line = alt.Chart(source("marked")).mark_line(strokeWidth=4, opacity=0.6)
     tip = alt.Chart(source("tip")).mark_text(

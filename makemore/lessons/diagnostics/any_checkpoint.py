@@ -40,7 +40,7 @@ def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
         kind = choose_kind(key=f"{KEY}_kind")
     whose = identity(checkpoint)
     if (asked := repair_under_way(KEY, whose)) is not None:
-        show_repair(asked, stage, key=KEY, kind=kind)
+        show_repair(asked, stage, key=KEY, kind=kind, kind_key=f"{KEY}_kind")
         return
     kept = recorded_moments(checkpoint.trajectory)
     dataset = examined.dataset_for(about, checkpoint)
@@ -89,7 +89,7 @@ def _tell(
     """What was found, by which looks, and what was not kept."""
     findings = findings_of(judged.readings)
     label = label_of(str(st.session_state.get(NET, FIRST)))
-    sick = recorded_run(label, checkpoint.trajectory, checkpoint.metadata.step)
+    sick = recorded_run(label, checkpoint.trajectory, min(checkpoint.metadata.step, MOST_STEPS))
     offers = {each: made for each in findings if (made := _offer(about, checkpoint, each))}
     list_repairable(
         findings,
@@ -146,7 +146,7 @@ def _place(checkpoint: Checkpoint, kept: Moments, judged: Moments | None, kind: 
             shown=kept.step,
             flag=flags(judged) if judged else None,
         )
-        place_chart(chart, key=f"{KEY}_curve_alone", fill="half")
+        place_chart(chart, key=f"{KEY}_curve_alone", fill="third")
     shown = kept if kept.readings or (kind == "activations" and kept.intervals) else judged
     if shown is not None:
         place_look(shown, None, kind=kind, key=f"{KEY}_look", fill="half" if curve else "most")

@@ -9,6 +9,9 @@ from makemore.inference.readings import Reading
 from makemore.lessons.diagnostics.finding_words import MEANS, button, sentence
 
 Press = Callable[[Finding], None]
+PRESSED = (
+    "findings_pressed"  # in the session: a button of the list was, which concerns the whole page
+)
 
 
 def list_findings(
@@ -34,11 +37,22 @@ def list_findings(
             )
             with st.container(horizontal=True, gap="small"):
                 if show:
-                    st.button("Show where", key=f"{key}_show_{place}", type="tertiary",
-                              icon=":material/my_location:", on_click=show, args=(finding,))  # fmt: skip
+                    st.button("Show", key=f"{key}_show_{place}", type="tertiary",
+                              icon=":material/my_location:", on_click=_press, args=(show, finding))  # fmt: skip
                 if repair and repairs(finding):
                     st.button(button(finding), key=f"{key}_repair_{place}", help=str(finding.repair),
-                              icon=":material/build:", on_click=repair, args=(finding,))  # fmt: skip
+                              icon=":material/build:", on_click=_press, args=(repair, finding))  # fmt: skip
+
+
+def _press(act: Press, finding: Finding) -> None:
+    st.session_state[PRESSED] = True
+    act(finding)
+
+
+def rerun_if_pressed() -> None:
+    """For a list inside a fragment: its buttons run that alone, but change what is around it."""
+    if st.session_state.pop(PRESSED, False):
+        st.rerun()
 
 
 def _in(looks: Sequence[Reading]) -> str:

@@ -33,7 +33,9 @@ def sentence(finding: Finding) -> str:
 
 def note(finding: Finding) -> str:
     """The same for a mark in a chart."""
-    measured, threshold = (figure(finding, each) for each in (finding.measured, finding.threshold))
+    measured, threshold = (
+        figure(finding, each, digits=2) for each in (finding.measured, finding.threshold)
+    )
     return f"{finding.name}: {measured} {'>' if side(finding) == 'above' else '<'} {threshold}"
 
 
@@ -42,14 +44,15 @@ def side(finding: Finding) -> str:
     return "above" if finding.measured > finding.threshold else "below"
 
 
-def figure(finding: Finding, value: float) -> str:
+def figure(finding: Finding, value: float, *, digits: int = 3) -> str:
     """A number as this finding counts."""
-    return f"{value:.0%}" if finding.name in _SHARES else number(value)
+    return f"{value:.0%}" if finding.name in _SHARES else number(value, digits=digits)
 
 
-def number(value: float) -> str:
-    """Three digits, and powers of ten where it is far from 1."""
-    return f"{value:.3g}".replace("e-0", "e-").replace("-", "−").replace("e+0", "e")
+def number(value: float, *, digits: int = 3) -> str:
+    """So many digits, and powers of ten where it is far from 1."""
+    said = f"{value:.{digits}g}"
+    return said.replace("e-0", "e-").replace("-", "−").replace("e+0", "e")
 
 
 def button(finding: Finding) -> str:

@@ -73,7 +73,17 @@ def _frames(kind: Kind, moments: Moments) -> tuple[pd.DataFrame, pd.DataFrame]:
         bins = stored_histograms(
             {name: moments.now(name) for name in moments.intervals}, moments.intervals
         )
-        said = [(name, *_said_of_layer(look, name)) for name in moments.intervals]
+        said = [
+            (
+                name,
+                *(
+                    _said_of_layer(look, name)
+                    if look
+                    else _said_of_bins(bins[bins["layer"] == name])
+                ),
+            )
+            for name in moments.intervals
+        ]
     elif look is None:
         raise ValueError("no gradients were kept at this moment")
     elif kind == "gradients":
@@ -86,31 +96,34 @@ def _frames(kind: Kind, moments: Moments) -> tuple[pd.DataFrame, pd.DataFrame]:
     else:
         bins = weight_gradient_histograms(look).rename(columns={"parameter": "layer"})
         said = [(name, *_said_of_weights(look, name)) for name in look.weight_gradients]
-    return bins, pd.DataFrame(said, columns=["layer", "said", "short"])
+    return bins, pd.DataFrame(said, columns=["layer", "more", "short"])
 
 
-def _said_of_layer(look: Reading | None, name: str) -> tuple[str, str]:
-    if look is None:
-        return "", ""
+def _said_of_layer(look: Reading, name: str) -> tuple[str, str]:
+    """The mean, and the rest."""
     each = look.layers[name]
-    flat = f"{each.flat:.0%} flat" if each.flat_ends else "no flat end"
-    return (
-        f"mean {number(round(each.mean, 2) + 0.0)}, std {each.std:.2g}, {flat}",
-        f"std {each.std:.2g}, {flat}",
-    )
+    flat = f", {each.flat:.0%} flat" if each.flat_ends else ""
+    return f"mean {number(round(each.mean, 2) + 0.0)}", f"std {each.std:.2g}{flat}"
+
+
+def _said_of_bins(bins: pd.DataFrame) -> tuple[str, str]:
+    """The same as near as a histogram tells."""
+    middle = (bins["left"] + bins["right"]) / 2
+    mean = float((middle * bins["share"]).sum())
+    std = float((((middle - mean) ** 2) * bins["share"]).sum()) ** 0.5
+    return f"mean ≈ {number(round(mean, 2) + 0.0)}", f"std ≈ {std:.2f}"
 
 
 def _said_of_gradient(mean: float, std: float) -> tuple[str, str]:
-    return f"mean {_brief(mean)}, std {_brief(std)}", f"std {_brief(std)}"
+    return f"mean {_brief(mean)}", f"std {_brief(std)}"
 
 
 def _said_of_weights(look: Reading, name: str) -> tuple[str, str]:
     each = look.parameters[name]
-    said, brief = _said_of_gradient(each.gradient_mean, each.gradient_std)
+    mean, std = _said_of_gradient(each.gradient_mean, each.gradient_std)
     if not each.std:
-        return said, brief
-    ratio = f"grad:data {_brief(each.gradient_std / each.std)}"
-    return f"std {_brief(each.gradient_std)}, {ratio}", ratio
+        return mean, std
+    return f"{mean}, {std}", f"grad:data {_brief(each.gradient_std / each.std)}"
 
 
 def _brief(value: float) -> str:
@@ -144,9 +157,15 @@ def _limit(kind: Kind, moments: Moments) -> float:
 
 
 def _rounded_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, ..."""
+    """The next number of one digit, or 1.5 times a power of ten."""
     power = 10.0 ** int(log10(value) // 1)
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= value * 0.999999))
+    return float(
+        next(
+            step * power
+            for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+            if step * power >= value * 0.999999
+        )
+    )
 
 
 @lru_cache(maxsize=KEPT)

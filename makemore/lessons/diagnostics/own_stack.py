@@ -11,7 +11,7 @@ from makemore.checkpoints.shipped import MLP_SEED
 from makemore.diagnostics.layers.diagnose import Finding
 from makemore.diagnostics.layers.repairs import repaired
 from makemore.experiments.recorded_stacks import GAINS, LIKE, MODEL, RATES, RECIPE, STEPS, Stack
-from makemore.lessons.diagnostics.finding_list import list_findings
+from makemore.lessons.diagnostics.finding_list import list_findings, rerun_if_pressed
 from makemore.lessons.diagnostics.look_charts import findings_of
 from makemore.lessons.diagnostics.pair_view import PACE, choose_kind, flags, show_pair
 from makemore.models.brick_stack import parse
@@ -22,6 +22,7 @@ from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.training_panel import (
     Offer,
+    begin,
     current_run,
     follow_run,
     linked_settings,
@@ -34,6 +35,7 @@ KEY = "stack"
 GAIN, NORM, RATE, DEPTH, KIND = (
     f"{KEY}_{each}" for each in ("gain", "norm", "rate", "depth", "kind")
 )
+WAITS = f"{KEY}_waits"  # in the session: a sick stack, and the repaired one that starts after it
 DEEPEST = 10
 SICK = Stack(gain="3")  # to begin with
 
@@ -41,6 +43,7 @@ SICK = Stack(gain="3")  # to begin with
 def show_stack(about: ChosenList, name: str, stage: Stage) -> None:
     """Switches, findings, the panel; the curve, and below it the chart that is chosen."""
     _take_linked(about)
+    _start_repaired(about)
     with stage.controls:
         stack = _choose_stack()
         found = st.container()
@@ -78,7 +81,7 @@ def _choose_stack() -> Stack:
         )
         links.bound("norm", key=NORM, options=(False, True), first=False, say=_yes_or_no)
         norm = st.toggle("Batch norm", key=NORM)
-    rate = choose("Learning rate", {each: f"× {each}" for each in RATES}, key=RATE, first="1",
+    rate = choose("Learning rate ×", {each: each for each in RATES}, key=RATE, first="1",
                   in_link="rate", help="Times the lecture's, 0.1.")  # fmt: skip
     links.bound("depth", key=DEPTH, options=range(1, DEEPEST + 1), first=SICK.depth)
     depth = st.slider("Depth: hidden tanh layers", 1, DEEPEST, key=DEPTH)
@@ -91,6 +94,9 @@ def _yes_or_no(on: bool) -> str:
 
 def _tell(about: ChosenList, stack: Stack, moments: Moments) -> None:
     """What is found by now."""
+    rerun_if_pressed()
+    if _tell_waiting(about, stack):
+        return
     list_findings(
         findings_of(moments.readings),
         moments.readings,
@@ -118,10 +124,46 @@ def _planned(about: ChosenList, stack: Stack) -> list[int]:
 
 
 def _repair(about: ChosenList, stack: Stack, finding: Finding) -> None:
-    """Turn the switch that repairs it, and start that net beside the sick one."""
-    after = repaired_stack(stack, finding)
-    start_beside(offer_for(about, after), offer_for(about, stack))
-    st.session_state.update({GAIN: after.gain, NORM: after.norm, RATE: after.rate})
+    """Have the repaired net trained beside the sick one: once that has ended, so that both are whole.
+
+    A visitor has one training at a time; one that has not begun yet is begun.
+    """
+    asked = offer_for(about, stack)
+    if current_run(asked) is None:
+        begin(asked)
+    st.session_state[WAITS] = (stack, repaired_stack(stack, finding))
+
+
+def _start_repaired(about: ChosenList) -> None:
+    """Turn the switches and start the repaired net, if one waits and the sick one has ended."""
+    sick, after = st.session_state.get(WAITS, (None, None))
+    if sick is None or after is None:
+        return
+    run = current_run(offer_for(about, sick))
+    if run is None or run.handle.snapshot().over:
+        del st.session_state[WAITS]
+        if run is not None:
+            st.session_state.update({GAIN: after.gain, NORM: after.norm, RATE: after.rate})
+            start_beside(offer_for(about, after))
+
+
+def _tell_waiting(about: ChosenList, stack: Stack) -> bool:
+    """That the repaired one starts later, and the way to have it now; whether it waits."""
+    sick, after = st.session_state.get(WAITS, (None, None))
+    if sick != stack or after is None:
+        return False
+    words = offer_for(about, after).title
+    st.info(f"The repaired net ({words}, learning rate × {after.rate}) starts when this one has ended.",
+            icon=":material/hourglass_top:")  # fmt: skip
+    st.button("Start it now", key=f"{KEY}_now", icon=":material/skip_next:",
+              help="Ends this training where it is.", on_click=_end_sick, args=(about, stack))  # fmt: skip
+    return True
+
+
+def _end_sick(about: ChosenList, stack: Stack) -> None:
+    run = current_run(offer_for(about, stack))
+    if run and run.controls:
+        run.controls.stop()
 
 
 def repaired_stack(stack: Stack, finding: Finding) -> Stack:

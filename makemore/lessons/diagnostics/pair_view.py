@@ -8,25 +8,31 @@ from makemore.lessons.diagnostics.rates import flag_of
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.training_panel import Former
 
 PACE = 0.8  # seconds between two drawings of what trains
 
 
 def choose_kind(*, key: str) -> Kind:
     """Which of the four charts is shown."""
-    return choose("Chart", KINDS, key=key, in_link="chart")
+    return choose("Chart", KINDS, key=key, in_link="chart", label_hidden=True)
 
 
-def show_pair(moments: Moments, other: Moments | None, *, kind: Kind, key: str) -> None:
-    """The run, or on the left the other one and on the right the run, on one axis."""
-    if other is None or not other.steps:
+def show_pair(moments: Moments, other: Former | None, *, kind: Kind, key: str) -> None:
+    """The run, or on the left the one that is laid over it and on the right the run, on one axis."""
+    beside = other.moments if other else None
+    if other is None or beside is None or not beside.steps:
         place_look(moments, None, kind=kind, key=f"{key}_look", fill="half")
         return
+    before = beside.back_to(moments.step)
     left, right = st.columns(2, gap="small")
     with left:
-        place_look(other, moments, kind=kind, key=f"{key}_other", fill="half")
+        st.markdown(f"**{plain(other.title or other.label)}**")
+        place_look(before, moments, kind=kind, key=f"{key}_other", fill="half")
     with right:
-        place_look(moments, other, kind=kind, key=f"{key}_look", fill="half")
+        st.markdown("**This run**")
+        place_look(moments, before, kind=kind, key=f"{key}_look", fill="half")
 
 
 def place_look(

@@ -71,7 +71,7 @@ def show_quiz(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.picture:
         kind = choose_kind(key=f"{KEY}_kind")
     if (asked := repair_under_way(KEY, letter)) is not None:
-        show_repair(asked, stage, key=KEY, kind=kind)
+        show_repair(asked, stage, key=KEY, kind=kind, kind_key=f"{KEY}_kind")
         return
     whole = moments_of(stack)
     findings = findings_of(whole.readings)
@@ -120,4 +120,4 @@ def _place_curve(stack: Stack, moments: Moments, letters: int, *, told: bool) ->
         shown=moments.step,
         flag=flags(moments) if told else None,
     )
-    place_chart(chart, key=f"{KEY}_curve_alone", fill="half")
+    place_chart(chart, key=f"{KEY}_curve_alone", fill="third")

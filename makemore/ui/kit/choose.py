@@ -18,10 +18,12 @@ def choose(
     first: T | None = None,
     help: str | None = None,
     in_link: str = "",
+    label_hidden: bool = False,
 ) -> T:
     """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one.
 
-    `in_link` is what the link calls it, if it is to say it.
+    `in_link` is what the link calls it, if it is to say it. `label_hidden`: those who hear the page
+    alone get the label.
     """
     begin = first if first is not None and first in options else next(iter(options))
     if in_link:
@@ -34,5 +36,6 @@ def choose(
         required=True,
         key=key,
         help=help,
+        label_visibility="collapsed" if label_hidden else "visible",
     )
     return chosen or begin

@@ -3,12 +3,13 @@
 from makemore.ui.training_panel.offer import Former, Offer, current_run, recorded_run
 from makemore.ui.training_panel.panel import follow_run, train_offered, train_shipped
 from makemore.ui.training_panel.recall import linked_settings
-from makemore.ui.training_panel.repaired_run import start_beside
+from makemore.ui.training_panel.repaired_run import begin, start_beside
 from makemore.ui.training_panel.transport_buttons import clear_other_net
 
 __all__ = [
     "Former",
     "Offer",
+    "begin",
     "clear_other_net",
     "current_run",
     "follow_run",

@@ -103,24 +103,14 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Former:
-    """What is left of a run after the next one has begun, or a run that goes on beside it (`handle`)."""
+    """What is left of a run after the next one has begun; `title` is its net in a few words."""
 
     label: str
     curve: pd.DataFrame
     steps: int
     detail: str = ""
+    title: str = ""
     moments: Moments | None = None
-    handle: View | None = None
-
-    @property
-    def curve_now(self) -> pd.DataFrame:
-        """What is known of its loss by now."""
-        return _frame(loss_curves.job_curve(self.handle.snapshot())) if self.handle else self.curve
-
-    @property
-    def moments_now(self) -> Moments | None:
-        """What is stored of it by now."""
-        return moments_of(self.handle) if self.handle else self.moments
 
 
 def current_run(offer: Offer) -> Run | None:
@@ -156,6 +146,7 @@ def keep_curve(offer: Offer) -> None:
             curve=_frame(loss_curves.job_curve(state)),
             steps=state.steps,
             detail=run.offer.detail,
+            title=run.offer.title,
             moments=moments_of(run.handle),
         )
         st.session_state[f"{offer.key}_formers"] = [former, *former_runs(offer)][:FORMER]
@@ -168,7 +159,6 @@ def let_go_of_other_net(offer: Offer) -> bool:
     other_list = run is not None and run.spec.names_sha256 != offer.about.name_list.sha256
     if run is None or (_net_of(run.offer) == same and not other_list):
         return False
-    let_go_of_sick(offer)
     if run.controls:
         run.controls.stop()
     if other_list:  # what its losses are of is another thing
@@ -185,38 +175,11 @@ def _net_of(offer: Offer) -> tuple[Any, ...]:
     return offer.model, offer.settings, offer.start, offer.learning_rate
 
 
-def begin_beside(offer: Offer, sick: Former) -> None:
-    """Let the next run of this panel be laid over this one, which stays as it is or goes on."""
-    st.session_state[f"{offer.key}_formers"] = [sick, *former_runs(offer)][:FORMER]
+def lay_over(offer: Offer, former: Former | None = None) -> None:
+    """Lay this over the next run of the panel, else the run that it has now."""
+    if former is not None:
+        st.session_state[f"{offer.key}_formers"] = [former, *former_runs(offer)][:FORMER]
     st.session_state[f"{offer.key}_other"] = "0"
-
-
-def set_aside(offer: Offer) -> Former | None:
-    """The present run as one to go on beside the next one; None if there is none to control."""
-    run = current_run(offer)
-    if run is None or run.controls is None:
-        return None
-    let_go_of_sick(offer)
-    st.session_state[f"{offer.key}_sick"] = run
-    del st.session_state[f"{offer.key}_run"]
-    state = run.handle.snapshot()
-    return Former(
-        run.label, _frame(loss_curves.job_curve(state)), state.steps, run.offer.detail,
-        handle=run.handle,
-    )  # fmt: skip
-
-
-def let_go_of_sick(offer: Offer) -> None:
-    """Stop the run that goes on beside the present one, if there is one."""
-    sick: Run | None = st.session_state.pop(f"{offer.key}_sick", None)
-    if sick and sick.controls:
-        sick.controls.stop()
-
-
-def sick_goes_on(offer: Offer) -> bool:
-    """Whether a run goes on beside the present one."""
-    sick: Run | None = st.session_state.get(f"{offer.key}_sick")
-    return sick is not None and sick.handle.snapshot().active
 
 
 def former_runs(offer: Offer) -> list[Former]:
@@ -234,9 +197,10 @@ def shipped_run(asked: Offer) -> Former | None:
 
 
 def recorded_run(label: str, trajectory: Trajectory | None, steps: int) -> Former:
-    """A training that was recorded, to be laid over a run."""
-    curve = loss_curves.trajectory_curve(trajectory) if trajectory else {}
-    return Former(label, _frame(curve), steps, moments=recorded_moments(trajectory))
+    """The first so many steps of a training that was recorded, to be laid over a run."""
+    curve = _frame(loss_curves.trajectory_curve(trajectory) if trajectory else {})
+    shown = curve[curve["step"] <= steps]
+    return Former(label, shown, steps, title=label, moments=recorded_moments(trajectory))
 
 
 def _frame(whole: loss_curves.Curve) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from makemore.ui.training_panel import (
 )
 from makemore.ui.training_panel.chosen_look import Look, choose_look, moments_before, step_span
 from makemore.ui.training_panel.live_moments import moments_of
-from makemore.ui.training_panel.offer import Offer, Run
+from makemore.ui.training_panel.offer import Former, Offer, Run
 from makemore.ui.training_panel.recall import recall_run
 from makemore.ui.training_panel.transport_buttons import (
     begin_run,
@@ -44,7 +44,7 @@ VIEW_SECONDS = 3.0
 CROWD = 8  # watchers; from here on everything is looked at half as often
 
 View = Callable[[Moments], None]
-PairView = Callable[[Moments, Moments | None], None]  # of this run, and of one that is laid over it
+PairView = Callable[[Moments, Former | None], None]  # of this run, and the one that is laid over it
 Flags = Callable[[Moments], Flag | None]  # what was found, and where in the curve it shows
 
 
@@ -97,7 +97,7 @@ def train_offered(
     Buttons, the slider and figures stand beside the picture: the curve, and the view that moves with
     it, `beside` it in two columns of which the view's is the wider, or below it. The run of another
     net under the same key is stopped and stays for comparison. `pair_view` is a view that also gets
-    what is stored of the run that is laid over this one, at the same step; `pace` is how many seconds
+    the run that is laid over this one, and the larger part of the height; `pace` is how many seconds
     lie between two drawings while it trains; `flags` tells what to mark in the curve.
     """
     drawn = pair_view or (_alone(view) if view else None)
@@ -105,7 +105,7 @@ def train_offered(
     if wrong := recall_run(asked):
         st.session_state[f"{asked.key}_trouble"] = wrong
     run, state = _run_and_state(asked)
-    seconds = _poll_seconds(run, state) or (1.0 if offer.sick_goes_on(asked) else None)
+    seconds = _poll_seconds(run, state)
     with stage.controls:
         draw_transport(asked, run, state)
         moment, watched = st.container(), st.container()
@@ -115,7 +115,7 @@ def train_offered(
         st.fragment(_watch_run, run_every=seconds)(asked, _drawn_for(run, state), look)
     curve, other = _lay_picture(stage, asked.key, beside=beside and drawn is not None)
     with curve:
-        fill: Fill = "half" if drawn and not beside else "whole"
+        fill: Fill = "whole" if not drawn or beside else "third" if pair_view else "half"
         st.fragment(_draw_curve, run_every=seconds)(asked, look, fill, flags)
     if drawn:
         moving = state is not None and state.status == "running" and look.newest
@@ -224,7 +224,7 @@ def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> No
         steps=max(step_span(asked, state), look.other.steps if look.other else 0),
         shown=_step_at_look(asked, state, look),
         log_steps=look.log,
-        other=look.other.curve_now if look.other else NO_CURVE,
+        other=look.other.curve if look.other else NO_CURVE,
         flag=flags(_moments_at_look(asked, look)) if flags else None,
     )
     place_chart(chart, key=f"{asked.key}_curve", fill=fill)
@@ -239,11 +239,7 @@ def _moments_at_look(asked: Offer, look: Look) -> Moments:
 def _draw_view(asked: Offer, view: PairView, look: Look) -> None:
     moments = _moments_at_look(asked, look)
     if moments.steps:
-        other = look.other.moments_now if look.other else None
-        view(
-            moments,
-            other.back_to(_step_at_look(asked, _run_and_state(asked)[1], look)) if other else None,
-        )
+        view(moments, look.other)
 
 
 def _repair(asked: Offer, rate: float) -> None:

@@ -8,27 +8,25 @@ from makemore.ui.training_panel.offer import Former, Offer
 from makemore.ui.training_panel.transport_buttons import begin_run, press_button
 
 
-def start_beside(repaired: Offer, sick: Former | Offer) -> None:
-    """Start what is on offer beside a sick training that was recorded, or that the same panel has.
+def begin(asked: Offer) -> None:
+    """Start what the settings say; for callbacks."""
+    press_button(asked, partial(begin_run, asked))
 
-    One of the panel goes on; one that has not begun is begun first, so that both curves come to be.
-    For callbacks.
+
+def start_beside(repaired: Offer, sick: Former | None = None) -> None:
+    """Start what is on offer, with this laid over it, else the run that the panel has now, which stops.
+
+    For callbacks, and before the panel is drawn.
     """
     press_button(repaired, partial(_start, repaired, sick))
 
 
-def _start(repaired: Offer, sick: Former | Offer) -> None:
+def _start(repaired: Offer, sick: Former | None) -> None:
     """Raises ConfigError and JobError."""
-    if isinstance(sick, Offer):
-        if offer.current_run(sick) is None:
-            begin_run(sick)
-        aside = offer.set_aside(sick)
-    else:
-        aside = sick
-    if aside is not None:
-        offer.begin_beside(repaired, aside)
-    settings_form.set_rate(repaired, repaired.recipe_name, _spec_of(repaired).recipe.learning_rate)
-    begin_run(repaired, _spec_of(repaired))
+    spec = _spec_of(repaired)
+    settings_form.set_rate(repaired, repaired.recipe_name, spec.recipe.learning_rate)
+    offer.lay_over(repaired, sick)
+    begin_run(repaired, spec)
 
 
 def _spec_of(asked: Offer) -> Spec:
