@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from makemore.checkpoints import store, whole_files
-from makemore.checkpoints.shipped import SHIPPED
+from makemore.checkpoints.shipped import MLP_SEED, SHIPPED
 from makemore.data.examples import Dataset
 from makemore.layers import BatchNorm1d
 from makemore.training.events import Stepped
@@ -124,6 +124,21 @@ STUDIES: dict[str, Study] = {
         seeds=(42, 1, 2, 3, 4),
         models={name: SHIPPED[name].model for name in SPREAD},
         recipes={name: SHIPPED[name].recipe for name in SPREAD},
+    ),
+    # Each rung changes one thing about how the rung before it begins; the last one adds batch norm.
+    "start_ladder": Study(
+        model="mlp",
+        recipe=recipe_for("lecture", "mlp"),
+        variants={
+            "naive": {"logits_init": "naive", "hidden_init": "naive"},
+            "logits": {"logits_init": "small", "hidden_init": "naive"},
+            "by hand": {"logits_init": "small", "hidden_init": "small"},
+            "kaiming": {"logits_init": "small", "hidden_init": "kaiming"},
+            "batch norm": {},
+        },
+        seeds=(MLP_SEED, 1, 2, 3, 4),
+        models={"batch norm": "mlp_bn"},
+        recipes={"batch norm": recipe_for("lecture", "mlp_bn")},
     ),
     "context_ladder": Study(
         model="wavenet",

@@ -20,7 +20,11 @@ def data_url(pixels: npt.NDArray[np.uint8]) -> str:
     """(rows, columns, 4) RGBA -> data:image/png;base64,…"""
     buffer = io.BytesIO()
     Image.fromarray(pixels, mode=None).save(buffer, format="PNG", optimize=False)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return _as_url(buffer.getvalue())
+
+
+def _as_url(content: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(content).decode("ascii")
 
 
 def diverging(values: Matrix, limit: float) -> str:
@@ -42,10 +46,12 @@ def marked(mask: npt.NDArray[np.bool_]) -> str:
 @lru_cache(maxsize=32)
 def _marked(bits: bytes, shape: tuple[int, ...]) -> str:
     """Once for all visitors: packing a picture takes milliseconds, and most see the same one."""
-    mask = np.frombuffer(bits, dtype=np.bool_).reshape(shape)
-    pixels = np.full((*mask.shape, 4), 255, dtype=np.uint8)
-    pixels[..., :3] = np.where(mask[..., None], palette.IMAGE_MARKED, palette.IMAGE_PLAIN)
-    return data_url(pixels)
+    rows, columns = shape
+    image = Image.frombytes("P", (columns, rows), bits)  # a byte a point: 0 or 1
+    image.putpalette([*palette.IMAGE_PLAIN, *palette.IMAGE_MARKED])
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG", optimize=False)
+    return _as_url(buffer.getvalue())
 
 
 def folded(values: Matrix, rows: int) -> Matrix:

@@ -57,9 +57,18 @@ def responses(
     Columns: panel (the key), pre (before the activation), post (after it), slope (the share of the
     gradient that the activation passes back; of a tanh 1 - post²).
     """
+    pres = {
+        panel: snapshot.activations[before].flatten(0, -2)[:, neuron]
+        for panel, snapshot in snapshots.items()
+    }
+    return on_curve(pres, activation)
+
+
+def on_curve(pres: Mapping[str, Tensor], activation: Activation) -> pd.DataFrame:
+    """Pre-activations (examples,) of one neuron by panel. Columns: panel, pre, post, slope."""
     frames = []
-    for panel, snapshot in snapshots.items():
-        pre = snapshot.activations[before].flatten(0, -2)[:, neuron].double()
+    for panel, given in pres.items():
+        pre = given.double()
         post = activation(pre)
         columns = {"pre": pre, "post": post, "slope": activation.slope(post)}
         frames.append(pd.DataFrame({"panel": panel, **{k: v.tolist() for k, v in columns.items()}}))

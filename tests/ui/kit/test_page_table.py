@@ -14,6 +14,7 @@ HEADINGS = {  # in the order of the course
     "bigram": "Counting pairs",
     "bigram_nn": "The same as a net",
     "mlp": "Embedding and MLP",
+    "initialisation": "Initialisation",
     "mlp_bn": "Init and batch norm",
     "diagnostics": "Diagnostics",
     "wavenet": "Fusion tree",

@@ -1,0 +1,180 @@
+"""Saturation maps of two starts on one batch, and one neuron of both. Knows the recordings, not the page."""
+
+import streamlit as st
+from torch import Tensor
+
+from makemore.charts.layers.flat_map import flat_map
+from makemore.charts.layers.neuron_weights import letter_sums, weight_bars
+from makemore.charts.layers.tanh_points import tanh_points
+from makemore.diagnostics.layers import neurons
+from makemore.diagnostics.layers.saturation_image import (
+    SaturationImage,
+    neuron_weights,
+    saturation_image,
+)
+from makemore.experiments.recorded_starts import STARTS, Start
+from makemore.layers import Tanh
+from makemore.lessons.initialisation import starts
+from makemore.lessons.initialisation.starts import HIDDEN, WORDS, Inside
+from makemore.ui.kit import links
+from makemore.ui.kit.choose import choose
+from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.moment_slider import choose_moment
+from makemore.ui.kit.place_chart import Mark, place_chart
+from makemore.ui.kit.stage import Stage
+
+SIZES = (32, 100, 300, 1_000, 5_000)
+THRESHOLDS = (0.9, 0.95, 0.97, 0.98, 0.99)
+WIDTHS = {"200": "200", "500": "500"}
+NEURON = "flat_neuron"
+POINTS = 60
+LISTED = 12  # dead neurons that are named
+
+
+def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
+    """Both maps for one moment, and below them the neuron that was chosen in either."""
+    with stage.controls:
+        pair = _choose_pair()
+        found = starts.recordings(about, pair)
+        step, size, threshold, hidden = _choose_view(about, len(found) == len(pair))
+        neuron = _choose_neuron(hidden)
+    looks = {
+        start: starts.inside(about, start, step, size, found.get(start), hidden=hidden)
+        for start in pair
+    }
+    images = {start: image_of(look.pre, threshold) for start, look in looks.items()}
+    with stage.picture:
+        for start, column in zip(pair, st.columns(2, gap="small"), strict=True):
+            with column:
+                image = images[start]
+                chart = flat_map(
+                    image.pixels, image.neurons, net=WORDS[start].lower(), chosen=neuron
+                )
+                place_chart(
+                    chart, key=f"flat_map_{pair.index(start)}", fill="half", on_select=_take
+                )
+        _draw_on_curve(looks, neuron)
+    with stage.controls:
+        _tell_shares(images, step, threshold)
+        starts.tell_waiting(found, pair)
+    with stage.below:
+        _show_neuron(about, looks, neuron)
+        _tell_end(about)
+
+
+def image_of(pre: Tensor, threshold: float) -> SaturationImage:
+    """Where the tanh of these pre-activations is flat, the flattest neurons first."""
+    return saturation_image(pre.tanh(), Tanh(), threshold=threshold)
+
+
+def _choose_pair() -> tuple[Start, Start]:
+    first = _choose_start("Left", STARTS, "naive", "left")
+    others = tuple(start for start in STARTS if start != first)
+    second = _choose_start("Right", others, "kaiming" if first != "kaiming" else "naive", "right")
+    return first, second
+
+
+def _choose_start(label: str, options: tuple[Start, ...], first: Start, name: str) -> Start:
+    key = f"flat_{name}"
+    links.bound(name, key=key, options=options, first=first, say=lambda s: s.replace(" ", "-"))
+    chosen: Start = st.selectbox(
+        label, options, format_func=lambda start: WORDS[start], key=key, help=starts.MEANT
+    )
+    return chosen
+
+
+def _choose_view(about: ChosenList, recorded: bool) -> tuple[int, int, float, int]:
+    """Step, examples, threshold, hidden units."""
+    left, right = st.columns(2)
+    with left:
+        hidden = int(
+            choose(
+                "Hidden units",
+                WIDTHS,
+                key="flat_hidden",
+                in_link="hidden",
+                help=f"The recorded trainings have {HIDDEN}; wider nets are shown as they are drawn.",
+            )
+        )
+        size = _choose_among("Examples", SIZES, "flat_size", "examples", 100)
+    with right:
+        threshold = _choose_among("Flat beyond ±", THRESHOLDS, "flat_threshold", "threshold", 0.99)
+        first = starts.recorded_moments(about) if recorded and hidden == HIDDEN else [0]
+        step = choose_moment(first, key="flat_moment", first=0)
+    return step, int(size), threshold, hidden
+
+
+def _choose_among(
+    label: str, options: tuple[float, ...], key: str, name: str, first: float
+) -> float:
+    links.bound(name, key=key, options=options, first=first)
+    chosen: float = st.select_slider(label, options, format_func=lambda n: f"{n:,}", key=key)
+    return chosen
+
+
+def _choose_neuron(hidden: int) -> int:
+    key = NEURON
+    links.bound("neuron", key=key, options=range(hidden), first=99)
+    help = "One of the hidden units. Or choose a column of a map."
+    return int(st.number_input("Neuron", min_value=0, max_value=hidden - 1, key=key, help=help))
+
+
+def _take(column: Mark) -> None:
+    st.session_state[NEURON] = int(column["neuron"])
+
+
+def _tell_shares(images: dict[Start, SaturationImage], step: int, threshold: float) -> None:
+    for (start, image), column in zip(images.items(), st.columns(2), strict=True):
+        help = f"Activations beyond ±{threshold:g} in this batch, after step {step:,}."
+        column.metric(f"{WORDS[start]}: flat", f"{image.share:.1%}", help=help)
+    dead = "; ".join(f"{WORDS[start]}: {_list(image.dead)}" for start, image in images.items())
+    st.caption(f"White: flat. Dead neurons, white for every example here: {dead}.")
+
+
+def _list(dead: list[int]) -> str:
+    if not dead:
+        return "none"
+    more = f" and {len(dead) - LISTED} more" if len(dead) > LISTED else ""
+    return f"{len(dead)} ({', '.join(map(str, dead[:LISTED]))}{more})"
+
+
+def _draw_on_curve(looks: dict[Start, Inside], neuron: int) -> None:
+    panels = tuple(WORDS[start] for start in looks)
+    pres = {WORDS[start]: look.pre[:POINTS] for start, look in looks.items()}
+    points = neurons.on_curve({p: pre[:, neuron] for p, pre in pres.items()}, Tanh())
+    reach = max(float(points["pre"].abs().max()) * 1.05, 2.0)
+    chart = tanh_points(points, neuron=neuron, reach=reach, panels=(panels[0], panels[1]))
+    place_chart(chart, key="flat_curve", fill="half")
+
+
+def _show_neuron(about: ChosenList, looks: dict[Start, Inside], neuron: int) -> None:
+    st.subheader(f"Neuron {neuron}: its weights and the gradients that reach them", anchor=False)
+    letters = "".join(about.vocabulary.letters)
+    for place, (column, (start, look)) in enumerate(
+        zip(st.columns(2, gap="large"), looks.items(), strict=True)
+    ):
+        own, sums = neuron_weights(look.weight, look.table, neuron, letters, look.gradient)
+        slope = float((1 - look.pre[:, neuron].tanh() ** 2).mean())
+        size = float(look.gradient[:, neuron].norm())
+        with column:
+            st.markdown(
+                f"**{WORDS[start]}**: mean of 1 − h² {slope:.3f}; gradient of its {len(own)} weights, as "
+                f"a whole {size:.2g} long"
+            )
+            place_chart(letter_sums(sums, neuron=neuron), key=f"flat_sums_{place}")
+            place_chart(weight_bars(own, neuron=neuron), key=f"flat_weights_{place}")
+            place_chart(
+                weight_bars(own, neuron=neuron, shown="gradient"), key=f"flat_gradients_{place}"
+            )
+
+
+def _tell_end(about: ChosenList) -> None:
+    st.subheader("At the start and at the end", anchor=False)
+    where = "of the course's names " if about.own else ""
+    st.markdown(
+        "At the start, saturation holds a net up: where h is near ±1, 1 − h² is near 0, and the "
+        "gradient that passes is multiplied by it. A neuron that is flat for every example gets none "
+        f"and cannot move. At the end it is no fault: the shipped MLP {where}ends with 77% of its "
+        "activations beyond ±0.99 at a dev loss of 2.091, the naive one with 66% at 2.164. Neurons "
+        "that have learned to say yes or no are flat."
+    )
