@@ -4,12 +4,12 @@ from typing import Any
 
 from torch import Generator
 
-from makemore.charts.layers.flat_map import flat_map
 from makemore.checkpoints.shipped import MLP_SEED
 from makemore.experiments.recorded_starts import MODELS, SETTINGS, Start
 from makemore.inference.capture import Snapshot
+from makemore.layers import SATURATED
 from makemore.lessons.initialisation import starts
-from makemore.lessons.initialisation.saturation import image_of
+from makemore.lessons.initialisation.saturation import draw_map
 from makemore.lessons.initialisation.starts import WORDS
 from makemore.models import build
 from makemore.training.trainer import probe
@@ -43,11 +43,8 @@ def show_live_map(about: ChosenList, name: str, stage: Stage) -> None:
 
     def view(moments: Moments) -> None:
         look = starts.read_inside(_look(asked, about, moments.step))
-        image = image_of(look.pre, 0.99)
         net = f"{asked.title}, step {moments.step:,}"
-        place_chart(
-            flat_map(image.pixels, image.neurons, net=net), key="live_flat_map", fill="half"
-        )
+        place_chart(draw_map(look, SATURATED, net, None), key="live_flat_map", fill="half")
 
     train_offered(asked, stage, view=view)
 

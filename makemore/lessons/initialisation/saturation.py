@@ -1,8 +1,10 @@
 """Saturation maps of two starts on one batch, and one neuron of both. Knows the recordings, not the page."""
 
-import streamlit as st
-from torch import Tensor
+from functools import lru_cache
 
+import streamlit as st
+
+from makemore.charts.base.chart import Chart
 from makemore.charts.layers.flat_map import flat_map
 from makemore.charts.layers.neuron_weights import letter_sums, weight_bars
 from makemore.charts.layers.tanh_points import tanh_points
@@ -27,6 +29,8 @@ SIZES = (32, 100, 300, 1_000, 5_000)
 THRESHOLDS = (0.9, 0.95, 0.97, 0.98, 0.99)
 WIDTHS = {"200": "200", "500": "500"}
 NEURON = "flat_neuron"
+KEPT = 16  # charts for all visitors
+DRAWN = ("sums", "weights", "gradients")
 POINTS = 60
 LISTED = 12  # dead neurons that are named
 
@@ -42,18 +46,17 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
         start: starts.inside(about, start, step, size, found.get(start), hidden=hidden)
         for start in pair
     }
-    images = {start: image_of(look.pre, threshold) for start, look in looks.items()}
+    images = {start: image_of(look, threshold) for start, look in looks.items()}
     with stage.picture:
         for start, column in zip(pair, st.columns(2, gap="small"), strict=True):
             with column:
-                image = images[start]
-                chart = flat_map(
-                    image.pixels, image.neurons, net=WORDS[start].lower(), chosen=neuron
-                )
+                chart = draw_map(looks[start], threshold, WORDS[start].lower(), neuron)
                 place_chart(
                     chart, key=f"flat_map_{pair.index(start)}", fill="half", on_select=_take
                 )
-        _draw_on_curve(looks, neuron)
+        left, right = pair
+        curve = _on_curve(looks[left], looks[right], (WORDS[left], WORDS[right]), neuron)
+        place_chart(curve, key="flat_curve", fill="half")
     with stage.controls:
         _tell_shares(images, step, threshold)
         starts.tell_waiting(found, pair)
@@ -62,9 +65,17 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
         _tell_end(about)
 
 
-def image_of(pre: Tensor, threshold: float) -> SaturationImage:
-    """Where the tanh of these pre-activations is flat, the flattest neurons first."""
-    return saturation_image(pre.tanh(), Tanh(), threshold=threshold)
+@lru_cache(maxsize=KEPT)
+def image_of(look: Inside, threshold: float) -> SaturationImage:
+    """Where the tanh of its pre-activations is flat, the flattest neurons first."""
+    return saturation_image(look.pre.tanh(), Tanh(), threshold=threshold)
+
+
+@lru_cache(maxsize=KEPT)
+def draw_map(look: Inside, threshold: float, net: str, chosen: int | None) -> Chart:
+    """Its map, kept for whoever looks at the same."""
+    image = image_of(look, threshold)
+    return flat_map(image.pixels, image.neurons, net=net, chosen=chosen)
 
 
 def _choose_pair() -> tuple[Start, Start]:
@@ -138,34 +149,38 @@ def _list(dead: list[int]) -> str:
     return f"{len(dead)} ({', '.join(map(str, dead[:LISTED]))}{more})"
 
 
-def _draw_on_curve(looks: dict[Start, Inside], neuron: int) -> None:
-    panels = tuple(WORDS[start] for start in looks)
-    pres = {WORDS[start]: look.pre[:POINTS] for start, look in looks.items()}
-    points = neurons.on_curve({p: pre[:, neuron] for p, pre in pres.items()}, Tanh())
+@lru_cache(maxsize=KEPT)
+def _on_curve(left: Inside, right: Inside, panels: tuple[str, str], neuron: int) -> Chart:
+    pres = (left.pre[:POINTS, neuron], right.pre[:POINTS, neuron])
+    points = neurons.on_curve(dict(zip(panels, pres, strict=True)), Tanh())
     reach = max(float(points["pre"].abs().max()) * 1.05, 2.0)
-    chart = tanh_points(points, neuron=neuron, reach=reach, panels=(panels[0], panels[1]))
-    place_chart(chart, key="flat_curve", fill="half")
+    return tanh_points(points, neuron=neuron, reach=reach, panels=panels)
 
 
 def _show_neuron(about: ChosenList, looks: dict[Start, Inside], neuron: int) -> None:
     st.subheader(f"Neuron {neuron}: its weights and the gradients that reach them", anchor=False)
     letters = "".join(about.vocabulary.letters)
-    for place, (column, (start, look)) in enumerate(
-        zip(st.columns(2, gap="large"), looks.items(), strict=True)
-    ):
-        own, sums = neuron_weights(look.weight, look.table, neuron, letters, look.gradient)
+    columns = zip(st.columns(2, gap="large"), looks.items(), strict=True)
+    for place, (column, (start, look)) in enumerate(columns):
         slope = float((1 - look.pre[:, neuron].tanh() ** 2).mean())
         size = float(look.gradient[:, neuron].norm())
         with column:
             st.markdown(
-                f"**{WORDS[start]}**: mean of 1 − h² {slope:.3f}; gradient of its {len(own)} weights, as "
-                f"a whole {size:.2g} long"
+                f"**{WORDS[start]}**: mean of 1 − h² {slope:.3f}; the gradient of its "
+                f"{len(look.weight)} weights has length {size:.2g}"
             )
-            place_chart(letter_sums(sums, neuron=neuron), key=f"flat_sums_{place}")
-            place_chart(weight_bars(own, neuron=neuron), key=f"flat_weights_{place}")
-            place_chart(
-                weight_bars(own, neuron=neuron, shown="gradient"), key=f"flat_gradients_{place}"
-            )
+            for chart, what in zip(_weights(look, neuron, letters), DRAWN, strict=True):
+                place_chart(chart, key=f"flat_{what}_{place}")
+
+
+@lru_cache(maxsize=KEPT)
+def _weights(look: Inside, neuron: int, letters: str) -> tuple[Chart, Chart, Chart]:
+    own, sums = neuron_weights(look.weight, look.table, neuron, letters, look.gradient)
+    return (
+        letter_sums(sums, neuron=neuron),
+        weight_bars(own, neuron=neuron),
+        weight_bars(own, neuron=neuron, shown="gradient"),
+    )
 
 
 def _tell_end(about: ChosenList) -> None:
