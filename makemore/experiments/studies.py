@@ -16,6 +16,7 @@ from torch import Tensor
 from makemore.checkpoints import store, whole_files
 from makemore.checkpoints.shipped import MLP_SEED, SHIPPED
 from makemore.data.examples import Dataset
+from makemore.experiments.recorded_starts import SETTINGS, STARTS
 from makemore.layers import BatchNorm1d
 from makemore.training.events import Stepped
 from makemore.training.recipes import EPOCH, Recipe, recipe_for
@@ -129,13 +130,7 @@ STUDIES: dict[str, Study] = {
     "start_ladder": Study(
         model="mlp",
         recipe=recipe_for("lecture", "mlp"),
-        variants={
-            "naive": {"logits_init": "naive", "hidden_init": "naive"},
-            "logits": {"logits_init": "small", "hidden_init": "naive"},
-            "by hand": {"logits_init": "small", "hidden_init": "small"},
-            "kaiming": {"logits_init": "small", "hidden_init": "kaiming"},
-            "batch norm": {},
-        },
+        variants={start: dict(SETTINGS[start]) for start in STARTS},
         seeds=(MLP_SEED, 1, 2, 3, 4),
         models={"batch norm": "mlp_bn"},
         recipes={"batch norm": recipe_for("lecture", "mlp_bn")},

@@ -11,12 +11,16 @@ from makemore.charts.base import png
 from makemore.charts.base.chart import Chart
 from makemore.charts.base.duration import duration
 from makemore.charts.layers import (
+    activation_curves,
     brick_silhouette,
     channel_strips,
+    flat_map,
     grouped_cells,
     histograms,
+    layer_spreads,
     matrix_product,
     neuron_bands,
+    neuron_weights,
     saturation_map,
     tanh_points,
     update_ratios,
@@ -337,6 +341,40 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "wander": lambda: wandering_means.wander(
         table("panel step share", ("before", 400, 0.1), ("after", 400, 0.05)),
         table("panel share", ("before", 0.04), ("after", 0.02)),
+    ),
+    "flat_map": lambda: flat_map.flat_map(
+        np.array([[True, False], [True, True]]),
+        table(
+            "place neuron flat mean std dead",
+            (0, 1, 1.0, 0.9, 0.1, True),
+            (1, 0, 0.5, 0.1, 0.4, False),
+        ),
+        net="naive",
+        chosen=1,
+    ),
+    "letter_sums": lambda: neuron_weights.letter_sums(
+        table("letter position adds", ("a", 1, 0.5), ("b", 1, -2.0)), neuron=3
+    ),
+    "weight_bars": lambda: neuron_weights.weight_bars(
+        table("position dimension weight", (1, 1, 0.5), (2, 1, -2.0)), neuron=3
+    ),
+    "activation_curve": lambda: activation_curves.activation_curve(
+        table("x y flat", (-1.0, 0.0, True), (0.0, 0.0, True), (1.0, 1.0, False)),
+        table("left right share", (-1.0, 0.0, 0.5), (0.0, 1.0, 0.5)),
+        name="ReLU",
+        top=4,
+    ),
+    "shares_by_scale": lambda: activation_curves.shares_by_scale(
+        table("activation scale dead", ("tanh", 1.0, 0.1), ("tanh", 2.0, 0.2)),
+        field="dead",
+        title="dead neurons",
+        shown=2.0,
+    ),
+    "layer_spreads": lambda: layer_spreads.layer_spreads(
+        table("layer std gradient_std flat", (1, 0.7, 2.0, 0.1), (2, 0.6, 1.0, 0.05))
+    ),
+    "layer_shares": lambda: layer_spreads.layer_shares(
+        table("layer std gradient_std flat", (1, 0.7, 2.0, 0.1), (2, 0.6, 1.0, 0.05))
     ),
     "silhouette": lambda: brick_silhouette.silhouette(
         table(

@@ -48,8 +48,8 @@ def show_hockey_stick(about: ChosenList, name: str, stage: Stage) -> None:
         if len(found) == len(wanted):
             _tell_losses(found)
         st.caption(
-            "Dev loss, in nats. Both runs share the seed, the draws and the batches; only the scale "
-            "of the first parameters differs. The naive one spends its first steps squashing the logits."
+            "Dev loss in nats. Both share the seed, the draws and the batches; only the scale of the "
+            "first parameters differs."
         )
         starts.tell_waiting(found, wanted)
 

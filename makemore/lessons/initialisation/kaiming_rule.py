@@ -2,13 +2,14 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from makemore.charts.layers.layer_spreads import layer_shares, layer_spreads
 from makemore.diagnostics.layers import kaiming
 from makemore.experiments.recorded_starts import Start
 from makemore.lessons.initialisation import starts
-from makemore.lessons.initialisation.starts import HIDDEN, WORDS
+from makemore.lessons.initialisation.starts import HIDDEN
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
@@ -19,26 +20,24 @@ from makemore.ui.kit.stage import Stage
 GAINS = (0.5, 0.8, 1.0, 1.3, 5 / 3, 2.0, 3.0, 5.0)
 MOST_LAYERS = 10
 SIZE = 1_000
-FADED, LOUD = (
-    0.1,
-    0.2,
-)  # of the last layer: a standard deviation, and a share of saturated activations
-MEASURED: tuple[Start, ...] = ("naive", "by hand", "kaiming")
+FADED = 0.5  # of the first layer's standard deviation
+LOUD = 0.2  # share of saturated activations
+MEASURED: dict[Start, str] = {"naive": "naive", "by hand": "by hand", "kaiming": "Kaiming"}
 
 
 def show_kaiming_rule(about: ChosenList, name: str, stage: Stage) -> None:
     """Activations and gradients through so many tanh layers, and the rule on three starts."""
     with stage.controls:
         answered = _ask_gain_one()
-        gain, depth = _choose_gain() if answered else (5 / 3, 1)
+        gain, depth = _choose_gain() if answered else (5 / 3, MOST_LAYERS)
     layers = about.kept(("gain", gain, depth), lambda: kaiming.through_layers(gain, depth))
     with stage.picture:
         place_chart(layer_spreads(layers), key="gain_spreads", fill="half")
         place_chart(layer_shares(layers), key="gain_shares", fill="half")
     with stage.controls:
         if answered:
-            st.markdown(verdict(float(layers["std"].iloc[-1]), float(layers["flat"].iloc[-1])))
-        _tell_rule(about)
+            st.markdown(verdict(layers))
+            _tell_rule(about)
 
 
 def write_gain(gain: float) -> str:
@@ -46,13 +45,15 @@ def write_gain(gain: float) -> str:
     return "5/3" if gain == 5 / 3 else f"{gain:g}"
 
 
-def verdict(std: float, flat: float) -> str:
+def verdict(layers: pd.DataFrame) -> str:
     """What has become of the activations by the last layer."""
-    if std < FADED:
-        return f"**Dying**: the last layer spreads {std:.2g}, and hardly anything gets through."
+    first, last = (float(layers["std"].iloc[place]) for place in (0, -1))
+    flat = float(layers["flat"].iloc[-1])
+    if last < FADED * first:
+        return f"**Dying**: the standard deviation falls from {first:.2f} to {last:.2g}, layer by layer."
     if flat > LOUD:
         return f"**Saturating**: {flat:.0%} of the last layer is beyond ±0.99."
-    return f"**Living**: the last layer spreads {std:.2f}, and {flat:.0%} of it is saturated."
+    return f"**Living**: the last layer spreads {last:.2f}, and {flat:.0%} of it is saturated."
 
 
 def _choose_gain() -> tuple[float, int]:
@@ -60,7 +61,7 @@ def _choose_gain() -> tuple[float, int]:
         "gain",
         key="gain",
         options=GAINS,
-        first=5 / 3,
+        first=1.0,
         say=lambda g: write_gain(g).replace("/", "-"),
     )
     help = "Each matrix is gain · N(0, 1) / √fan-in; for tanh 5/3 is usual."
@@ -75,8 +76,8 @@ def _ask_gain_one() -> bool:
     first, last = float(layers["std"].iloc[0]), float(layers["std"].iloc[-1])
     answer = "they shrink"
     return ask_to_predict(
-        "matrices scaled by 1/√fan-in keep the spread of what goes in. Through ten of them, each followed "
-        "by a tanh, what becomes of the activations?",
+        "drawn are ten tanh layers whose matrices have a gain of 5/3. With gain 1 a matrix keeps the "
+        "standard deviation of what goes in. What becomes of the activations then, layer by layer?",
         {
             "they stay as they are": "The matrices would see to that, but each tanh squeezes a little, ten "
             "times.",
@@ -91,22 +92,17 @@ def _ask_gain_one() -> bool:
 
 def _tell_rule(about: ChosenList) -> None:
     """std(x) · std(w) · √fan-in beside what is measured."""
-    rows = []
-    for start in MEASURED:
+    words = ("std(x)", "std(w)", "√fan-in", "product", "measured")
+    rows = [{"std of x·w": word} for word in words]
+    for start, short in MEASURED.items():
         found = about.kept(("rule", start), partial(measured, about, start))
-        rows.append(
-            {
-                "start": WORDS[start],
-                "std(x)": f"{found.x:.2f}",
-                "std(w)": f"{found.w:.3f}",
-                "formula": f"{found.formula:.2f}",
-                "measured": f"{found.y:.2f}",
-            }
-        )
+        values = (found.x, found.w, found.fan_in**0.5, found.formula, found.y)
+        for row, value in zip(rows, values, strict=True):
+            row[short] = f"{value:.2f}"
     place_table(rows)
     st.caption(
-        "For y = x·w with independent numbers of mean 0, std(y) = std(x) · std(w) · √fan-in, here √30. So "
-        "std(w) = gain / √fan-in keeps a spread: Kaiming initialisation."
+        "The rule for the hidden layer of three starts. For independent numbers of mean 0, std(x·w) = "
+        "std(x) · std(w) · √fan-in, so std(w) = gain / √fan-in keeps a spread: Kaiming initialisation."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from torch import Generator
 
 from makemore.checkpoints.shipped import MLP_SEED
-from makemore.experiments.recorded_starts import MODELS, SETTINGS, Start
+from makemore.experiments.recorded_starts import MODELS, SETTINGS, STARTS
 from makemore.inference.capture import Snapshot
 from makemore.layers import SATURATED
 from makemore.lessons.initialisation import starts
@@ -28,7 +28,9 @@ STEPS = 20_000
 def show_live_map(about: ChosenList, name: str, stage: Stage) -> None:
     """The curve, and beside it which neurons are flat at the moment that the slider is at."""
     with stage.controls:
-        start: Start = choose("Start", WORDS, key="live_start", in_link="start", help=starts.MEANT)
+        words = {start.replace(" ", "-"): word for start, word in WORDS.items()}
+        chosen = choose("Start", words, key="live_start", in_link="start", help=starts.MEANT)
+    start = next(start for start in STARTS if start.replace(" ", "-") == chosen)
     settings: dict[str, Any] = dict(SETTINGS[start])
     asked = Offer(
         about=about,
@@ -56,5 +58,5 @@ def _look(asked: Offer, about: ChosenList, step: int) -> Snapshot:
     if found:
         return found.snapshot
     generator = Generator().manual_seed(MLP_SEED)
-    net = build(asked.model, len(about.vocabulary), generator, dict(asked.settings)).eval()
+    net = build(asked.model, len(about.vocabulary), generator, dict(asked.settings))
     return probe(net, about.dataset, step=0).snapshot

@@ -40,8 +40,12 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         pair = _choose_pair()
         found = starts.recordings(about, pair)
-        step, size, threshold, hidden = _choose_view(about, len(found) == len(pair))
-        neuron = _choose_neuron(hidden)
+        moment, shares, told = st.container(), st.container(), st.container()
+        size, threshold, hidden, neuron = _choose_view()
+    recorded = len(found) == len(pair) and hidden == HIDDEN
+    with moment:
+        moments = starts.recorded_moments(about) if recorded else [0]
+        step = choose_moment(moments, key="flat_moment", first=0)
     looks = {
         start: starts.inside(about, start, step, size, found.get(start), hidden=hidden)
         for start in pair
@@ -50,16 +54,19 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.picture:
         for start, column in zip(pair, st.columns(2, gap="small"), strict=True):
             with column:
-                chart = draw_map(looks[start], threshold, WORDS[start].lower(), neuron)
+                chart = draw_map(looks[start], threshold, WORDS[start], neuron)
                 place_chart(
                     chart, key=f"flat_map_{pair.index(start)}", fill="half", on_select=_take
                 )
         left, right = pair
         curve = _on_curve(looks[left], looks[right], (WORDS[left], WORDS[right]), neuron)
         place_chart(curve, key="flat_curve", fill="half")
-    with stage.controls:
-        _tell_shares(images, step, threshold)
+    with shares:
+        _show_shares(images, step, threshold)
+    with told:
         starts.tell_waiting(found, pair)
+    with stage.controls:
+        _tell_dead(images)
     with stage.below:
         _show_neuron(about, looks, neuron)
         _tell_end(about)
@@ -79,9 +86,13 @@ def draw_map(look: Inside, threshold: float, net: str, chosen: int | None) -> Ch
 
 
 def _choose_pair() -> tuple[Start, Start]:
-    first = _choose_start("Left", STARTS, "naive", "left")
+    left, right = st.columns(2)
+    with left:
+        first = _choose_start("Left", STARTS, "naive", "left")
     others = tuple(start for start in STARTS if start != first)
-    second = _choose_start("Right", others, "kaiming" if first != "kaiming" else "naive", "right")
+    with right:
+        usual: Start = "kaiming" if first != "kaiming" else "naive"
+        second = _choose_start("Right", others, usual, "right")
     return first, second
 
 
@@ -94,25 +105,17 @@ def _choose_start(label: str, options: tuple[Start, ...], first: Start, name: st
     return chosen
 
 
-def _choose_view(about: ChosenList, recorded: bool) -> tuple[int, int, float, int]:
-    """Step, examples, threshold, hidden units."""
+def _choose_view() -> tuple[int, float, int, int]:
+    """Examples, threshold, hidden units, neuron."""
     left, right = st.columns(2)
     with left:
-        hidden = int(
-            choose(
-                "Hidden units",
-                WIDTHS,
-                key="flat_hidden",
-                in_link="hidden",
-                help=f"The recorded trainings have {HIDDEN}; wider nets are shown as they are drawn.",
-            )
-        )
-        size = _choose_among("Examples", SIZES, "flat_size", "examples", 100)
+        size = int(_choose_among("Examples", SIZES, "flat_size", "examples", 100))
+        help = f"The recorded trainings have {HIDDEN}; wider nets are shown as they are drawn."
+        hidden = int(choose("Hidden units", WIDTHS, key="flat_hidden", in_link="hidden", help=help))
     with right:
         threshold = _choose_among("Flat beyond ±", THRESHOLDS, "flat_threshold", "threshold", 0.99)
-        first = starts.recorded_moments(about) if recorded and hidden == HIDDEN else [0]
-        step = choose_moment(first, key="flat_moment", first=0)
-    return step, int(size), threshold, hidden
+        neuron = _choose_neuron(hidden)
+    return size, threshold, hidden, neuron
 
 
 def _choose_among(
@@ -134,10 +137,13 @@ def _take(column: Mark) -> None:
     st.session_state[NEURON] = int(column["neuron"])
 
 
-def _tell_shares(images: dict[Start, SaturationImage], step: int, threshold: float) -> None:
+def _show_shares(images: dict[Start, SaturationImage], step: int, threshold: float) -> None:
     for (start, image), column in zip(images.items(), st.columns(2), strict=True):
         help = f"Activations beyond ±{threshold:g} in this batch, after step {step:,}."
-        column.metric(f"{WORDS[start]}: flat", f"{image.share:.1%}", help=help)
+        column.metric(f"{WORDS[start]}: flat", f"{image.pixels.mean():.1%}", help=help)
+
+
+def _tell_dead(images: dict[Start, SaturationImage]) -> None:
     dead = "; ".join(f"{WORDS[start]}: {_list(image.dead)}" for start, image in images.items())
     st.caption(f"White: flat. Dead neurons, white for every example here: {dead}.")
 

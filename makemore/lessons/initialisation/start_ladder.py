@@ -68,8 +68,12 @@ def dev_losses() -> dict[Start, dict[int, float]]:
 
 def gap(before: Start, after: Start) -> Effect:
     """What one rung does to the dev loss, seed by seed."""
+    return seed_effects.effect(*_pair(before, after))
+
+
+def _pair(before: Start, after: Start) -> tuple[list[float], list[float]]:
     losses = dev_losses()
-    return seed_effects.effect(list(losses[before].values()), list(losses[after].values()))
+    return list(losses[before].values()), list(losses[after].values())
 
 
 def _ask_batch_norm() -> bool:
@@ -85,7 +89,12 @@ def _ask_batch_norm() -> bool:
         "higher": "it raises the loss",
     }
     answer = words[verdict(found)]
-    choices = dict.fromkeys(words.values(), "The trainings here do not show that.")
+    lower = sum(b < a for a, b in zip(*_pair("kaiming", "batch norm"), strict=True))
+    choices = {
+        words["lower"]: f"It is lower in {lower} of {found.seeds} seeds.",
+        words["too close to call"]: "Then the difference would lie within what seeds alone do.",
+        words["higher"]: f"It is higher in {found.seeds - lower} of {found.seeds} seeds.",
+    }
     choices[answer] = told
     return ask_to_predict(
         "each rung changes one thing about how the same net begins. After Kaiming initialisation, what "
