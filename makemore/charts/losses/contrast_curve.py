@@ -39,7 +39,7 @@ def contrast_curve(curves: pd.DataFrame, *, letters: int, panels: Panels) -> Cha
 @lru_cache(maxsize=4)
 def _curve_spec(letters: int, panels: Panels) -> Spec:
     names = {**palette.contrast(panels), baseline_name(letters, loss=True): palette.MUTED}
-    keyed = key(names, symbol="stroke", narrow=2)
+    keyed = key(names, symbol="stroke", narrow=1)
     lines = (
         alt.Chart(source("curves"))
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22))

@@ -43,7 +43,7 @@ def show_other_activations(about: ChosenList, name: str, stage: Stage) -> None:
             in_link="activation",
             first="ReLU",
         )
-        links.bound("scale", key="bend_scale", options=SCALES, first=1.0)
+        links.bound("scale", key="bend_scale", options=SCALES, first=5.0)
         help = "Multiplies the pre-activations of the naive start, as a larger W1 would."
         scale: float = st.select_slider(
             "Scale", SCALES, format_func=lambda s: f"× {s:g}", key="bend_scale", help=help

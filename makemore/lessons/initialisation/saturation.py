@@ -1,14 +1,17 @@
 """Saturation maps of two starts on one batch, and one neuron of both. Knows the recordings, not the page."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 import streamlit as st
 
 from makemore.charts.base.chart import Chart
 from makemore.charts.layers.flat_map import flat_map
+from makemore.charts.layers.histograms import contrast_histogram
 from makemore.charts.layers.neuron_weights import letter_sums, weight_bars
 from makemore.charts.layers.tanh_points import tanh_points
-from makemore.diagnostics.layers import neurons
+from makemore.diagnostics.layers import histograms, neurons
 from makemore.diagnostics.layers.saturation_image import (
     SaturationImage,
     neuron_weights,
@@ -29,6 +32,13 @@ SIZES = (32, 100, 300, 1_000, 5_000)
 THRESHOLDS = (0.9, 0.95, 0.97, 0.98, 0.99)
 WIDTHS = {"200": "200", "500": "500"}
 NEURON = "flat_neuron"
+Below = Literal["neuron", "sums", "outputs"]
+BELOW: Mapping[Below, str] = {
+    "neuron": "One neuron",
+    "sums": "Pre-activations",
+    "outputs": "Activations",
+}
+REACH = 20.0  # of the axis of pre-activations
 KEPT = 16  # charts for all visitors
 DRAWN = ("sums", "weights", "gradients")
 POINTS = 60
@@ -42,6 +52,7 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
         found = starts.recordings(about, pair)
         moment, shares, told = st.container(), st.container(), st.container()
         size, threshold, hidden, neuron = _choose_view()
+        below = choose("Below the maps", BELOW, key="flat_below", in_link="below")
     recorded = len(found) == len(pair) and hidden == HIDDEN
     with moment:
         moments = starts.recorded_moments(about) if recorded else [0]
@@ -59,8 +70,12 @@ def show_saturation(about: ChosenList, name: str, stage: Stage) -> None:
                     chart, key=f"flat_map_{pair.index(start)}", fill="half", on_select=_take
                 )
         left, right = pair
-        curve = _on_curve(looks[left], looks[right], (WORDS[left], WORDS[right]), neuron)
-        place_chart(curve, key="flat_curve", fill="half")
+        panels = WORDS[left], WORDS[right]
+        if below == "neuron":
+            chart = _on_curve(looks[left], looks[right], panels, neuron)
+        else:
+            chart = _histogram(looks[left], looks[right], panels, below)
+        place_chart(chart, key=f"flat_{below}", fill="half")
     with shares:
         _show_shares(images, step, threshold)
     with told:
@@ -153,6 +168,18 @@ def _list(dead: list[int]) -> str:
         return "none"
     more = f" and {len(dead) - LISTED} more" if len(dead) > LISTED else ""
     return f"{len(dead)} ({', '.join(map(str, dead[:LISTED]))}{more})"
+
+
+@lru_cache(maxsize=KEPT)
+def _histogram(left: Inside, right: Inside, panels: tuple[str, str], below: Below) -> Chart:
+    """All numbers that go into the tanh of both, or all that come out."""
+    pres = dict(zip(panels, (left.pre, right.pre), strict=True))
+    if below == "sums":
+        bins = histograms.histograms(pres, low=-REACH, high=REACH)
+        return contrast_histogram(bins, quantity="pre-activation", panels=panels)
+    posts = {panel: pre.tanh() for panel, pre in pres.items()}
+    bins = histograms.histograms(posts, low=-1, high=1)
+    return contrast_histogram(bins, quantity="activation = tanh of it", panels=panels)
 
 
 @lru_cache(maxsize=KEPT)

@@ -230,7 +230,7 @@ def test_flat_and_dead_shares_of_other_activations() -> None:
         "leaky ReLU": lambda x: torch.where(x > 0, 1.0, 0.01),
         "ELU": lambda x: torch.where(x > 0, 1.0, x.exp()),
     }
-    app = opened(PAGE, step="4", scale="5")
+    app = opened(PAGE, step="4")
     rows = app.table[0].value.set_index("activation")
     for name, slope in slopes.items():
         flat = slope(pre * 5) < 1 - 0.99**2
@@ -273,6 +273,7 @@ def test_the_ladder_and_its_verdict() -> None:
     found = start_ladder.gap("kaiming", "batch norm")
     assert found.difference == pytest.approx(gaps.mean())
     assert found.error == pytest.approx(gaps.std(ddof=1) / math.sqrt(len(gaps)))
+    assert all(losses["kaiming"][seed] < losses["naive"][seed] for seed in seeds)
     app = shown(6, "ladder_norm")
     assert f"**{gaps.mean():+.4f} ± {found.error:.4f}**" in told(app)
     assert len(re.findall(r"→", " ".join(app.table[0].value["reported"]))) == 4
