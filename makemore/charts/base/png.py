@@ -50,7 +50,7 @@ def _marked(bits: bytes, shape: tuple[int, ...]) -> str:
     image = Image.frombytes("P", (columns, rows), bits)  # a byte a point: 0 or 1
     image.putpalette([*palette.IMAGE_PLAIN, *palette.IMAGE_MARKED])
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", optimize=False)
+    image.save(buffer, format="PNG", compress_level=1)  # hardly larger, in two thirds of the time
     return _as_url(buffer.getvalue())
 
 

@@ -51,7 +51,7 @@ def _spec(examples: int, width: int, net: str) -> Spec:
         "y:Q",
         title="example",
         scale=alt.Scale(domain=[examples, 0], nice=False),
-        axis=alt.Axis(grid=False, tickCount=4, format="~s"),
+        axis=alt.Axis(grid=False, tickCount=4, labelExpr="format(datum.value, '~s')"),
     )
     image = (
         alt.Chart(source("image"))
