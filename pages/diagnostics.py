@@ -32,8 +32,8 @@ page_frame.show_page(
         ),
         Step(
             title="Gradients",
-            takeaway="Gradients go through the same layers backwards, so what shrinks on the way up shrinks "
-            "again on the way down, or does not, as the gain has it.",
+            takeaway="Gradients go back through the same matrices. With a gain of 0.5 they shrink on the way "
+            "down as well: the first layer gets 6% of what the fifth does.",
             body=recorded_pair.show_gradients,
             code=(gradient_histograms.gradient_ratios, diagnose._ratios),
             of_course=True,

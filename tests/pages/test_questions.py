@@ -15,6 +15,7 @@ QUESTIONS = [
     ("initialisation.py", "5"),
     ("initialisation.py", "6"),
     ("mlp_bn.py", "3"),
+    ("diagnostics.py", "5"),
     ("wavenet.py", "4"),
     ("wavenet.py", "5"),
     ("bricks.py", "4"),

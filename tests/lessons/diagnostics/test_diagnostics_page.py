@@ -1,0 +1,160 @@
+"""The page of diagnoses: recorded stacks, findings as the rules give them, repairs beside what they repair."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from makemore import __main__ as command_line
+from makemore.diagnostics.layers.diagnose import RULES, diagnose
+from makemore.experiments import recorded_stacks
+from makemore.experiments.recorded_stacks import SOUND, STACKS, Stack
+from makemore.lessons.diagnostics import any_checkpoint, own_stack, sick_or_healthy
+from makemore.lessons.diagnostics.finding_words import sentence
+from makemore.lessons.diagnostics.look_charts import findings_of
+from makemore.ui.sources import loaded
+from tests.pages.opening import charts, opened
+from tests.ui.training_panel.handling import progress, run_of, until
+
+PAGE = "diagnostics.py"
+
+
+def told(app: AppTest) -> str:
+    boxes = [*app.markdown, *app.success, *app.info, *app.caption]
+    return " ".join(str(each.value) for each in boxes)
+
+
+def test_every_recording_is_what_it_says() -> None:
+    found = {s.name: [f.name for f in diagnose(recorded_stacks.read(s).readings)] for s in STACKS}
+    healthy = {name for name, findings in found.items() if not findings}
+    assert healthy == {
+        "gain_1", "gain_5_3", "gain_0.5_norm", "gain_1_norm", "gain_5_3_norm", "gain_3_norm",
+        "gain_5_3_norm_rate_10",
+    }  # fmt: skip
+    assert found["gain_0.5"] == ["shrinking"]
+    assert found["gain_3"] == ["saturated"]
+    assert found["gain_5_3_rate_0.1"] == ["learning rate too low"]
+    assert found["gain_5_3_logits_10"][0] == "confidently wrong start"
+
+
+def test_a_recording_is_that_of_its_stack() -> None:
+    again = recorded_stacks.record(SOUND, loaded.dataset(), steps=5).readings[0]
+    kept = recorded_stacks.read(SOUND).readings[0]
+    assert kept.loss == pytest.approx(again.loss, abs=1e-4)
+    for name, each in again.layers.items():
+        assert kept.layers[name].std == pytest.approx(each.std, abs=1e-4)
+
+
+def test_a_damaged_recording_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setattr(recorded_stacks, "FOLDER", tmp_path)
+    with pytest.raises(recorded_stacks.CheckpointError, match="get it again"):
+        recorded_stacks.read(SOUND)
+
+
+def test_the_figures_of_the_first_two_steps() -> None:
+    first = recorded_stacks.read(Stack(gain="0.5")).readings[0]
+    bottom, top = first.layers["tanh1"], first.layers["tanh5"]
+    assert f"{top.std / bottom.std:.0%}" == "6%"
+    assert f"{bottom.gradient_std / top.gradient_std:.0%}" == "6%"
+    assert "the fifth gives 6%" in told(opened(PAGE))
+    assert "the first layer gets 6%" in told(opened(PAGE, step="2"))
+
+
+def test_a_sick_stack_stands_beside_the_sound_one() -> None:
+    app = opened(PAGE)
+    assert "**Gain 0.5**: shrinking" in told(app)
+    assert "**Gain 5/3**: healthy" in told(app)
+    left, right = charts(app)
+    assert "Marked: tanh5, shrinking: 0.058 < 0.2" in left
+    assert "Marked" not in right
+    app.toggle(key="activations_norm").set_value(True).run()
+    assert "**Gain 0.5, batch norm**: healthy" in told(app)
+
+
+def test_the_slider_goes_through_the_training() -> None:
+    before = charts(opened(PAGE))
+    assert charts(opened(PAGE, moment="1000")) != before
+
+
+@pytest.mark.parametrize(("rate", "name"), [("0.1", "too low"), ("10", "too high")])
+def test_a_learning_rate_is_marked_where_it_shows(rate: str, name: str) -> None:
+    updates, curve = charts(opened(PAGE, step="3", rate=rate))
+    assert f"Marked: all, learning rate {name}" in updates or name == "too high"
+    assert f"Marked: learning rate {name}" in curve or name == "too low"
+
+
+def test_findings_at_the_start_need_no_training() -> None:
+    app = opened(PAGE, step="4")
+    assert "Saturated." in told(app)
+    assert "Marked: tanh1, saturated: 37% > 25%" in charts(app)[1]
+    assert "Shrinking." in told(opened(PAGE, step="4", gain="0.5", depth="10"))
+    assert f"none of {len(RULES)} rules" in told(opened(PAGE, step="4", gain="5/3"))
+
+
+def test_a_repair_turns_the_switch_and_trains_beside_the_sick_one() -> None:
+    app = opened(PAGE, step="4", depth="2")
+    key = own_stack.KEY
+    app.number_input(key=f"{key}_lecture_steps").set_value(60)
+    app.button(key=f"{key}_repair_0").click().run()
+    assert "starts when this one has ended" in told(app)
+    until(app, lambda a: dict(run_of(a, key=key).spec.settings)["gain"] < 2)
+    until(app, lambda a: "Finished" in progress(a))
+    assert app.segmented_control(key=own_stack.GAIN).value == "5/3"
+    assert any("Two runs" in each for each in charts(app))
+    rows = [each for each in charts(app) if "Histograms of the activations" in each]
+    assert len(rows) == 2
+    assert "saturated" in rows[0]
+    assert "none of 8 rules" in told(app)
+
+
+def test_every_net_of_the_question_has_its_answer() -> None:
+    for letter, stack in sick_or_healthy.NETS.items():
+        findings = findings_of(recorded_stacks.read(stack).readings)
+        answer = findings[0].name if findings else "healthy"
+        assert answer in sick_or_healthy.SHOWS
+        app = opened(PAGE, step="5", net=letter)
+        assert not any("Marked" in each for each in charts(app))
+        app.button(key=f"quiz_{letter}_show").click().run()
+        assert f"It is **{answer}**" in told(app)
+        for finding in findings:
+            assert sentence(finding) in told(app)
+
+
+def test_a_repair_of_a_recorded_net_begins_beside_it() -> None:
+    app = opened(PAGE, step="5", net="F")
+    app.button(key="quiz_F_show").click().run()
+    app.button(key="quiz_repair_0").click().run()
+    assert dict(run_of(app, key="quiz").spec.settings)["gain"] == pytest.approx(5 / 3)
+    assert any("Two runs" in each for each in charts(app))
+    app.button(key="quiz_stop").click().run()
+    app.button(key="quiz_back").click().run()
+    assert not any("Two runs" in each for each in charts(app))
+
+
+@pytest.mark.parametrize("name", ["mlp_naive", "mlp_lecture", "mlp", "bigram_nn", "wavenet_gated"])
+def test_findings_are_those_of_the_command_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["diagnose", name, "--json"]) in (0, None)
+    report = json.loads(capsys.readouterr().out)
+    app = opened(PAGE, step="6", checkpoint=name)
+    assert not app.exception
+    assert ("Healthy" in told(app)) is report["healthy"]
+    for each in report["findings"]:
+        assert each["name"][1:] in told(app)
+        assert f"**{each['measured']:.3g}**" in told(app) or f"**{each['measured']:.0%}**" in told(
+            app
+        )
+    looks = len(report["looks"])
+    if report["healthy"]:
+        assert (f"in {looks} looks" if looks > 1 else "in one look") in told(app)
+
+
+def test_what_was_not_kept_is_said_and_the_rest_is_scrubbed() -> None:
+    app = opened(PAGE, step="6", checkpoint="wavenet")
+    assert "only activations and losses were kept" in told(app)
+    assert charts(opened(PAGE, step="6", checkpoint="wavenet", moment="0")) != charts(app)
+    app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("updates").run()
+    assert "Updates show once" in told(app)
+    app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("gradients").run()
+    assert any("Histograms of the gradients" in each for each in charts(app))
