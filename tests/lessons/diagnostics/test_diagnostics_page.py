@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore import __main__ as command_line
+from makemore.checkpoints.metadata import CheckpointError
 from makemore.diagnostics.layers.diagnose import RULES, diagnose
 from makemore.experiments import recorded_stacks
 from makemore.experiments.recorded_stacks import SOUND, STACKS, Stack
@@ -47,7 +48,7 @@ def test_a_recording_is_that_of_its_stack() -> None:
 
 def test_a_damaged_recording_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.setattr(recorded_stacks, "FOLDER", tmp_path)
-    with pytest.raises(recorded_stacks.CheckpointError, match="get it again"):
+    with pytest.raises(CheckpointError, match="get it again"):
         recorded_stacks.read(SOUND)
 
 
