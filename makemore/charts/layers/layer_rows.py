@@ -11,8 +11,8 @@ from makemore.charts.base.chart import Chart, Spec, finished, fitting, source
 
 ROW = 48  # pixels of a row where the chart does not fill a share of the screen
 FILLED = 0.8  # of a row, by its tallest bin
-ROOM, NARROW_ROOM = 1.15, 1.0  # right of the histograms, for the numbers, in units of the axis
-NARROW = 430  # pixels; two charts side by side, or a phone
+ROOM, NARROW_ROOM = 1.15, 1.3  # right of the histograms, for the numbers, in units of the axis
+NARROW = 560  # pixels; two charts side by side, or a phone
 
 
 def layer_rows(bins: pd.DataFrame, rows: pd.DataFrame, *, quantity: str, limit: float) -> Chart:

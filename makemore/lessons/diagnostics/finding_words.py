@@ -33,8 +33,9 @@ def sentence(finding: Finding) -> str:
 
 def note(finding: Finding) -> str:
     """The same for a mark in a chart."""
+    digits = 3 if finding.chart == "loss" else 2  # there is little room beside a row
     measured, threshold = (
-        figure(finding, each, digits=2) for each in (finding.measured, finding.threshold)
+        figure(finding, each, digits=digits) for each in (finding.measured, finding.threshold)
     )
     return f"{finding.name}: {measured} {'>' if side(finding) == 'above' else '<'} {threshold}"
 
