@@ -126,5 +126,6 @@ def _spec(names: tuple[str, ...], quantity: str) -> Spec:
     wrong = figures.mark_text(
         align="left", baseline="bottom", dx=8, dy=-1, fontWeight="bold",
         fontSize=alt.ExprRef(size),
-    ).encode(x=alt.datum(1), y=y, text="wrong:N", fill=alt.value(palette.WARNING.css))  # fmt: skip
+        text=alt.ExprRef("width < 400 && datum.wrong ? split(datum.wrong, ': ')[1] : datum.wrong"),
+    ).encode(x=alt.datum(1), y=y, fill=alt.value(palette.WARNING.css))  # fmt: skip
     return finished(alt.layer(areas, ends, said, more, wrong).properties(height=ROW * count))

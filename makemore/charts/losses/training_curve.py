@@ -128,15 +128,16 @@ def _flag(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """A ring around the point, and what was found in words."""
     base, sick = alt.Chart(source("flags")), palette.WARNING.css
     ring = base.mark_point(size=170, strokeWidth=2.5, filled=False, opacity=1)
-    right = "scale('x', datum.step) > (width < 520 ? 0.3 : 0.5) * width"
+    right = "scale('x', datum.step) > width / 2"
     side = alt.ExprRef(f"{right} ? 'right' : 'left'")
     note = base.mark_text(
         align=side, baseline="middle", fontWeight="bold",
         dx=alt.ExprRef(f"{right} ? -14 : 14"),
+        text=alt.ExprRef("width < 400 ? split(datum.note, ': ')[1] : datum.note"),
     )  # fmt: skip
     return [
         ring.encode(x=x, y=y, stroke=alt.value(sick)),
-        note.encode(x=x, y=y, text="note:N", fill=alt.value(sick)),
+        note.encode(x=x, y=y, fill=alt.value(sick)),
     ]
 
 
