@@ -72,8 +72,10 @@ page_frame.show_page(
         ),
         Step(
             title="Watch it saturate",
-            takeaway="The map moves while the net trains: neurons that begin flat wake up slowly, and others "
-            "go flat as they learn to say yes or no.",
+            takeaway="The map of the moment while a net trains. Over the lecture's 200,000 steps the share of "
+            "flat activations goes from 62% to 66% (naive) and from 10% to 25% (Kaiming).",
+            elsewhere="The map of the moment while a net trains: how many neurons are flat, and for which "
+            "examples.",
             body=live_map.show_live_map,
             code=(saturation_image.flat_at,),
             short="Training",

@@ -32,13 +32,14 @@ def show_confident_start(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         asked = about.own or _ask_first_loss(about)
         scale = _choose_scale() if asked else 0.0
+        if asked:
+            _show_loss(about, scale)
         place = _choose_place(about, name)
+        if asked:
+            _tell_why(about)
     with stage.picture:
         _draw_logits(about, scale, told=asked)
         _draw_answer(about, name, place, scale)
-    with stage.controls:
-        if asked:
-            _tell_loss(about, scale)
 
 
 def scaled(about: ChosenList, scale: float) -> LanguageModel:
@@ -138,20 +139,19 @@ def _ask_first_loss(about: ChosenList) -> bool:
         "about 1 nat": "That would take a trained net, and a better one than any here.",
         f"about {flat:.1f} nats": f"That is what all logits at zero cost, as drawn here: every letter gets "
         f"1/{letters}, and −ln of that is {math.log(letters):.2f}.",
-        answer: f"Its logits lie so far apart that on average it gives {sure:.0%} to one letter, which is "
-        f"the right one {right:.0%} of the time: confidently wrong.",
+        answer: f"On average it gives {sure:.0%} to one letter, which is the right one {right:.0%} of the "
+        "time: confidently wrong.",
     }
     return ask_to_predict(
-        f"here all logits are 0, so each of {letters} letters gets the same and the loss is ln {letters} = "
-        f"{math.log(letters):.2f}. What is it if the weights of the last layer come from N(0, 1), as all "
-        "others do?",
+        f"here all logits are 0: each of {letters} letters gets the same, and the loss is ln {letters} = "
+        f"{math.log(letters):.2f}. What is it if the last layer is drawn from N(0, 1), as all others are?",
         choices,
         answer=answer,
         key="start_loss",
     )
 
 
-def _tell_loss(about: ChosenList, scale: float) -> None:
+def _show_loss(about: ChosenList, scale: float) -> None:
     letters, loss = len(about.vocabulary), first_loss(about, scale)
     loss_box, baseline = st.columns(2)
     loss_box.metric(
@@ -160,6 +160,9 @@ def _tell_loss(about: ChosenList, scale: float) -> None:
     baseline.metric(
         f"ln {plain(str(letters))}", f"{math.log(letters):.2f}", help="All letters alike."
     )
+
+
+def _tell_why(about: ChosenList) -> None:
     sure, right = confidence(about)
     st.caption(
         f"As drawn, the net gives {sure:.0%} to one letter on average and is right {right:.0%} of the "

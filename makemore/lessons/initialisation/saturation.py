@@ -221,8 +221,7 @@ def _tell_end(about: ChosenList) -> None:
     where = "of the course's names " if about.own else ""
     st.markdown(
         "At the start, saturation holds a net up: where h is near ±1, 1 − h² is near 0, and the "
-        "gradient that passes is multiplied by it. A neuron that is flat for every example gets none "
-        f"and cannot move. At the end it is no fault: the shipped MLP {where}ends with 77% of its "
-        "activations beyond ±0.99 at a dev loss of 2.091, the naive one with 66% at 2.164. Neurons "
-        "that have learned to say yes or no are flat."
+        "gradient that passes is multiplied by it. A neuron that is flat for every example gets hardly "
+        f"any and hardly moves. At the end it is no fault: the shipped MLP {where}ends with 77% of its "
+        "activations beyond ±0.99 at a dev loss of 2.091, the naive one with 66% at 2.164."
     )

@@ -172,13 +172,20 @@ def test_shares_over_all_examples_are_those_of_the_takeaway(real: Dataset) -> No
 
 def test_trained_nets_end_as_saturated_as_the_page_says(real: Dataset) -> None:
     contexts, found = real.examples("train", 3).contexts, {}
-    for name in ("mlp", "mlp_naive"):
+    for name in ("mlp", "mlp_naive", "mlp_lecture"):
         p = loaded.checkpoint(name).model.state_dict()
         x = p["layers.embedding.weight"][contexts].flatten(1)
         pre = x @ p["layers.hidden.weight"] + p["layers.hidden.bias"]
         share = float((pre.tanh().abs() > 0.99).double().mean())
         found[name] = f"{share:.0%}", f"{loaded.checkpoint(name).metadata.losses['dev']:.3f}"
-    assert found == {"mlp": ("77%", "2.091"), "mlp_naive": ("66%", "2.164")}
+    assert found == {
+        "mlp": ("77%", "2.091"),
+        "mlp_naive": ("66%", "2.164"),
+        "mlp_lecture": ("25%", "2.107"),
+    }
+    live = told(opened(PAGE, step="7"))
+    assert "from 62% to 66% (naive)" in live
+    assert "from 10% to 25% (Kaiming)" in live
     text = told(opened(PAGE, step="3"))
     assert "77% of its activations beyond ±0.99 at a dev loss of 2.091" in text
     assert "66% at 2.164" in text
