@@ -12,15 +12,19 @@ from makemore.charts.base.chart import Chart
 from makemore.charts.base.duration import duration
 from makemore.charts.layers import (
     activation_curves,
+    bias_lines,
     brick_silhouette,
     channel_strips,
+    coupled_values,
     flat_map,
     grouped_cells,
     histograms,
     layer_spreads,
     matrix_product,
+    neighbour_dots,
     neuron_bands,
     neuron_weights,
+    running_lines,
     saturation_map,
     tanh_points,
     update_ratios,
@@ -295,6 +299,26 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         table("place neuron mean std low high", (0, 5, 0.1, 1.0, -0.9, 1.1)),
         panel="before",
         limit=2.0,
+    ),
+    "coupled_values": lambda: coupled_values.coupled_values(
+        table("example before after at_first", (1, 2.0, 0.7, 0.1), (2, 1.0, -0.7, -0.1)),
+        chosen=2,
+        reach=4.0,
+    ),
+    "running_line": lambda: running_lines.running_line(
+        table("step value", (0, 0.0), (4, 0.3)), quantity="mean", true=0.5
+    ),
+    "neighbour_dots": lambda: neighbour_dots.neighbour_dots(
+        table("batch probability", (1, 0.2), (2, 0.3)), alone=0.25, letter="a", count=2
+    ),
+    "no_neighbours": lambda: neighbour_dots.neighbour_dots(
+        table("batch probability"), alone=0.25, letter="b", count=2
+    ),
+    "shifted_losses": lambda: bias_lines.shifted_losses(
+        table("net shift loss", ("with batch norm", 1.0, 2.5), ("without", 1.0, 2.2)), shift=1.0
+    ),
+    "bias_gradients": lambda: bias_lines.bias_gradients(
+        table("net neuron bias", ("with batch norm", 0, 0.0), ("without", 0, 0.1))
     ),
     "node_bars": lambda: fusion_tree.node_bars(
         table("channel value", (0, 0.5), (1, -0.5)), node="the node over ma"
