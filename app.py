@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from makemore.server import error_log, headers, lifespan
+from makemore.server import error_log, former_addresses, headers, lifespan
 from makemore.server.tab_icon import draw_icon
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_table import HOME, group_by_section
@@ -41,6 +41,9 @@ elif __name__ == "app":
         __file__,
         lifespan=lifespan.lifespan,
         routes=lifespan.ROUTES,
-        middleware=[Middleware(headers.Guard)],
+        middleware=[
+            Middleware(headers.Guard),
+            Middleware(former_addresses.FormerAddresses),
+        ],
         on_script_error=error_log.log_failed_page,
     )

@@ -59,7 +59,7 @@ def test_a_net_of_ones_own_from_the_list_to_the_upload(
     with visit(browser, server, fresh=True) as tab:
         page = tab.page
         give_list(tab)
-        tab.turn_to("Init and batch norm")
+        tab.turn_to("Batch norm")
         go_to(tab, 5)
         press(page, "Start")
         progress = page.get_by_test_id("stProgress")

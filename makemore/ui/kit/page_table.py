@@ -28,7 +28,7 @@ PAGES = (
     Page("bigram_nn", "The same as a net", "linear_scale", "Models"),
     Page("mlp", "Embedding and MLP", "scatter_plot", "Models"),
     Page("initialisation", "Initialisation", "tune", "Models"),
-    Page("mlp_bn", "Init and batch norm", "equalizer", "Models"),
+    Page("batch_norm", "Batch norm", "equalizer", "Models"),
     Page("diagnostics", "Diagnostics", "monitor_heart", "Models"),
     Page("wavenet", "Fusion tree", "account_tree", "Models"),
     Page("bricks", "Build a net", "stacks", "Models"),

@@ -16,9 +16,10 @@ PLACES = [
     ("mlp", "2", "mlp_window_net", "mlp_bn_8", "it has no embedding"),
     ("mlp", "3", "mlp_wide_net", "mlp_bn_wide", "its embedding dimension is 2"),
     ("mlp", "5", "mlp_drawn", "wavenet_4", "it has no embedding"),
-    ("mlp_bn", "1", "saturated_net", "mlp_naive", "it has 3 layers that saturate"),
-    ("mlp_bn", "4", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
-    ("mlp_bn", "6", "mlp_bn_drawn", "mlp", "it has no embedding"),
+    ("batch_norm", "1", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
+    ("batch_norm", "3", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
+    ("batch_norm", "4", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
+    ("batch_norm", "7", "mlp_bn_drawn", "mlp_naive", "it has no embedding"),
     ("wavenet", "1", "tree_checkpoint", "wavenet_22k_bug", "it is no fusion tree"),
     ("wavenet", "7", "tree_drawn", "wavenet_4", "it is no fusion tree"),
 ]
@@ -36,8 +37,10 @@ def test_one_of_ones_own_takes_the_place_of_the_shipped_one(
     files = shipped_files(like)
     app.session_state[SHELF] = shelf(mine=files, other=with_json(files, vocabulary=ALPHABET))
     app.run()
-    if key == "norm_net":  # the first view is of a start
-        app.segmented_control(key="norm_view").set_value("trained").run()
+    for view in ("norm_view", "running_net"):  # begin with a start
+        for switch in app.segmented_control:
+            if switch.key == view:
+                switch.set_value("trained").run()
     before = charts(app), told(app), [each.value.to_dict() for each in app.table]
     box = app.selectbox(key=key)
     assert "mine (own)" in box.options

@@ -73,7 +73,9 @@ def test_every_step_of_every_page_can_be_about_another_alphabet(
         assert len(charts(app)) == len(app.get("vega_lite_chart"))
 
 
-@pytest.mark.parametrize("page", ["home.py", "mlp.py", "mlp_bn.py", "wavenet.py", "checkpoints.py"])
+@pytest.mark.parametrize(
+    "page", ["home.py", "mlp.py", "batch_norm.py", "wavenet.py", "checkpoints.py"]
+)
 def test_no_step_fails_while_nothing_is_trained(page: str) -> None:
     app = opened_on(greek(), page)
     for step in range(1, len(app.segmented_control(key="rail").options) + 1):

@@ -15,7 +15,7 @@ HEADINGS = {  # in the order of the course
     "bigram_nn": "The same as a net",
     "mlp": "Embedding and MLP",
     "initialisation": "Initialisation",
-    "mlp_bn": "Init and batch norm",
+    "batch_norm": "Batch norm",
     "diagnostics": "Diagnostics",
     "wavenet": "Fusion tree",
     "bricks": "Build a net",

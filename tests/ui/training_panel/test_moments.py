@@ -54,8 +54,8 @@ def test_another_run_can_be_laid_over(which: str) -> None:
 def test_another_page_lets_go_of_the_run() -> None:
     app = press(panel(), "play")
     first = run_of(app)
-    app.query_params["step"] = "5"
-    app.switch_page("pages/mlp_bn.py").run()
+    app.query_params["step"] = "7"
+    app.switch_page("pages/batch_norm.py").run()
     app.button(key="train_mlp_bn_play").click().run()
     assert first.handle.wait(lambda state: state.status == "stopped", PATIENCE)
 

@@ -186,7 +186,7 @@ def test_a_link_of_another_net_is_refused_and_leaves_the_link(way: str, here: se
     first = begun()
     here.clear()
     held = held_by(first)
-    app = linked(held.token if way == "controls" else held.watch, "mlp_bn.py", "5")
+    app = linked(held.token if way == "controls" else held.watch, "batch_norm.py", "7")
     assert "another net" in said(app)
     assert "run" not in app.query_params
     assert "Not started" in app.get("progress")[0].proto.text

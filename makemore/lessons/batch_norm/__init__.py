@@ -1,0 +1,1 @@
+"""The step bodies of pages/batch_norm.py."""

@@ -1,1 +1,0 @@
-"""The step bodies of pages/mlp_bn.py."""
