@@ -60,8 +60,8 @@ page_frame.show_page(
         ),
         Step(
             title="Five values",
-            takeaway="Batch norm couples the examples of a batch: move one of five values, and the outputs of "
-            "the other four move too.",
+            takeaway="Batch norm couples the examples of a batch: what comes out for one depends on all that "
+            "are in it.",
             body=five_values.show_five_values,
             code=(batch_norm_numbers.normalised_values, batch_norm_numbers.moved_by),
         ),
@@ -76,7 +76,7 @@ page_frame.show_page(
         Step(
             title="Train and eval mode",
             takeaway="In train mode an answer depends on who else is in the batch, in eval mode on the "
-            "example alone. A batch of one has no variance: in train mode it gives NaN.",
+            "example alone. So a net has to be told which of the two it is for.",
             body=two_modes.show_two_modes,
             code=(batch_neighbours.probabilities_among, BatchNorm1d.check),
             short="Two modes",
@@ -91,8 +91,8 @@ page_frame.show_page(
         ),
         Step(
             title="Which axes",
-            takeaway="A feature's mean runs over whatever is no feature: for (32, 4, 20) over axes 0 and 1. "
-            "torch.nn.BatchNorm1d takes axis 1 for the channels, so it averages over 0 and 2.",
+            takeaway="A feature's mean runs over whatever is no feature. Ours has the features on the last "
+            "axis; torch.nn.BatchNorm1d takes axis 1 for them.",
             body=reduced_axes.show_axes,
             code=(subtracted_means.subtracted_means, batch_norm_numbers.axes_of),
             short="Axes",

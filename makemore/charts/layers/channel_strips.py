@@ -5,7 +5,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from makemore.charts.base.chart import Chart, Spec, finished, px, source
+from makemore.charts.base.chart import Chart, Spec, finished, source
 
 
 def channel_strips(values: pd.DataFrame, *, limit: float, quantity: str = "running mean") -> Chart:
@@ -42,10 +42,12 @@ def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
             color=alt.Color(
                 "value:Q",
                 scale=alt.Scale(range="diverging", domain=[-limit, 0, limit], clamp=True),
+                # Not a gradient, which a browser loses when other data come.
                 legend=alt.Legend(
                     title=quantity,
-                    gradientLength=px(160, 110),
-                    gradientThickness=8,
+                    type="symbol",
+                    symbolType="square",
+                    values=[-limit, 0, limit],
                     format=".2~g",
                 ),
             ),

@@ -21,7 +21,7 @@ EXAMPLES = {str(example): str(example) for example in range(1, FIVE + 1)}
 MOVES = links.Tenths(-50, 50)
 REACH = 4.0
 FORMULA = (
-    "Per unit that example *i* moves, its own output moves by γ/σ · (1 − 1/n − x̂ᵢ²/(n − 1)), every other "
+    "Slope: per unit that example *i* moves, its own output moves by γ/σ · (1 − 1/n − x̂ᵢ²/(n − 1)), every other "
     "one by γ/σ · (−1/n − x̂ᵢx̂ⱼ/(n − 1)): one term for the mean, one for the standard deviation. The "
     "moves sum to 0, as the mean of the outputs stays where it is."
 )
@@ -66,17 +66,19 @@ def _choose_move() -> tuple[int, float]:
 
 
 def _ask_who_moves() -> bool:
+    answer = "each moves by another amount"
     return ask_to_predict(
         "drawn is what goes into one neuron for a batch of five examples, and what batch norm makes of "
-        "it. Example 1 is moved. How many of the other four outputs move?",
+        "it. Example 1 is moved. What do the outputs of the other four do?",
         {
-            "none": "So it is in a layer without batch norm, and in eval mode: there each example "
-            "is worked out by itself.",
-            "those beyond it": "It is not their order that counts: every one has the same mean taken away.",
-            "all four": "The mean and the standard deviation are those of all five, so whoever moves "
-            "changes both, and with them every output.",
+            "nothing": "So it is without batch norm, and in eval mode: there each example is worked "
+            "out by itself.",
+            "all move by one amount": "So it would be if the mean alone were taken away. The standard deviation "
+            "changes too, and what is far from the mean feels that more.",
+            answer: "Mean and standard deviation are those of all five, so whoever moves changes both: the one "
+            "shifts every output, the other scales it.",
         },
-        answer="all four",
+        answer=answer,
         key="who_moves",
     )
 
@@ -84,11 +86,11 @@ def _ask_who_moves() -> bool:
 def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
     return [
         {
-            "example": str(row.example),
-            "goes in": f"{row.before:+.3f}",
-            "came out at first": f"{row.at_first:+.3f}",
-            "comes out": f"{row.after:+.3f}",
-            "moves per unit": f"{row.moves:+.3f}",
+            "no.": str(row.example),
+            "in": f"{row.before:+.2f}",
+            "out at first": f"{row.at_first:+.2f}",
+            "out": f"{row.after:+.2f}",
+            "slope": f"{row.moves:+.2f}",
         }
         for row in frame.itertuples()
     ]

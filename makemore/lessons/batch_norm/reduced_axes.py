@@ -1,5 +1,6 @@
 """Which axes of (32, 4, 20) a batch norm averages over: ours, with the bug, torch's. Knows one tree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,8 +40,7 @@ class Pairs:
 
     x: Tensor
     means: pd.DataFrame
-    taken: dict[Norm, pd.DataFrame]
-    left: dict[Norm, pd.DataFrame]
+    taken_and_left: dict[Norm, pd.DataFrame]
     largest: dict[Norm, float]
     axes: pd.DataFrame
     limit: float
@@ -54,23 +54,22 @@ def show_axes(about: ChosenList, name: str, stage: Stage) -> None:
         answered = _ask_axes()
     if not answered:
         with stage.picture:
-            _place(found.means, found.limit, "mean over the batch", "whole")
+            _place(found.means, found.limit)
         return
     with first:
         norm = choose("Batch norm", NORMS, key="axes_norm", in_link="norm")
         place_table(_rows(found))
         st.caption(_tell(found, norm))
     with stage.picture:
-        _place(found.taken[norm], found.limit, "mean taken away", "half")
-        _place(found.left[norm], found.limit, "mean after", "half")
+        _place(found.taken_and_left[norm], found.limit)
     with stage.below:
         lines = (f"# x is {tuple(found.x.shape)}", CODE[norm], "# torch's, to get ours:", TURNED)
         st.code("\n".join(lines), language="python", wrap_lines=True)
 
 
-def _place(rows: pd.DataFrame, limit: float, quantity: str, fill: str) -> None:
-    chart = channel_strips(rows, limit=limit, quantity=quantity)
-    place_chart(chart, key=f"axes_{quantity}", fill="whole" if fill == "whole" else "half")
+def _place(rows: pd.DataFrame, limit: float) -> None:
+    chart = channel_strips(rows, limit=limit, quantity="mean")
+    place_chart(chart, key="axes_means", fill="whole")
 
 
 def _ask_axes() -> bool:
@@ -107,12 +106,25 @@ def look_at(x: Tensor) -> Pairs:
     return Pairs(
         x,
         rows_of(means),
-        {norm: rows_of(subtracted_means.subtracted_means(x, norm)) for norm in AXES},
-        {norm: rows_of(y.mean(0), total=True) for norm, y in after.items()},
+        {
+            norm: _one_below_the_other(
+                {
+                    "taken": rows_of(subtracted_means.subtracted_means(x, norm)),
+                    "left": rows_of(y.mean(0), total=True),
+                }
+            )
+            for norm, y in after.items()
+        },
         {norm: subtracted_means.largest_feature_mean(y) for norm, y in after.items()},
         axes_of(x),
         float(means.abs().max()),
     )
+
+
+def _one_below_the_other(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All rows, each with what it is in its name."""
+    named = [rows.assign(position=f"{what}, " + rows["position"]) for what, rows in frames.items()]
+    return pd.concat(named, ignore_index=True)
 
 
 def _rows(found: Pairs) -> list[dict[str, str]]:
@@ -134,7 +146,7 @@ def _tell(found: Pairs, norm: Norm) -> str:
     kept = "no feature has a mean" if left < 1e-3 else f"features keep means of up to {left:.2f}"
     off = float(found.axes.set_index("norm")["difference"]["torch, transposed"])
     return (
-        f"Each mean is of so many numbers; off: the largest difference to ours. After this one {kept} (row "
-        f"“all”). Transposed, torch is off by {off:.2f}, as it divides a variance by n, not n − 1. x: pairs "
-        "of letters in an untrained WaveNet."
+        "Each mean is of so many numbers; off: the largest difference to ours. What is left after this one: "
+        f"{kept} (row “left, all”). Transposed, torch is off by {off:.2f}, as it divides a variance by n, "
+        "not n − 1. x: pairs of letters in an untrained WaveNet."
     )

@@ -44,7 +44,8 @@ def show_two_modes(about: ChosenList, name: str, stage: Stage) -> None:
         with first:
             mode, size = _choose_mode() if answered else ("train", FEW)
             told = st.container()
-            at = _choose_letter(name)
+        at = _choose_letter(name)
+        told = told if answered else st.container()
         net = choose_normed(about)
     contexts, targets = _examples_of(about, net, name)
     context, target = contexts[at], int(targets[at])

@@ -12,6 +12,7 @@ from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import badges, plain
 from makemore.ui.kit.seed_box import seed_box
+from makemore.ui.sources.kept import kept_per_checkpoint
 from makemore.ui.sources.sampled_shares import (
     LONGEST,
     SAMPLES,
@@ -77,6 +78,7 @@ def _ask(key: str) -> tuple[float, int]:
     return round(float(temperature), 1), seed
 
 
+@kept_per_checkpoint(most=256)
 def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> list[str]:
     """Names of it."""
     return sampling.sample(
