@@ -30,19 +30,27 @@ from makemore.ui.kit.perplexities import show_perplexities
 from makemore.ui.kit.sampled_names import show_samples
 from makemore.ui.training_panel import train_shipped
 
+NAMED = ("mlp", "mlp_bn")  # whose names are drawn
+
 
 def train(about: ChosenList, name: str, stage: Stage) -> None:
     view = partial(activation_spread.show_spread, key="train_mlp_bn")
     train_shipped("mlp_bn", about, stage, recipe="fast", key="train_mlp_bn", view=view)
     with stage.below:
         st.subheader("New names", anchor=False)
+        if about.missing(NAMED):  # which must not stand in the way of the training above
+            st.caption(
+                "Drawn here once both nets are trained on your list, which the steps “Train and eval mode” "
+                "and “The idle bias” offer."
+            )
+            return
         left, right = st.columns([2, 5], gap="large")
         draw(about, Stage(picture=right, controls=left, below=stage.below))
 
 
 def draw(about: ChosenList, stage: Stage) -> None:
     """Names of the net without batch norm, and of another beside it."""
-    models = choose_beside(about, ("mlp", "mlp_bn"), stage, fits=embeds_letters, key="mlp_bn_drawn")
+    models = choose_beside(about, NAMED, stage, fits=embeds_letters, key="mlp_bn_drawn")
     with stage.controls:
         show_perplexities(about, models)
     show_samples(about, *models.items(), stage=stage, key="mlp_bn")

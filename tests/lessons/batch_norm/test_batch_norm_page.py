@@ -13,6 +13,7 @@ from torch import nn
 
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset, windows
+from makemore.data.sample_lists import read_sample
 from makemore.diagnostics.layers import neurons
 from makemore.experiments import recorded_starts
 from makemore.lessons.batch_norm import (
@@ -26,10 +27,10 @@ from makemore.lessons.batch_norm import (
 from makemore.lessons.batch_norm.one_norm import Normed
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
-from makemore.ui.kit.chosen_list import shipped_list
+from makemore.ui.kit.chosen_list import KEPT, ChosenList, shipped_list
 from makemore.ui.kit.examined import batch_of
 from makemore.ui.sources import loaded
-from tests.pages.opening import charts, opened
+from tests.pages.opening import ROOT, charts, opened
 
 PAGE = "batch_norm.py"
 LN27 = math.log(27)
@@ -350,3 +351,14 @@ def test_both_trained_nets_have_one_perplexity() -> None:
     assert table["perplexity"].tolist() == [f"{math.exp(loss):.1f}" for loss in losses]
     assert table["perplexity"].tolist() == ["8.1", "8.1"]
     assert "perplexity 8.1" in told(app)
+
+
+def test_on_an_own_list_the_training_waits_for_no_other_net() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state[KEPT] = ChosenList(read_sample("greek").to_list(), own=True)
+    app.query_params["step"] = "7"
+    app.switch_page("pages/batch_norm.py").run()
+    assert not app.exception
+    assert "train_mlp_bn_play" in {each.key for each in app.button}
+    assert "own_nets_start" not in {each.key for each in app.button}
+    assert "once both nets are trained on your list" in told(app)
