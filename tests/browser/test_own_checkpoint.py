@@ -60,7 +60,7 @@ def test_a_net_of_ones_own_from_the_list_to_the_upload(
         page = tab.page
         give_list(tab)
         tab.turn_to("Batch norm")
-        go_to(tab, 5)
+        go_to(tab, 7)
         press(page, "Start")
         progress = page.get_by_test_id("stProgress")
         expect(progress).to_contain_text(re.compile(r"step \d\d|Finished"), timeout=WAIT)
