@@ -11,6 +11,13 @@ SAMPLES = {
 
 
 LABELS = frozenset(label for label, _ in SAMPLES.values())
+OWN = "own list"  # what a list is called that somebody brought: nobody else need know the name of a file
+OWN_LISTS = LABELS | {OWN}  # the sources of all lists but the one that `load_names` finds
+
+
+def sample_key(source: str) -> str:
+    """The key of the sample list that is called so; "" for any other list."""
+    return next((key for key, (label, _) in SAMPLES.items() if label == source), "")
 
 
 def read_sample(key: str) -> Reading:

@@ -20,6 +20,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset, count_pairs, windows
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
+from makemore.experiments import nets_of_lists
 from makemore.models import Bigram, LanguageModel, build
 from makemore.training.trainer import log_spaced
 from makemore.ui.sources import loaded, own_nets
@@ -127,7 +128,7 @@ class ChosenList:
         for name in names:
             key = own_nets.recipe_key(name)
             if key not in self._nets and own_nets.is_made_at_once(name):
-                self.take_net(name, partial(own_nets.make_at_once, name, self.dataset))
+                self.take_net(name, partial(nets_of_lists.train_like, name, self.dataset))
             if key not in self._nets:
                 found.setdefault(key, name)
         return list(found.values())

@@ -16,7 +16,7 @@ from makemore.data.name_lists import (
     Reading,
     read_lines,
 )
-from makemore.data.sample_lists import LABELS, SAMPLES, read_sample
+from makemore.data.sample_lists import LABELS, OWN, SAMPLES, read_sample
 from makemore.data.vocabulary import MAX_LETTERS
 from makemore.ui.kit.chosen_list import KEPT, ChosenList, current_list, own_list
 from makemore.ui.kit.place_table import place_table
@@ -24,7 +24,6 @@ from makemore.ui.kit.safe_text import plain
 
 BOX = "own_list_box"
 READ, TROUBLE = "own_list_reading", "own_list_trouble"
-SOURCE = "own list"  # what a list is called that is used: nobody else need know the name of a file
 LETTERS = 60  # of an alphabet that are shown
 
 
@@ -58,7 +57,7 @@ def _draw_box(current: ChosenList) -> None:
 
 
 def _draw_way_back(current: ChosenList) -> None:
-    what = "Your own list" if current.name_list.source == SOURCE else current.name_list.source
+    what = "Your own list" if current.name_list.source == OWN else current.name_list.source
     st.markdown(f"**In use:** {plain(what)}, {len(current.names):,} names.")
     st.button(
         "Back to the course's names",
@@ -156,7 +155,7 @@ def _use_list() -> None:
     read: Reading | None = st.session_state.get(READ)
     try:
         if read is not None:
-            source = read.source if read.source in LABELS else SOURCE
+            source = read.source if read.source in LABELS else OWN
             st.session_state[KEPT] = own_list(replace(read.to_list(), source=source))
     except NameListError as error:
         st.session_state[TROUBLE] = f"{error}."

@@ -1,21 +1,16 @@
-"""The nets of an own list: like the shipped ones, trained by the recipe `fast`. Knows no page and no session."""
+"""The nets of an own list as the jobs train them. Knows no page and no session."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 
 from torch import Generator
 
-from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
 from makemore.data.examples import Dataset
-from makemore.experiments import runs
+from makemore.experiments.nets_of_lists import recipe_of
 from makemore.jobs import Spec
 from makemore.models import build
 from makemore.training import step_cost
-from makemore.training.recipes import recipe_for
-from makemore.training.trainer import Trainer
 
-RECIPE = "fast"
 AT_ONCE = ("bigram", "bigram_nn")  # models that take no longer than a page may
 
 
@@ -33,26 +28,8 @@ def recipe_key(name: str) -> Hashable:
 def spec_of(name: str, dataset: Dataset) -> Spec:
     """The training of a net like this shipped one on a list: model, settings and seed are the same."""
     made = SHIPPED[name]
-    recipe = recipe_for(RECIPE, made.model)
-    recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
+    recipe = recipe_of(name, dataset)
     return Spec.of(made.model, recipe, seed=made.seed, dataset=dataset, settings=made.settings)
-
-
-def make_at_once(name: str, dataset: Dataset) -> Checkpoint:
-    """Train it here and now."""
-    spec = spec_of(name, dataset)
-    trainer = Trainer.start(
-        spec.model, dataset, spec.recipe, seed=spec.seed, settings=dict(spec.settings)
-    )
-    finished = runs.run(trainer, spec.seed, evaluate_every=spec.recipe.steps)
-    return unpack(name, runs.pack(finished, name))
-
-
-def unpack(name: str, files: Mapping[str, bytes | None]) -> Checkpoint:
-    """The checkpoint that these files are. Raises CheckpointError."""
-    content = files[TENSORS]
-    assert content is not None
-    return store.loads(name, content, files.get(TRAJECTORY), files.get(COPY))
 
 
 def reckon_seconds(name: str, dataset: Dataset) -> float:

@@ -11,6 +11,7 @@ from makemore.charts.base.duration import duration
 from makemore.charts.losses.training_curve import NO_CURVE, training_curve
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.experiments.nets_of_lists import unpack
 from makemore.jobs import Handle, JobState
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
@@ -170,7 +171,7 @@ def _finish(training: Training) -> None:
     """Keep the net for all who look at this list, and go on with the next."""
     about, name, handle = training.about, training.name, training.handle
     try:
-        about.take_net(name, lambda: own_nets.unpack(name, handle.pack(name)))
+        about.take_net(name, lambda: unpack(name, handle.pack(name)))
     except CheckpointError as error:
         st.session_state[TROUBLE] = f"{error}."
     handle.close()

@@ -8,9 +8,10 @@ from typing import cast
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from makemore.data import sample_lists
 from makemore.data.name_lists import parse_names
 from makemore.data.sample_lists import SAMPLES
-from makemore.ui.kit import chosen_list, list_box
+from makemore.ui.kit import chosen_list
 from makemore.ui.kit.chosen_list import ChosenList
 from tests.lessons.bigram.test_bigram_page import answered
 from tests.pages.opening import charts, opened
@@ -204,7 +205,7 @@ def test_an_uploaded_list_is_used_and_its_file_not_named() -> None:
     assert "Read from karen.txt" in told(app)
     app.button(key="own_list_use").click().run()
     assert "Heatmap of 11 by 11" in charts(app)[0]
-    assert app.session_state[chosen_list.KEPT].name_list.source == list_box.SOURCE
+    assert app.session_state[chosen_list.KEPT].name_list.source == sample_lists.OWN
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -7,10 +7,11 @@ from makemore import jobs
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.sample_lists import read_sample
+from makemore.experiments import nets_of_lists
 from makemore.training.recipes import Recipe, recipe_for
 from makemore.ui.kit import chosen_list
 from makemore.ui.kit.chosen_list import ChosenList, NotTrainedError, shipped_list
-from makemore.ui.sources import loaded, own_nets
+from makemore.ui.sources import loaded
 from tests.pages.opening import ROOT, charts
 from tests.pages.test_pages import PAGES
 from tests.ui.training_panel.handling import until
@@ -26,7 +27,7 @@ def short(name: str, model: str) -> Recipe:
 
 @pytest.fixture(autouse=True)
 def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_nets, "recipe_for", short)
+    monkeypatch.setattr(nets_of_lists, "recipe_for", short)
 
 
 def greek() -> ChosenList:
@@ -39,14 +40,14 @@ def trained() -> ChosenList:
     """The same with all nets that there can be."""
     about = greek()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(own_nets, "recipe_for", short)
+        patched.setattr(nets_of_lists, "recipe_for", short)
         for name in SHIPPED:
             about.take_net(name, make(about, name))
     return about
 
 
 def make(about: ChosenList, name: str):  # type: ignore[no-untyped-def]
-    return lambda: own_nets.make_at_once(name, about.dataset)
+    return lambda: nets_of_lists.train_like(name, about.dataset)
 
 
 def opened_on(about: ChosenList, page: str, **link: str) -> AppTest:
@@ -118,7 +119,7 @@ def test_the_nets_of_a_list_are_those_of_the_recipe_fast_with_the_shipped_settin
 def test_two_learners_with_the_same_list_share_a_training_and_its_net(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(own_nets, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
+    monkeypatch.setattr(nets_of_lists, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
     about = greek()
     first, second = (opened_on(about, "mlp.py", step="2") for _ in range(2))
     for app in (first, second):
@@ -133,7 +134,7 @@ def test_two_learners_with_the_same_list_share_a_training_and_its_net(
 
 
 def test_another_list_stops_the_training_of_the_former(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_nets, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
+    monkeypatch.setattr(nets_of_lists, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
     app = opened_on(greek(), "mlp.py", step="2")
     app.button(key="own_nets_start").click().run()
     handle = app.session_state["own_nets"].handle
