@@ -1,6 +1,6 @@
 """A net put together brick by brick: presets, changes, shapes, code. Knows bricks, not how to train them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import pandas as pd
@@ -10,6 +10,7 @@ from makemore.charts.base.chart import Chart
 from makemore.charts.layers.brick_silhouette import BEYOND, COLUMNS, FITS, MISFIT, silhouette
 from makemore.models import brick_stack as bricks
 from makemore.models.brick_kinds import KINDS, Brick, Laid, StackError, kind_of
+from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
@@ -53,6 +54,38 @@ def chosen_bricks(letters: int) -> tuple[Brick, ...]:
     return found
 
 
+class _Stacks(Collection[tuple[Brick, ...]]):
+    """Every stack that somebody may put together, whether it fits or not."""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, tuple) and len(value) <= bricks.MOST_BRICKS
+
+    def __iter__(self) -> Iterator[tuple[Brick, ...]]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def bind_stack(letters: int) -> None:
+    """Let the link say the stack, which is the tree where it says none."""
+    first = preset_bricks("tree", letters)
+    links.bound(
+        "bricks", key=STACK, options=_Stacks(), first=first, say=_say, read=_read, keep=True
+    )
+
+
+def _say(stack: tuple[Brick, ...]) -> str:
+    return bricks.write(stack) or "none"
+
+
+def _read(said: str) -> tuple[Brick, ...] | None:
+    try:
+        return bricks.parse("" if said == "none" else said)
+    except StackError:
+        return None
+
+
 def lay_chosen_bricks(letters: int) -> list[Laid]:
     """The bricks in their places. Raises StackError."""
     return bricks.laid(chosen_bricks(letters), BLOCK, letters)
@@ -66,6 +99,7 @@ def show_builder(about: ChosenList, name: str, stage: Stage) -> None:
         if st.session_state.get(f"{FROM}_seen", "tree") != start:
             st.session_state[f"{FROM}_seen"] = start
             _put_stack(preset_bricks(start, letters), 1)
+        bind_stack(letters)
         found, trouble = lay_as_far_as_fits(letters)
         _tell_fit(found, trouble)
         _draw_controls(chosen_bricks(letters))

@@ -9,6 +9,7 @@ from makemore.lessons.bricks.brick_builder import (
     BLOCK,
     PRESETS,
     STACK,
+    bind_stack,
     chosen_bricks,
     draw_stack,
     lay_as_far_as_fits,
@@ -31,6 +32,7 @@ def show_panel(about: ChosenList, name: str, stage: Stage) -> None:
     if linked := linked_settings(KEY, "bricks", about):  # the stack that the run of the link has
         st.session_state.setdefault(STACK, parse(linked["bricks"]))
     letters = len(about.dataset.vocabulary)
+    bind_stack(letters)
     now = chosen_bricks(letters)
     found, trouble = lay_as_far_as_fits(letters)
     if trouble is not None:

@@ -32,7 +32,9 @@ def show_gradients(about: ChosenList, name: str, stage: Stage) -> None:
             lacks = " ".join(examined.lacking_letters(about, checkpoint))
             st.info(f"It does not know {plain(lacks)} of the chosen list.", icon=":material/info:")
             return
-        rate = float(choose("Learning rate of the step", RATES, key="gradient_rate"))
+        rate = float(
+            choose("Learning rate of the step", RATES, key="gradient_rate", in_link="rate")
+        )
         look = about.kept((identity(checkpoint), "batch"), lambda: _look(checkpoint, dataset))
         ratios = gradients.update_ratios(look, learning_rate=rate)
         _tell(look, ratios)

@@ -13,7 +13,7 @@ from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of, snapshot
 from makemore.layers import SATURATED, Activation, Embedding
 from makemore.lessons.checkpoints import looked_at
-from makemore.ui.kit import examined
+from makemore.ui.kit import examined, links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
@@ -56,9 +56,10 @@ def show_inside(about: ChosenList, name: str, stage: Stage) -> None:
 
 def _choose_letter(checkpoint: Checkpoint, name: str) -> str:
     letters = list(checkpoint.vocabulary.letters)
-    first = letters.index(name[0]) if name[0] in letters else 0
     key = f"inside_letter_{identity(checkpoint)[:8]}"
-    letter = st.selectbox("Letter", letters, index=first, key=key, width=120)
+    first = name[0] if name[0] in letters else letters[0]
+    links.bound("letter", key=key, options=letters, first=first)
+    letter = st.selectbox("Letter", letters, key=key, width=120)
     table = _table_of(checkpoint)
     near = embeddings.neighbours(table, checkpoint.vocabulary, letter, NEAREST)
     place_table(
@@ -99,7 +100,11 @@ def _choose_layer(bends: dict[str, Activation]) -> str:
     if len(bends) == 1:
         return next(iter(bends))
     return choose(
-        "Layer", {name: name for name in bends}, key="inside_layer", first=list(bends)[-1]
+        "Layer",
+        {name: name for name in bends},
+        key="inside_layer",
+        first=list(bends)[-1],
+        in_link="layer",
     )
 
 

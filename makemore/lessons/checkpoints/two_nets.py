@@ -71,7 +71,7 @@ def show_two(about: ChosenList, name: str, stage: Stage) -> None:
                     fill="whole",
                 )
             return
-        by = choose("By", BY, key="two_by")
+        by = choose("By", BY, key="two_by", in_link="by")
         _tell_difference(by_place, labels)
     with stage.picture:
         frame = by_place if by == "position" else _by_letter(losses, dataset, one)

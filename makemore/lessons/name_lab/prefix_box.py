@@ -1,8 +1,12 @@
 """The beginning of a name and the model that goes on from it, chosen alike on two steps. Knows no page."""
 
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
 import streamlit as st
 
-from makemore.data.vocabulary import UnknownLetterError, Vocabulary
+from makemore.data.vocabulary import DOT, UnknownLetterError, Vocabulary
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.name_box import LONGEST
 from makemore.ui.kit.safe_text import plain
@@ -18,8 +22,10 @@ def ask_prefix(about: ChosenList, name: str) -> tuple[str, Model]:
 
     Letters that the list lacks change nothing, and it is said why.
     """
+    first = name[: max(1, len(name) // 2)]
     if st.session_state.get(FOR) != (about.key, name):
-        st.session_state.update({FOR: (about.key, name), PREFIX: name[: max(1, len(name) // 2)]})
+        st.session_state.update({FOR: (about.key, name), PREFIX: first})
+    _bind(about.vocabulary, first)
     st.session_state[BOX] = st.session_state[PREFIX]
     st.text_input(
         "The name begins with",
@@ -33,6 +39,35 @@ def ask_prefix(about: ChosenList, name: str) -> tuple[str, Model]:
     if trouble := st.session_state.pop("lab_prefix_trouble", ""):
         st.warning(trouble, icon=":material/info:")
     return st.session_state[PREFIX], choose_model("Model", models_of(about), key=MODEL)
+
+
+@dataclass(frozen=True)
+class _Prefixes(Collection[str]):
+    """All that a name may begin with."""
+
+    vocabulary: Vocabulary
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and check_prefix(value, self.vocabulary) == (value, "")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary.characters)
+
+    def __len__(self) -> int:
+        return int(len(self.vocabulary.characters) ** LONGEST)
+
+
+def _bind(vocabulary: Vocabulary, first: str) -> None:
+    """Let the link say it; a dot, which no name has, says that there is none."""
+    links.bound(
+        "prefix",
+        key=PREFIX,
+        options=_Prefixes(vocabulary),
+        first=first,
+        say=lambda prefix: prefix or DOT,
+        read=lambda said: "" if said == DOT else said,
+        keep=True,
+    )
 
 
 def check_prefix(typed: str, vocabulary: Vocabulary) -> tuple[str, str]:
