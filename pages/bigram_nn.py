@@ -6,6 +6,7 @@ from makemore.inference import sampling
 from makemore.lessons.bigram_nn import (
     cost_of_a_step,
     log_counts,
+    notebook,
     one_hot_row,
     same_names,
     softmax_row,
@@ -24,6 +25,7 @@ page_frame.show_page(
             takeaway="A letter enters the net one-hot, as a one among zeros. Multiplied by W, the matrix of "
             "the net's parameters, it plucks one row: the net's answer.",
             body=one_hot_row.show_plucked_row,
+            notebook=notebook.one_hot,
             code=(BigramNN, bigram_net.bars),
             short="One-hot",
         ),
@@ -32,6 +34,7 @@ page_frame.show_page(
             takeaway="Softmax turns a row of logits into probabilities: exp makes them positive, dividing "
             "by their sum makes them add up to 1.",
             body=softmax_row.show_softmax,
+            notebook=notebook.softmax,
             code=(bigram_net.bars,),
             short="Softmax",
         ),
@@ -40,6 +43,7 @@ page_frame.show_page(
             takeaway="Gradient descent starts from random parameters. Step by step the loss falls towards "
             "that of counting, and the rows come to look like the counted ones.",
             body=show_descent,
+            notebook=notebook.descent,
             code=(bigram_descent.gradient, bigram_descent.descend),
             short="Descent",
             pace=descent_pace,
@@ -49,6 +53,7 @@ page_frame.show_page(
             takeaway="The logits that training finds approach the logarithms of the counts, up to a constant "
             "a row; the rarest pairs get there last.",
             body=log_counts.show_scatter,
+            notebook=notebook.log_counts,
             code=(pairs.agreement,),
             short="Log counts",
         ),
@@ -57,6 +62,7 @@ page_frame.show_page(
             takeaway="The loss depends on the examples only through how often each pair occurs, so a few "
             "weighted rows do the work of all examples.",
             body=cost_of_a_step.show_cost,
+            notebook=notebook.cost,
             code=(bigram_descent.timed, bigram_descent.one_hot_step, bigram_descent.descend),
             short="Cost",
         ),
@@ -65,6 +71,7 @@ page_frame.show_page(
             takeaway="Adding k to every count and pulling every parameter towards zero both make the model "
             "less certain. They come near each other, and are not the same.",
             body=two_ways_to_smooth.show_two_ways,
+            notebook=notebook.two_ways,
             code=(bigram_descent.optimum, bigram_net.nearest_k),
             short="Smoothing",
         ),
@@ -73,6 +80,7 @@ page_frame.show_page(
             takeaway="With the same random numbers the counts and the trained net make up the same names: "
             "they are one model, found in two ways.",
             body=same_names.show_same_names,
+            notebook=notebook.same_names,
             code=(sampling.sample_each, bigram_net.same_name_chance),
             short="Names",
         ),

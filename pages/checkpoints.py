@@ -6,6 +6,7 @@ from makemore.checkpoints import claims, uploads
 from makemore.diagnostics.layers import gradients, neurons, weight_histograms
 from makemore.diagnostics.losses import losses_by_position
 from makemore.inference import capture, example_losses, tensor_numbers
+from makemore.lessons.checkpoints import notebook
 from makemore.lessons.checkpoints.gradients import show_gradients
 from makemore.lessons.checkpoints.inside import show_inside
 from makemore.lessons.checkpoints.provenance import show_provenance
@@ -27,6 +28,7 @@ page_frame.show_page(
             takeaway="A checkpoint is the weights of a net and what they mean: model, recipe, seed, data and "
             "the losses that it claims.",
             body=partial(show_all, further=FURTHER),
+            notebook=notebook.within_reach,
             code=(uploads.read_upload,),
             short="All",
         ),
@@ -34,6 +36,7 @@ page_frame.show_page(
             title="Does it keep its word?",
             takeaway="A loss that a file claims is worth something only when it can be measured again.",
             body=show_provenance,
+            notebook=notebook.claims,
             code=(claims.check_claim,),
             short="Claims",
         ),
@@ -41,6 +44,7 @@ page_frame.show_page(
             title="All its weights",
             takeaway="Before a net is run at all, its tensors tell what it is made of and how far they spread.",
             body=show_weights,
+            notebook=notebook.weights,
             code=(weight_histograms.weight_histograms, tensor_numbers.spread),
             short="Weights",
         ),
@@ -49,6 +53,7 @@ page_frame.show_page(
             takeaway="What a trained net knows of letters lies in its embedding; which of its units still bend "
             "shows in a saturation map.",
             body=show_inside,
+            notebook=notebook.inside,
             code=(neurons.saturation,),
             short="Inside",
         ),
@@ -57,6 +62,7 @@ page_frame.show_page(
             takeaway="Gradients tell how a net would go on learning: which tensor a step would move, and by how "
             "much of its size.",
             body=show_gradients,
+            notebook=notebook.batch,
             code=(gradients.update_ratios, capture.snapshot),
             short="Gradients",
         ),
@@ -64,6 +70,7 @@ page_frame.show_page(
             title="Train it further",
             takeaway="Training can go on from any weights: step 0 is the checkpoint itself.",
             body=show_further,
+            notebook=notebook.further,
             code=(Descent.descend,),
             short="Further",
             polls=True,
@@ -72,6 +79,7 @@ page_frame.show_page(
             title="Two side by side",
             takeaway="Two losses are two means; where in names the difference comes from shows place by place.",
             body=show_two,
+            notebook=notebook.two,
             code=(losses_by_position.contributions, example_losses.example_losses),
             short="Compare",
         ),

@@ -2,8 +2,8 @@
 
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.inference import evaluation, sampling
-from makemore.lessons.home import names_in_and_out
-from makemore.ui.kit import page_frame
+from makemore.lessons.home import names_in_and_out, notebook
+from makemore.ui.kit import page_frame, shared_notebooks
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
 from makemore.ui.kit.page_table import find_page
@@ -36,6 +36,7 @@ page_frame.show_page(
             takeaway="Five small language models read a name letter by letter and say how likely each "
             "next letter is. Drawing letter after letter, they make up new names.",
             body=names_in_and_out.show_in_and_out,
+            notebook=notebook.in_and_out,
             code=(evaluation.score, sampling.sample),
         ),
         Step(
@@ -44,12 +45,15 @@ page_frame.show_page(
             "see more letters.",
             of_course=True,
             body=losses,
+            notebook=notebook.scoreboard,
         ),
         Step(
             title="Names they make up",
             takeaway="Counting pairs beside the tree: what share of their names stands in the list, and "
             "what share is made of letter triples that occur in it.",
             body=invented,
+            notebook=shared_notebooks.made_up_names,
+            settings={"first": "bigram", "checkpoint": "wavenet"},
             code=(sampling.sample,),
         ),
     ],

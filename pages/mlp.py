@@ -3,14 +3,14 @@
 from makemore.data import examples
 from makemore.diagnostics.letters import embeddings
 from makemore.inference import sampling
-from makemore.lessons.mlp import letter_points
+from makemore.lessons.mlp import letter_points, notebook
 from makemore.lessons.mlp.context_windows import show_windows
 from makemore.lessons.mlp.ten_dimensions import show_ten_dimensions
 from makemore.lessons.mlp.watched_training import show_training
 from makemore.models.mlp import MLP
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
-from makemore.ui.kit import page_frame
+from makemore.ui.kit import page_frame, shared_notebooks
 from makemore.ui.kit.choose_checkpoint import choose_beside, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
@@ -47,6 +47,7 @@ page_frame.show_page(
             elsewhere="Each letter is a point whose coordinates, its embedding, are learned: what is near "
             "for the net comes to lie near.",
             body=scatter,
+            notebook=notebook.points,
             code=(embeddings.neighbours,),
             short="Points",
         ),
@@ -55,6 +56,7 @@ page_frame.show_page(
             takeaway="The net reads a context of three letters and predicts the fourth; dots fill the context "
             "where the name has not begun.",
             body=slide,
+            notebook=notebook.window,
             code=(examples.windows, MLP.__init__),
             short="Window",
         ),
@@ -65,6 +67,7 @@ page_frame.show_page(
             elsewhere="Ten parameters a letter instead of two leave it more room; a plane shows only a "
             "projection of them.",
             body=ten,
+            notebook=notebook.ten,
             code=(embeddings.planes,),
             short="10-d",
         ),
@@ -75,6 +78,7 @@ page_frame.show_page(
             elsewhere="The loss falls fast, then slowly. On a short list the dev loss soon rises again: the "
             "net learns the train names by heart.",
             body=show_training,
+            notebook=shared_notebooks.trained,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
@@ -86,6 +90,8 @@ page_frame.show_page(
             elsewhere="A context length of three instead of one: whether it lowers the perplexity depends "
             "on how many names there are to learn from.",
             body=draw,
+            notebook=shared_notebooks.made_up_names,
+            settings={"first": "bigram", "checkpoint": "mlp"},
             code=(sampling.sample,),
             short="Names",
         ),

@@ -8,6 +8,7 @@ from makemore.lessons.name_lab import (
     name_endings,
     name_rankings,
     name_strips,
+    notebook,
     reshaped_letters,
     sampled_board,
 )
@@ -22,6 +23,7 @@ page_frame.show_page(
             takeaway="Each model is surprised by each letter in its own way: −ln p, in nats. The mean over the "
             "letters is the name's loss, the cross-entropy.",
             body=name_strips.show_strips,
+            notebook=notebook.strips,
             code=(evaluation.score,),
             short="Surprise",
             pace=ask_beside.pace,
@@ -31,6 +33,7 @@ page_frame.show_page(
             takeaway="Whether a loss is high for a name shows only beside other names: here every name of the "
             "list, scored by each model.",
             body=name_rankings.show_rankings,
+            notebook=notebook.ranks,
             code=(evaluation.name_totals, Standings.rank),
             short="Rank",
             pace=ask_beside.pace,
@@ -40,6 +43,7 @@ page_frame.show_page(
             takeaway="After each letter a model has a distribution over the next one; letter by letter these "
             "multiply to the probability of every whole name.",
             body=name_endings.show_endings,
+            notebook=notebook.endings,
             code=(completions.complete,),
             short="Endings",
         ),
@@ -47,6 +51,7 @@ page_frame.show_page(
             title="Temperature and top-k",
             takeaway="Sampling may flatten, sharpen or cut what the model says, without asking it again.",
             body=reshaped_letters.show_reshaped,
+            notebook=notebook.reshaped,
             code=(reshaped.reshape,),
             short="Temperature",
         ),
@@ -57,6 +62,7 @@ page_frame.show_page(
             elsewhere="From one seed, every model makes up twenty names. Beside each new one stands the name of "
             "your list that is nearest by edit distance.",
             body=sampled_board.show_board,
+            notebook=notebook.board,
             code=(sampling.sample_each, nearest_names.nearest),
             short="Samples",
         ),
@@ -65,6 +71,7 @@ page_frame.show_page(
             takeaway="How often a model's names stand in the list is a share, and a share of twenty is mostly "
             "luck; of 10,000 it is right to a point.",
             body=few_and_many.show_few_and_many,
+            notebook=notebook.few_and_many,
             code=(few_and_many.standard_error, few_and_many.count_no_better),
             short="How many",
             pace=ask_beside.pace,

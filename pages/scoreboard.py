@@ -5,6 +5,7 @@ from makemore.diagnostics.losses.paired import paired
 from makemore.inference import evaluation
 from makemore.lessons.scoreboard import (
     losses,
+    notebook,
     paired_models,
     repeated_names,
     seed_gaps,
@@ -23,6 +24,7 @@ page_frame.show_page(
             elsewhere="The loss is the mean negative log-likelihood (NLL) of a letter, in nats. The fewer dev and "
             "test names a list has, the further a model's two losses may lie apart.",
             body=losses.show_losses,
+            notebook=notebook.losses,
             code=(evaluation.judge,),
             short="Losses",
         ),
@@ -31,6 +33,7 @@ page_frame.show_page(
             takeaway="The same training from another seed ends a little elsewhere. A difference that is no larger "
             "than that says nothing.",
             body=seed_gaps.show_seed_gaps,
+            notebook=notebook.seed_gaps,
             code=(seed_effects.effect,),
             short="Seeds",
         ),
@@ -39,6 +42,7 @@ page_frame.show_page(
             takeaway="On the Pareto front no model is beaten on both counts. Along it every lower loss costs "
             "more parameters, or more time.",
             body=trade_offs.show_trade_offs,
+            notebook=notebook.trade_offs,
             code=(pareto.on_front,),
             short="Costs",
         ),
@@ -49,6 +53,7 @@ page_frame.show_page(
             elsewhere="A name that a list has twice may stand in train and in dev too. Then the dev loss is in "
             "part one of names that were seen in training.",
             body=repeated_names.show_repeated,
+            notebook=notebook.repeated,
             code=(repeated_names.repeated_losses,),
             short="Repeated",
         ),
@@ -56,6 +61,7 @@ page_frame.show_page(
             title="Two models, name by name",
             takeaway="On the same names two models can be told apart by far less than either loss is sure to.",
             body=paired_models.show_paired,
+            notebook=notebook.paired,
             code=(paired,),
             short="Paired",
         ),

@@ -12,6 +12,7 @@ from makemore.lessons.wavenet import (
     flat_beside_tree,
     name_costs,
     name_tree,
+    notebook,
     shape_trace,
     sliding_convolution,
 )
@@ -20,7 +21,7 @@ from makemore.models.mlp_bn import MLPBN
 from makemore.models.wavenet import WaveNet
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
-from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit import activation_spread, page_frame, shared_notebooks
 from makemore.ui.kit.choose_checkpoint import choose_beside, is_tree
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
@@ -48,6 +49,7 @@ page_frame.show_page(
             takeaway="Letters fuse into pairs, pairs into fours, fours into eight: every node sums up the "
             "letters below it, and the last one predicts the next letter.",
             body=name_tree.show_tree,
+            notebook=notebook.tree,
             code=(WaveNet.__init__, ablation.worth, substrings.nearest, fusion_tree.tree),
             short="Tree",
         ),
@@ -56,6 +58,7 @@ page_frame.show_page(
             takeaway="A flat net with the same context of eight letters joins them all at once; the tree "
             "does it step by step, with the same weights for every pair.",
             body=flat_beside_tree.show_flat_and_tree,
+            notebook=notebook.flat,
             code=(MLPBN.__init__, FlattenConsecutive.forward),
             short="Flat",
         ),
@@ -64,6 +67,7 @@ page_frame.show_page(
             takeaway="Joining two neighbours moves no number, and a Linear works on the last axis alone, so a "
             "level needs one matrix for all its positions.",
             body=shape_trace.show_one_of_three,
+            notebook=notebook.shapes,
             code=(FlattenConsecutive.forward, Linear.forward),
         ),
         Step(
@@ -72,6 +76,7 @@ page_frame.show_page(
             "fewer numbers for each mean, and so more noise.",
             of_course=True,
             body=axis_bug.show_bug,
+            notebook=notebook.axis_bug,
             code=(BatchNorm1d.forward, BatchNorm1d.remember),
             short="Axis bug",
         ),
@@ -80,6 +85,7 @@ page_frame.show_page(
             takeaway="Slid along a name, a tree computes many nodes again. A dilated causal convolution "
             "computes each once, with the same result.",
             body=sliding_convolution.show_lattice,
+            notebook=notebook.convolution,
             code=(CausalConvolution.forward, kernel, Planner.batch, planned_loss),
             short="Convolution",
         ),
@@ -89,6 +95,7 @@ page_frame.show_page(
             "four fifths of its way in the first tenth of the steps.",
             elsewhere="The small tree, trained on your list from the same seed as the shipped one.",
             body=train,
+            notebook=shared_notebooks.trained,
             code=(Planned.descend, PlannedForward.losses, Descent.descend),
             short="Training",
             polls=True,
@@ -100,6 +107,8 @@ page_frame.show_page(
             elsewhere="The same seed and temperature, three letters of context beside eight: a net that sees "
             "more can also learn a short list by heart.",
             body=draw,
+            notebook=shared_notebooks.made_up_names,
+            settings={"first": "mlp", "checkpoint": "wavenet"},
             code=(sampling.sample,),
             short="Names",
         ),

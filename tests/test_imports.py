@@ -42,7 +42,7 @@ OUTSIDE: dict[str, set[str]] = {
     "__main__": set(),
     "diagnostics": {"torch", "numpy", "pandas"},
     "charts": {"pandas", "altair", "numpy", "PIL"},
-    "ui": {"streamlit", "torch", "numpy", "pandas", "pyarrow"},
+    "ui": {"streamlit", "torch", "numpy", "pandas", "pyarrow", "nbformat"},
     "lessons": {"streamlit", "torch", "numpy", "pandas"},
     "server": {"streamlit", "starlette", "torch", "PIL"},
     "pages": {"streamlit", "torch", "numpy", "pandas"},

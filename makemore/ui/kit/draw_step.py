@@ -1,7 +1,7 @@
 """One step of a page: its head, its body on the stage, or what stands in the way of it. Knows no page."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -12,6 +12,7 @@ from makemore.experiments.studies import StudyError
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList, NotTrainedError, shipped_list
 from makemore.ui.kit.name_box import DEFAULT, check_name
+from makemore.ui.kit.notebooks import Notebook
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
 from makemore.ui.training_panel.own_nets import train_missing
@@ -28,8 +29,9 @@ class Step:
     """One thing to see. `takeaway` is a sentence that tells it to those who do not act.
 
     `body` draws it and gets the list that the visitor looks at and the learner's name; `code` are the
-    functions that did the work. `short` is its name among the others, where a phone has room for few
-    words. `elsewhere` is the takeaway for a list of one's own, where the usual one holds for the
+    functions that did the work, `notebook` is one whose body works out its main numbers, and `settings`
+    are those of its arguments that nobody changes. `short` is its name among the others, where a phone
+    has room for few words. `elsewhere` is the takeaway for a list of one's own, where the usual one holds for the
     course's names alone; a step `of_course` is about those whichever list is looked at. A control of
     the step runs its body alone, unless it `polls`: then the body makes fragments of its own, and to
     begin or end them takes a run of the whole page. `pace` tells how often the body runs by itself, in
@@ -40,6 +42,8 @@ class Step:
     takeaway: str
     body: Callable[[ChosenList, str, Stage], None]
     code: tuple[Callable[..., Any], ...] = ()
+    notebook: Notebook | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     short: str = ""
     elsewhere: str = ""
     of_course: bool = False
@@ -63,6 +67,14 @@ def draw_step(step: Step, about: ChosenList, name: str, place: str) -> None:
     (_draw_body if step.polls else st.fragment(_draw_body, run_every=step.pace()))(
         step, about, name, place
     )
+
+
+def list_of(step: Step, about: ChosenList, name: str) -> tuple[ChosenList, str]:
+    """The list and the name that the step is about."""
+    if not (step.of_course and about.own):
+        return about, name
+    of_course = shipped_list()
+    return of_course, DEFAULT if check_name(name, of_course.vocabulary)[1] else name
 
 
 def or_told(draw: Callable[[], None]) -> None:
@@ -99,8 +111,7 @@ def _draw_body(step: Step, about: ChosenList, name: str, place: str) -> None:
     stage = _lay_stage(step, about)
     if step.of_course and about.own:
         stage.controls.info(OF_COURSE, icon=":material/info:")
-        about = shipped_list()
-        name = name if not check_name(name, about.vocabulary)[1] else DEFAULT
+    about, name = list_of(step, about, name)
     try:
         with links.drawing(place):
             or_told(lambda: step.body(about, name, stage))

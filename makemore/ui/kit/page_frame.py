@@ -15,6 +15,7 @@ from makemore.ui.kit import chart_files, links, turn_steps, unfinished
 from makemore.ui.kit.draw_step import Step, draw_step, or_told
 from makemore.ui.kit.list_box import ask_list
 from makemore.ui.kit.name_box import ask_name
+from makemore.ui.kit.offer_notebook import offer_notebook
 from makemore.ui.kit.page_table import Page, find_next_page, find_page
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
@@ -65,8 +66,12 @@ def _show_page(page: Page, steps: Sequence[Step]) -> None:
     if warned := bool(about.name_list.warning) and WARNED not in st.session_state:
         st.warning(about.name_list.warning, icon=":material/warning:")
     step = steps[number - 1]
-    draw_step(step, about, name, f"{page.file} {number}")
-    _show_code(step.code)
+    place = f"{page.file} {number}"
+    draw_step(step, about, name, place)
+    with st.container(key="behind", horizontal=True, gap="small"):
+        _show_code(step.code)
+        if step.notebook:
+            offer_notebook(step, about, name, place)
     titles = [step.title for step in steps]
     turn_steps.draw_turn(titles, number, find_next_page(page), follow=follow)
     turn_steps.scroll_to_top(page, number)

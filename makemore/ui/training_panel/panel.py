@@ -1,6 +1,7 @@
 """The training panel: buttons, progress, curve, slider, names. Knows jobs and charts, not what is taught."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from makemore.charts.losses.training_curve import NO_CURVE, Flag, training_curve
 from makemore.checkpoints.shipped import SHIPPED
+from makemore.config import ConfigError
 from makemore.jobs import JobState
+from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.place_chart import Fill, place_chart
@@ -105,6 +108,7 @@ def train_offered(
     if wrong := recall_run(asked):
         st.session_state[f"{asked.key}_trouble"] = wrong
     run, state = _run_and_state(asked)
+    _tell_settings(asked, run)
     seconds = _poll_seconds(run, state)
     with stage.controls:
         draw_transport(asked, run, state)
@@ -139,6 +143,19 @@ def follow_run(asked: Offer, draw: View, *, pace: float = VIEW_SECONDS) -> None:
 def _follow(asked: Offer, draw: View) -> None:
     run = offer.current_run(asked)
     draw(moments_of(run.handle) if run else moments_before(asked))
+
+
+def _tell_settings(asked: Offer, run: Run | None) -> None:
+    """For the notebook of the step: what was started here, else what would be; and what is shown so far."""
+    with suppress(ConfigError):  # said when it is to be started
+        spec = run.spec if run else settings_form.chosen_spec(asked)
+        links.current_view().settings.update(
+            model=spec.model,
+            settings=dict(spec.settings),
+            recipe=spec.recipe.to_json(),
+            seed=spec.seed,
+            shipped="" if run else asked.shipped,
+        )
 
 
 def _lay_picture(stage: Stage, key: str, *, beside: bool) -> Sequence[DeltaGenerator]:

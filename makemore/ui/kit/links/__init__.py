@@ -22,6 +22,7 @@ from makemore.ui.kit.links.carried import (
     put_seed,
     read_name,
     read_seed,
+    said_seed,
 )
 from makemore.ui.kit.links.notices import (
     Notice,
@@ -61,4 +62,5 @@ __all__ = [
     "read_notices",
     "read_seed",
     "read_step",
+    "said_seed",
 ]

@@ -47,6 +47,11 @@ def read_name() -> str:
     return st.session_state.get(NAME) or DEFAULT_NAME
 
 
+def said_seed() -> str:
+    """The seed of the link as it is, "" where it names none."""
+    return st.session_state.get(SEED) or ""
+
+
 def read_seed(usual: int) -> int:
     """The seed of the link, `usual` where it names none."""
     asked = st.session_state.get(SEED) or str(usual)

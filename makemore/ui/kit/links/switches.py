@@ -28,6 +28,7 @@ class Switch:
     key: str
     value: Any
     trouble: str = ""
+    words: str = ""  # how the link says it, also where that goes without saying
 
 
 @dataclass
@@ -37,11 +38,20 @@ class View:
     place: str = ""
     switches: dict[str, Switch] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
+    settings: dict[str, Any] = field(default_factory=dict)  # what no link says, but a notebook
 
     @property
     def values(self) -> dict[str, Any]:
         """What they all stand at now, also long after this was handed out."""
         return {name: switch.value for name, switch in self.switches.items()}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The same as the link says it; of what is the visitor's own, what it is."""
+        return {
+            name: str(switch.value) if switch.words == OWN else switch.words
+            for name, switch in self.switches.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ def drawing(place: str) -> Iterator[View]:
     if view.place != place:
         view = st.session_state[_VIEW] = View(place)
     view.drawn.clear()
+    view.settings.clear()
     yield view
     # Not reached by a run that is broken off: it has shown nobody anything.
     for gone in set(view.switches) - view.drawn:
@@ -155,7 +166,7 @@ def bound(
         switch.key = key  # another widget, or one that lost its value, begins anew
         st.session_state[key] = first
     switch.value = st.session_state[key]
-    said = say(switch.value)
+    said = switch.words = say(switch.value)
     _write(name, "" if said == say(first) else said)
     if switch.trouble:
         st.warning(switch.trouble, icon=":material/info:")

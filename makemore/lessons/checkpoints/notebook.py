@@ -1,0 +1,153 @@
+"""The steps of pages/checkpoints.py as notebooks: each function's body is one. Knows no page."""
+
+from typing import Any
+
+from makemore.data.name_lists import NameList
+
+
+def within_reach(checkpoint: str = "wavenet") -> None:
+    """What every shipped checkpoint, and the chosen one, says of itself."""
+    from makemore.checkpoints.shipped import SHIPPED
+    from makemore.experiments.nets_of_lists import find_net
+
+    for key in dict.fromkeys([*SHIPPED, checkpoint]):
+        about = find_net(key).metadata
+        print(f"{key} has {about.parameters:,} parameters, a dev loss of {about.losses['dev']:.4f}")
+
+
+def claims(names: NameList, checkpoint: str = "wavenet") -> None:
+    """Measure the losses again, where the checkpoint knows all letters of the list."""
+    from makemore.data.examples import Dataset
+    from makemore.experiments.nets_of_lists import find_net
+    from makemore.inference import evaluation
+
+    net = find_net(checkpoint)
+    said = net.metadata
+    lacks = set().union(*names.names) - set(net.vocabulary.characters)
+    for split in ("dev", "test"):
+        if lacks:
+            print(f"{checkpoint} does not know {' '.join(sorted(lacks))} of this list")
+            break
+        judged = evaluation.judge(
+            net.model,
+            Dataset(names, net.vocabulary),
+            split,
+            trained_on=said.trained_on,
+            same_data=said.data_sha256 == names.sha256,
+        )
+        print(f"{split} loss: {judged.nll:.4f}")
+
+
+def weights(checkpoint: str = "wavenet") -> None:
+    """Every tensor and how its numbers are spread."""
+    from makemore.experiments.nets_of_lists import find_net
+
+    net = find_net(checkpoint)
+    for tensor, values in net.model.state_dict().items():
+        if values.is_floating_point() and values.numel() > 1:
+            print(f"{tensor} has the shape {tuple(values.shape)} and std {values.std():.4f}")
+
+    print(f"parameters: {net.metadata.parameters:,}")
+
+
+def inside(letter: str, checkpoint: str = "wavenet") -> None:
+    """The letters nearest to one in the embedding, if there is one, and the units that bend."""
+    from makemore.diagnostics.letters.embeddings import neighbours
+    from makemore.experiments.nets_of_lists import find_net
+    from makemore.inference.capture import layers_of
+    from makemore.layers import Activation, Embedding
+
+    net = find_net(checkpoint)
+    for table in list(layers_of(net.model, Embedding).values())[:1]:
+        for row in neighbours(table.weight.detach(), net.vocabulary, letter, 3).itertuples():
+            print(f"{row.letter} is near to {letter}: {row.distance:.2f}")
+
+    print(f"layers that bend, {', '.join(layers_of(net.model, Activation)) or 'none'}")
+
+
+def batch(names: NameList, checkpoint: str = "wavenet", rate: float = 0.1) -> None:
+    """One batch forward and back, and how far one step would move each tensor."""
+    import copy
+
+    from torch import Generator, randint
+
+    from makemore.data.examples import Dataset
+    from makemore.diagnostics.layers.gradients import update_ratios
+    from makemore.experiments.nets_of_lists import find_net
+    from makemore.inference.capture import snapshot
+
+    net = find_net(checkpoint)
+    lacks = set().union(*names.names) - set(net.vocabulary.characters)
+    if lacks:
+        print(f"{checkpoint} does not know {' '.join(sorted(lacks))} of this list")
+    else:
+        train = Dataset(names, net.vocabulary).examples("train", net.model.block_size)
+        chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+        fresh = copy.deepcopy(net.model).train()
+        look = snapshot(fresh, train.contexts[chosen], train.targets[chosen])
+        print(f"loss of the batch: {look.loss:.3f}")
+
+        ratios = update_ratios(look, learning_rate=rate)
+        print(ratios.to_string())
+        most = ratios.loc[ratios["update_to_data"].idxmax()]
+        print(f"most moved: {most['update_to_data']:.2g}")
+
+
+def further(
+    names: NameList,
+    model: str,
+    settings: dict[str, Any],
+    recipe: dict[str, Any],
+    seed: int,
+    moment: int = -1,
+    checkpoint: str = "wavenet",
+) -> None:
+    """The training that the panel is set to, which goes on from the weights of the checkpoint."""
+    from makemore.data.examples import Dataset
+    from makemore.experiments.nets_of_lists import net_of
+    from makemore.training.events import Diverged, Evaluated
+    from makemore.training.recipes import Recipe
+    from makemore.training.trainer import Trainer, evenly
+
+    net = net_of(checkpoint, names)
+    dataset = Dataset(names, net.vocabulary)
+    trainer = Trainer.start(model, dataset, Recipe.from_json(recipe), seed=seed, settings=settings)
+    trainer.model.load_state_dict(net.model.state_dict())
+    until = recipe["steps"] if moment < 0 else moment
+    for event in trainer.events(until, evaluate_at=evenly(until, 10)):
+        match event:
+            case Evaluated(step=step, train=train, dev=dev):
+                print(f"after step {step:,} a train loss of {train:.3f}, a dev loss of {dev:.3f}")
+            case Diverged(cause=cause, remedy=remedy):
+                print(f"{cause}; {remedy}")
+
+
+def two(
+    names: NameList, beside: str = "mlp", checkpoint: str = "wavenet", by: str = "position"
+) -> None:
+    """Where in a name, or at which letters, one net loses less than another."""
+    from makemore.data.examples import Dataset
+    from makemore.diagnostics.losses.losses_by_position import by_letter, by_position
+    from makemore.experiments.nets_of_lists import net_of
+    from makemore.inference import example_losses
+
+    nets = {key: net_of(key, names) for key in (beside, checkpoint)}
+    losses, means = {}, []
+    for key, net in nets.items():
+        said, dataset = net.metadata, Dataset(names, net.vocabulary)
+        losses[key] = example_losses.example_losses(
+            net.model,
+            dataset,
+            "dev",
+            trained_on=said.trained_on,
+            same_data=said.data_sha256 == names.sha256,
+        )
+        means.append(float(losses[key].mean()))
+        print(f"{key}, dev loss: {means[-1]:.4f}")
+    print(f"second less first: {means[-1] - means[0]:+.4f}")
+
+    if by == "position":
+        print(by_position(losses, example_losses.places(dataset, "dev"), last=10).to_string())
+    else:
+        targets = dataset.examples("dev", net.model.block_size).targets
+        print(by_letter(losses, targets, net.vocabulary).to_string())

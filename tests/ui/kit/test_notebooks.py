@@ -1,0 +1,266 @@
+"""A notebook works out what its page shows: each is run here beside its step, and says the same numbers."""
+
+import ast
+import contextlib
+import io
+import subprocess
+import sys
+from typing import Any
+
+import nbformat
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from makemore.checkpoints import store
+from makemore.checkpoints.store import Checkpoint
+from makemore.data.examples import Dataset
+from makemore.data.sample_lists import read_sample
+from makemore.experiments import nets_of_lists
+from makemore.experiments.nets_of_lists import train_like
+from makemore.training.recipes import Recipe, recipe_for
+from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.own_checkpoints import SHELF
+from makemore.ui.kit.page_table import PAGES
+from tests.pages.opening import ROOT, charts, opened
+from tests.ui.kit.own_shelf import shelf, shipped_files
+from tests.ui.kit.test_own_nets import make, opened_on
+from tests.ui.training_panel.handling import until
+
+pytestmark = pytest.mark.usefixtures("fresh_jobs")
+
+BUTTON = "Open as notebook"
+FILES = [page.file for page in PAGES]
+# What own lists need besides the nets that are made at once.
+NETS = ("mlp_2d", "mlp_naive", "mlp", "mlp_bn", "mlp_bn_8", "wavenet_22k", "wavenet")
+STEPS = 12  # of a training, whose settings are the same otherwise
+# Switches of how a step looks, and where they are no more than that: a letter that is marked, the
+# checkpoints that are offered, and bricks that stand among the settings of a training.
+LOOKS = {"shade", "sort", "axis", "from", "layer"}
+MARKS = {
+    "letter": [("bigram_nn", 3), ("bigram_nn", 4), ("bigram_nn", 6), ("mlp", 4)],
+    "context": [("wavenet", 1)],
+    "bricks": [("bricks", 2)],
+    "look": [("wavenet", 3), ("wavenet", 4)],  # the notebook has them all
+}
+
+
+def run(text: str) -> list[str]:
+    """The lines that the cells of a notebook print, run one after the other."""
+    world: dict[str, Any] = {"__name__": "__main__"}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for code in cells(text):
+            exec(compile(code, "cell", "exec"), world)
+    return printed.getvalue().splitlines()
+
+
+def cells(text: str) -> list[str]:
+    """The code of a notebook, cell by cell."""
+    return [c.source for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"]
+
+
+def handed_over(app: AppTest) -> str:
+    """The notebook of the step that is shown, as a press of its button would give it."""
+    taken: list[Any] = []
+
+    def take(label: str, data: Any, **_: Any) -> bool:
+        taken.extend([data] * (label == BUTTON))
+        return False
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("streamlit.download_button", take)
+        app.run()
+    assert not app.exception
+    (write,) = taken
+    text = str(write().decode())
+    nbformat.validate(nbformat.reads(text, as_version=4))
+    return text
+
+
+def can_be_pressed(app: AppTest) -> bool:
+    """Whether the step can be had as a notebook now."""
+    (button,) = [each.proto for each in app.get("download_button") if each.proto.label == BUTTON]
+    return not button.disabled
+
+
+def settings_in(text: str) -> dict[str, Any]:
+    """What the first cell sets, but the list."""
+    found = {}
+    for line in ast.parse(cells(text)[0]).body:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):
+                found[line.targets[0].id] = ast.literal_eval(line.value)
+    return found
+
+
+def shown(app: AppTest) -> str:
+    """All that the page says, questions answered, without the marks of markdown."""
+    for button in app.button:
+        if str(button.key).endswith("_show"):
+            button.click().run()
+    parts = [str(each.value) for each in [*app.markdown, *app.caption, *app.metric, *app.info]]
+    parts += charts(app)
+    parts += [table.value.to_csv() for table in app.table]
+    return plainly(" ".join(parts))
+
+
+def plainly(text: str) -> str:
+    return text.replace("\\", "").replace("−", "-").replace("*", "").replace("\u00a0", " ")
+
+
+def missing(app: AppTest, printed: list[str]) -> list[tuple[str, str]]:
+    """Of what a notebook prints after a colon what the page does not show."""
+    lines, page = [line for line in printed if ": " in line], shown(app)
+    return [
+        (line, part)
+        for line in lines
+        for part in plainly(line.rsplit(": ", 1)[1]).split(", ")
+        if part not in page
+    ]
+
+
+def with_few_steps(app: AppTest) -> AppTest:
+    for box in app.number_input:
+        if str(box.key).endswith("_steps"):
+            box.set_value(STEPS).run()
+    return app
+
+
+def steps_of(app: AppTest) -> range:
+    return range(1, len(app.segmented_control(key="rail").options) + 1)
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_every_step_has_a_notebook_that_says_what_it_shows(page: str) -> None:
+    for step in steps_of(opened(f"{page}.py")):
+        app = with_few_steps(opened(f"{page}.py", step=str(step)))
+        text = handed_over(app)
+        printed = run(text)
+        assert printed, step
+        assert not missing(app, printed), step
+        marks = {switch for switch, places in MARKS.items() if (page, step) in places}
+        switches = app.session_state["link_view"].words.keys()
+        assert switches <= settings_in(text).keys() | LOOKS | marks, step
+
+
+# Pages and links whose switches do not stand where they are at first.
+ELSEWHERE = [
+    ("bigram", {"show": "smoothed", "k": "5", "name": "zoe"}),
+    ("bigram", {"step": "3", "k": "10"}),
+    ("bigram", {"step": "6", "seed": "3"}),
+    ("bigram_nn", {"step": "2", "letter": "q", "name": "zoe"}),
+    ("bigram_nn", {"step": "4", "moment": "200"}),
+    ("bigram_nn", {"step": "6", "k": "100", "l2": "0.01"}),
+    ("bigram_nn", {"step": "7", "after": "200", "seed": "3"}),
+    ("mlp", {"letter": "a", "moment": "2560", "checkpoint": "mlp"}),
+    ("mlp", {"step": "2", "name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
+    ("mlp", {"step": "5", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
+    ("mlp_bn", {"when": "end", "neuron": "7"}),
+    ("mlp_bn", {"step": "4", "net": "moved", "checkpoint": "mlp_bn_8"}),
+    ("mlp_bn", {"step": "4", "net": "naive", "scale": "0.3"}),
+    ("wavenet", {"name": "zoe", "at": "1", "node": "1.1", "checkpoint": "wavenet_22k"}),
+    ("wavenet", {"step": "5", "name": "isabella", "at": "3"}),
+    ("bricks", {"bricks": "Embedding 4, FlattenConsecutive 8, Linear 27"}),
+    ("bricks", {"step": "3", "look": "context"}),
+    ("bricks", {"step": "4", "options": "gate.skip"}),
+    ("name_lab", {"step": "2", "model": "mlp"}),
+    ("name_lab", {"step": "3", "model": "mlp", "prefix": "so"}),
+    ("name_lab", {"step": "4", "temperature": "0.5", "top": "3", "prefix": "."}),
+    ("scoreboard", {"step": "3", "against": "seconds"}),
+    ("scoreboard", {"step": "5", "first": "bigram", "second": "mlp_bn"}),
+    ("checkpoints", {"step": "2", "checkpoint": "mlp_lecture"}),
+    ("checkpoints", {"step": "4", "checkpoint": "mlp", "letter": "q"}),
+    ("checkpoints", {"step": "5", "checkpoint": "mlp", "rate": "0.01"}),
+    ("checkpoints", {"step": "7", "beside": "bigram", "by": "letter"}),
+]
+
+
+@pytest.mark.parametrize(("page", "link"), ELSEWHERE)
+def test_a_notebook_has_the_settings_of_the_page(page: str, link: dict[str, str]) -> None:
+    app = opened(f"{page}.py", **link)
+    shown(app)  # some switches come with the answer to a question
+    text = handed_over(app)
+    settings = settings_in(text)
+    for switch, value in link.items():
+        if switch != "step" and switch in settings:
+            assert str(settings[switch]) == value
+    assert not missing(app, run(text))
+
+
+def test_a_training_of_the_page_ends_as_that_of_its_notebook() -> None:
+    app = with_few_steps(opened("mlp.py", step="4"))
+    app.number_input(key="train_mlp_seed").set_value(7).run()
+    app.button(key="train_mlp_play").click().run()
+    until(app, lambda app: "Finished" in app.get("progress")[0].proto.text)
+    text = handed_over(app)
+    settings = settings_in(text)
+    assert (settings["seed"], settings["recipe"]["steps"], settings["shipped"]) == (7, STEPS, "")
+    (dev,) = [metric.value for metric in app.metric if metric.label == "Dev loss"]
+    assert run(text)[-1].endswith(f"a dev loss of {dev}")
+
+
+@pytest.fixture
+def _short_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nets of own lists take three steps, and are trained once for page and notebook."""
+
+    def short(name: str, model: str) -> Recipe:
+        return recipe_for(name, model, steps=3)
+
+    made: dict[str, Checkpoint] = {}
+
+    def once(key: str, dataset: Dataset) -> Checkpoint:
+        return made.get(key) or made.setdefault(key, train_like(key, dataset))
+
+    monkeypatch.setattr(nets_of_lists, "recipe_for", short)
+    monkeypatch.setattr(nets_of_lists, "train_like", once)
+
+
+@pytest.mark.usefixtures("_short_trainings")
+@pytest.mark.parametrize("page", FILES)
+def test_a_notebook_of_an_own_list_holds_it_and_says_what_the_page_shows(page: str) -> None:
+    for step in range(1, len(opened(f"{page}.py").segmented_control(key="rail").options) + 1):
+        about = ChosenList(read_sample("greek").to_list(), own=True)
+        app = opened_on(about, f"{page}.py", step=str(step))
+        if can_be_pressed(app):  # before its nets are trained, as afterwards
+            assert run(handed_over(app)), step
+        else:
+            assert [b for b in app.button if b.key == "own_nets_start"], step
+        for name in NETS:
+            about.take_net(name, make(about, name))
+        app = with_few_steps(opened_on(about, f"{page}.py", step=str(step)))
+        assert can_be_pressed(app), step
+        assert not missing(app, run(handed_over(app))), step
+
+
+def test_a_notebook_needs_no_page() -> None:
+    text = handed_over(opened("mlp.py", step="2", name="zoe"))
+    code = "\n\n".join(cells(text))
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines() == run(text)
+
+
+def test_a_notebook_looks_for_a_checkpoint_of_the_visitors_own_where_its_zip_was_unpacked() -> None:
+    files = shipped_files("mlp")
+    app = opened("checkpoints.py", step="2")
+    app.session_state[SHELF] = shelf(mine=files)
+    app.run().selectbox(key="looked_at").set_value("own/mine").run()
+    text = handed_over(app)
+    assert settings_in(text)["checkpoint"] == "own/mine"
+    about = nbformat.reads(text, as_version=4).cells[0].source
+    assert "Of your own: mine." in about
+    assert "checkpoints/own" in about
+    store.OWN.mkdir()
+    for ending, content in files.items():
+        (store.OWN / f"mine.{ending}").write_bytes(content)
+    assert not missing(app, run(text))
+
+
+def test_a_stack_that_fits_nowhere_cannot_be_trained_in_a_notebook_either() -> None:
+    for bricks, disabled in (
+        ("Linear 27", True),
+        ("Embedding 4, FlattenConsecutive 8, Linear 27", False),
+    ):
+        app = opened("bricks.py", step="2", bricks=bricks)
+        assert can_be_pressed(app) != disabled
