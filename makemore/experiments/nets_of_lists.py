@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 
+from torch import Generator, Tensor
+
+from makemore.by_hand import bigram_descent
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
-from makemore.data.examples import Dataset
+from makemore.data.examples import Dataset, count_pairs, windows
 from makemore.data.name_lists import NameList
 from makemore.data.sample_lists import OWN_LISTS
 from makemore.data.vocabulary import Vocabulary
 from makemore.experiments import runs
+from makemore.models import LanguageModel, build
 from makemore.training.recipes import Recipe, recipe_for
 from makemore.training.trainer import Trainer
 
@@ -25,6 +29,25 @@ def net_of(key: str, names: NameList) -> Checkpoint:
     if names.source in OWN_LISTS and not key.startswith(OWN):
         return train_like(key, Dataset(names, Vocabulary.of(names.names)))
     return find_net(key)
+
+
+def pair_net(names: NameList) -> LanguageModel:
+    """The bigram as a net: the shipped one; for an own list one that is fitted to its pairs at once.
+
+    Raises CheckpointError.
+    """
+    if names.source not in OWN_LISTS:
+        return find_net("bigram_nn").model
+    vocabulary = Vocabulary.of(names.names)
+    counts = count_pairs(windows(names.names, vocabulary, 1), len(vocabulary))
+    return net_with_logits(bigram_descent.fitted(counts, seed=bigram_descent.LECTURE_SEED))
+
+
+def net_with_logits(W: Tensor) -> LanguageModel:
+    """The bigram as a net that has these logits (vocab, vocab)."""
+    net = build("bigram_nn", len(W), Generator())
+    net.load_state_dict({"layers.W.weight": W.float()})
+    return net
 
 
 def find_net(key: str) -> Checkpoint:

@@ -7,11 +7,11 @@ def one_hot(names: NameList, letter: str) -> None:
     """A one-hot letter times W is a row of W."""
     import torch
 
-    from makemore.experiments.nets_of_lists import net_of
+    from makemore.data.vocabulary import Vocabulary
+    from makemore.experiments.nets_of_lists import pair_net
 
-    net = net_of("bigram_nn", names)
-    vocabulary = net.vocabulary
-    W = net.model.state_dict()["layers.W.weight"]  # (vocab, vocab)
+    vocabulary = Vocabulary.of(names.names)
+    W = pair_net(names).state_dict()["layers.W.weight"]  # (vocab, vocab)
     row = vocabulary.letters.index(letter)
     x = torch.nn.functional.one_hot(torch.tensor(row), len(vocabulary)).float()
     logits = x @ W
@@ -25,11 +25,11 @@ def one_hot(names: NameList, letter: str) -> None:
 
 def softmax(names: NameList, name: str, letter: str) -> None:
     """From a row of logits to probabilities, step by step."""
-    from makemore.experiments.nets_of_lists import net_of
+    from makemore.data.vocabulary import Vocabulary
+    from makemore.experiments.nets_of_lists import pair_net
 
-    net = net_of("bigram_nn", names)
-    letters = net.vocabulary.letters
-    logits = net.model.state_dict()["layers.W.weight"][letters.index(letter)]
+    letters = Vocabulary.of(names.names).letters
+    logits = pair_net(names).state_dict()["layers.W.weight"][letters.index(letter)]
     exponentials = logits.exp()
     probabilities = exponentials / exponentials.sum()
     assert probabilities.allclose(logits.softmax(dim=0))
@@ -114,7 +114,7 @@ def same_names(names: NameList, seed: int = 14, after: str = "all") -> None:
     from makemore.by_hand import bigram_descent
     from makemore.data.examples import count_pairs, windows
     from makemore.data.vocabulary import Vocabulary
-    from makemore.experiments.nets_of_lists import net_of
+    from makemore.experiments.nets_of_lists import net_with_logits, pair_net
     from makemore.inference import sampling
     from makemore.models import Bigram, build
 
@@ -125,12 +125,11 @@ def same_names(names: NameList, seed: int = 14, after: str = "all") -> None:
     counting.counts += counts
 
     if after == "all":
-        net = net_of("bigram_nn", names).model
+        net = pair_net(names)
     else:
         W = bigram_descent.start(len(vocabulary), bigram_descent.LECTURE_SEED)
         W = bigram_descent.descend(W, counts, rate=bigram_descent.LECTURE_RATE, steps=int(after))
-        net = build("bigram_nn", len(vocabulary), Generator())
-        net.load_state_dict({"layers.W.weight": W.float()})
+        net = net_with_logits(W)
 
     drawn = [
         sampling.sample_each(model, vocabulary, 20, seed=seed, max_length=30)

@@ -4,8 +4,9 @@ import streamlit as st
 
 from makemore.charts.letters.name_tiles import name_tiles
 from makemore.diagnostics.letters import bigram_net
+from makemore.experiments.nets_of_lists import net_with_logits
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.chosen_list import ChosenList, logits_of, net_with_logits
+from makemore.ui.kit.chosen_list import ChosenList, logits_of
 from makemore.ui.kit.drawn_names import COUNT, FIRST_SEED, LONGEST, SEED, draw_names
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart

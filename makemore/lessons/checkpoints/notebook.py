@@ -89,8 +89,7 @@ def batch(names: NameList, checkpoint: str = "wavenet", rate: float = 0.1) -> No
 
         ratios = update_ratios(look, learning_rate=rate)
         print(ratios.to_string())
-        most = ratios.loc[ratios["update_to_data"].idxmax()]
-        print(f"most moved: {most['update_to_data']:.2g}")
+        print(f"most moved: {ratios['update_to_data'].max():.2g}")
 
 
 def further(

@@ -79,13 +79,10 @@ def repeated(names: NameList, models: str = "five") -> None:
         totals = evaluation.name_totals(model, net.vocabulary, dev).numpy()
         letters = np.array([len(each) + 1 for each in dev])
         too = np.array([each in train for each in dev])
-        everyone, those, others = (
-            totals[chosen].sum() / letters[chosen].sum() for chosen in (too | True, too, ~too)
-        )
-        print(
-            f"{key} on all, on those that stand in train too, on the others: "
-            f"{everyone:.4f}, {those:.4f}, {others:.4f}"
-        )
+        parts = {"all": too | True, "those that stand in train too": too, "the others": ~too}
+        for what, chosen in parts.items():
+            if chosen.any():
+                print(f"{key} on {what}: {totals[chosen].sum() / letters[chosen].sum():.4f}")
 
     print(f"dev names that stand in train too: {too.sum():,}")
 

@@ -1,6 +1,7 @@
 """Dev loss with and without the dev names that stand in train too, model by model. Knows no page."""
 
 from collections.abc import Hashable
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -109,7 +110,7 @@ def _row(row: dict[Hashable, Any]) -> dict[str, str]:
     return {
         "model": plain(str(row["model"])),
         "all dev names": f"{row['all']:.4f}",
-        "also in train": f"{row['repeated']:.4f}",
-        "the others": f"{row['others']:.4f}",
-        "others less all": f"{gap:+.4f}",
+        "also in train": "–" if isnan(row["repeated"]) else f"{row['repeated']:.4f}",
+        "the others": "–" if isnan(row["others"]) else f"{row['others']:.4f}",
+        "others less all": "–" if isnan(gap) else f"{gap:+.4f}",
     }

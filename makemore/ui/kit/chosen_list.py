@@ -21,7 +21,7 @@ from makemore.data.examples import Dataset, count_pairs, windows
 from makemore.data.name_lists import NameList, NameListError
 from makemore.data.vocabulary import Vocabulary
 from makemore.experiments import nets_of_lists
-from makemore.models import Bigram, LanguageModel, build
+from makemore.models import Bigram, LanguageModel
 from makemore.training.trainer import log_spaced
 from makemore.ui.sources import loaded, own_nets
 
@@ -185,7 +185,8 @@ class ChosenList:
         """The trained net: the shipped one, or for an own list one that is trained here and now."""
         if not self.own:
             return loaded.checkpoint("bigram_nn").model
-        return net_with_logits(bigram_descent.fitted(self.counts, seed=bigram_descent.LECTURE_SEED))
+        W = bigram_descent.fitted(self.counts, seed=bigram_descent.LECTURE_SEED)
+        return nets_of_lists.net_with_logits(W)
 
     @cached_property
     def moments(self) -> dict[int, Tensor]:
@@ -203,13 +204,6 @@ class ChosenList:
             step = moment
             kept[step] = W
         return kept
-
-
-def net_with_logits(W: Tensor) -> LanguageModel:
-    """The net that has these logits."""
-    net = build("bigram_nn", len(W), Generator())
-    net.load_state_dict({"layers.W.weight": W.float()})
-    return net
 
 
 def logits_of(net: LanguageModel) -> Tensor:

@@ -5,6 +5,7 @@ import torch
 from torch import Generator, Tensor
 
 from makemore.diagnostics.letters import bigram_net
+from makemore.experiments.nets_of_lists import net_with_logits
 from makemore.models import LanguageModel
 from makemore.ui.kit import chosen_list
 from makemore.ui.kit.drawn_names import COUNT, LONGEST, draw_names
@@ -19,7 +20,7 @@ MEANS = {"20": 8.70, "200": 17.83, "all": 20.0}
 
 def net_after(moment: str) -> LanguageModel:
     about = chosen_list.shipped_list()
-    return about.net if moment == "all" else chosen_list.net_with_logits(about.moments[int(moment)])
+    return about.net if moment == "all" else net_with_logits(about.moments[int(moment)])
 
 
 def table_of(net: LanguageModel) -> Tensor:

@@ -18,9 +18,11 @@ from makemore.data.sample_lists import read_sample
 from makemore.experiments import nets_of_lists
 from makemore.experiments.nets_of_lists import train_like
 from makemore.training.recipes import Recipe, recipe_for
+from makemore.ui.kit.ask_beside import WAITS
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import SHELF
 from makemore.ui.kit.page_table import PAGES
+from makemore.ui.sources import beside
 from tests.pages.opening import ROOT, charts, opened
 from tests.ui.kit.own_shelf import shelf, shipped_files
 from tests.ui.kit.test_own_nets import make, opened_on
@@ -98,6 +100,9 @@ def shown(app: AppTest) -> str:
     for button in app.button:
         if str(button.key).endswith("_show"):
             button.click().run()
+    while app.session_state.get(WAITS):
+        beside.begin(lambda: None).result(timeout=60)  # after all that is worked out beside
+        app.run()
     parts = [str(each.value) for each in [*app.markdown, *app.caption, *app.metric, *app.info]]
     parts += charts(app)
     parts += [table.value.to_csv() for table in app.table]
@@ -111,12 +116,16 @@ def plainly(text: str) -> str:
 def missing(app: AppTest, printed: list[str]) -> list[tuple[str, str]]:
     """Of what a notebook prints after a colon what the page does not show."""
     lines, page = [line for line in printed if ": " in line], shown(app)
-    return [
+    lacking = [
         (line, part)
         for line in lines
         for part in plainly(line.rsplit(": ", 1)[1]).split(", ")
         if part not in page
     ]
+    if lacking and WAITS in app.session_state and app.session_state[WAITS]:
+        beside.begin(lambda: None).result(timeout=60)  # after what was asked for before
+        return missing(app.run(), printed)
+    return lacking
 
 
 def with_few_steps(app: AppTest) -> AppTest:
