@@ -5,28 +5,13 @@ from starlette.middleware import Middleware
 
 from makemore.server import error_log, former_addresses, headers, lifespan
 from makemore.server.tab_icon import draw_icon
-from makemore.ui.kit import page_frame
-from makemore.ui.kit.page_table import HOME, group_by_section
+from makemore.ui.kit import navigation, page_frame
 
 
 def main() -> None:
     """Run the page that the link asks for."""
     st.set_page_config(page_title="makemore, explained", page_icon=draw_icon(), layout="wide")
-    page = st.navigation(
-        {
-            section: [
-                st.Page(
-                    page.path,
-                    title=page.title,
-                    icon=f":material/{page.icon}:",
-                    default=page is HOME,
-                )
-                for page in pages
-            ]
-            for section, pages in group_by_section().items()
-        },
-        position="top",
-    )
+    page = st.navigation(navigation.pages_by_section(), position="top")
     with page_frame.around_pages():
         page.run()
 

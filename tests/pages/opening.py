@@ -5,6 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
+from makemore.ui.kit import page_frame
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -14,6 +16,12 @@ def opened(page: str, **link: str) -> AppTest:
     for key, value in link.items():
         app.query_params[key] = value
     return app.switch_page(f"pages/{page}").run()
+
+
+def shown_code(app: AppTest) -> list[str]:
+    """What the box of the code holds once it is open, with all other code on the page."""
+    app.session_state[page_frame.CODE] = True
+    return [each.value for each in app.run().code]
 
 
 def charts(app: AppTest) -> list[str]:

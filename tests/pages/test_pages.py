@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.opening import ROOT, charts, opened, said
+from tests.pages.opening import ROOT, charts, opened, said, shown_code
 
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 
@@ -40,7 +40,7 @@ def test_name_of_the_link_is_in_the_box(page: str) -> None:
     [("mlp.py", "4"), ("batch_norm.py", "7"), ("wavenet.py", "6"), ("bricks.py", "2")],
 )
 def test_a_training_shows_the_code_of_an_update_and_no_events(page: str, step: str) -> None:
-    code = "\n".join(each.value for each in opened(page, step=step).code)
+    code = "\n".join(shown_code(opened(page, step=step)))
     # Of the recipe that it begins with, and the lecture's.
     assert code.count("loss.backward()") == 2
     assert "F.cross_entropy(self.model(contexts), targets)" in code

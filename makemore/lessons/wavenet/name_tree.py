@@ -43,7 +43,7 @@ def show_tree(about: ChosenList, name: str, stage: Stage) -> None:
         look = fusion_trees.look_at_net(checkpoint, about.dataset, name, at)
         with expected:
             place_chart(_draw_expected(look, checkpoint.vocabulary), key="tree_expected")
-    nodes = dict(zip(look.tree.nodes["node"], look.tree.nodes["letters"], strict=True))
+    nodes = look.letters
     size = st.session_state[SIZE]
     if st.session_state.get(NODE_OF, size) != size:
         st.session_state.pop(NODE, None)
@@ -69,7 +69,7 @@ def prepare_trees() -> None:
             checkpoint, dataset = loaded.checkpoint(name), loaded.dataset()
             look = fusion_trees.look_at_net(checkpoint, dataset, DEFAULT, len(DEFAULT) - 1)
             _draw_expected(look, checkpoint.vocabulary)
-            _draw_chart(look, last := str(look.tree.nodes["node"].iloc[-1]))
+            _draw_chart(look, last := list(look.letters)[-1])
             tree_node.prepare_node(look, last, checkpoint, dataset)
 
 

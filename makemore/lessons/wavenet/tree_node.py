@@ -26,8 +26,7 @@ NEAREST = 8
 def show_node(look: Look, name: str, checkpoint: Checkpoint, dataset: Dataset) -> None:
     """All about the node of this name (level.position)."""
     level, place_ = map(int, name.split("."))
-    row = look.tree.nodes.set_index("node").loc[name]
-    letters = str(row["letters"])
+    letters = look.letters[name]
     st.markdown(f"**The node over {plain(letters)}**")
     left, right = st.columns(2, gap="large")
     with left:
@@ -39,7 +38,7 @@ def show_node(look: Look, name: str, checkpoint: Checkpoint, dataset: Dataset) -
 
 def prepare_node(look: Look, name: str, checkpoint: Checkpoint, dataset: Dataset) -> None:
     """Work out what `shown` is to show, and keep it."""
-    letters = str(look.tree.nodes.set_index("node").loc[name]["letters"])
+    letters = look.letters[name]
     _draw_bars(look, name, letters)
     _find_alike(checkpoint, dataset, look, name, letters, int(name.split(".")[0]))
 
@@ -92,7 +91,7 @@ def _show_nearest(
 @kept_per_checkpoint(most=fusion_trees.LOOKS)
 def _find_alike(
     checkpoint: Checkpoint, dataset: Dataset, look: Look, name: str, letters: str, level: int
-) -> tuple[str, pd.DataFrame, str]:
+) -> tuple[str, list[dict[str, str]], str]:
     """How many there are, the nearest as a table, and what can be said of them."""
     found = fusion_trees.substrings_of(checkpoint, dataset)[level - 1]
     near = substrings.nearest(found, look.tree.activations[name], NEAREST + 1)
@@ -101,10 +100,10 @@ def _find_alike(
     title = (
         f"Of {len(found.letters):,} different substrings these {len(others)} light it up most alike"
     )
-    rows = pd.DataFrame(
-        [(plain(each), f"{n:,}", f"{d:.2f}") for each, n, d in others],
-        columns=["substring", "times in the train names", "distance"],
-    )
+    rows = [
+        {"substring": plain(each), "times in the train names": f"{n:,}", "distance": f"{d:.2f}"}
+        for each, n, d in others
+    ]
     words, count, share = alike_substrings.shared(
         letters, [each for each, _, _ in others], found.letters
     )

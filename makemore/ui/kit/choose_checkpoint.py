@@ -121,9 +121,17 @@ def _tell_misfits(why: Mapping[str, str], key: str) -> None:
     own = sum(name.startswith(OWN) for name in why)
     words = f"{len(why)} {'does' if len(why) == 1 else 'do'} not fit here"
     words += f", {own} of your own" if own else ""
-    with st.popover(
-        words, icon=":material/rule:", type="tertiary", width="content", key=f"{key}_misfits"
-    ):
+    box = st.popover(
+        words,
+        icon=":material/rule:",
+        type="tertiary",
+        width="content",
+        key=f"{key}_misfits",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         by_reason: dict[str, list[str]] = {}
         for name in sorted(why, key=lambda name: not name.startswith(OWN)):
             by_reason.setdefault(why[name], []).append(plain(label_of(name)))

@@ -25,6 +25,7 @@ __all__ = ["Stage", "Step", "around_pages", "show_page"]
 STYLE = f"<style>{Path(__file__).with_name('stage.css').read_text()}</style>"
 # One element: each costs every run of every page a third of a millisecond.
 SCRIPTS = "\n".join(["<script>", links.SCRIPT, unfinished.SCRIPT, chart_files.SCRIPT, "</script>"])
+CODE = "code_box"
 WARNED = "list_warned"  # in the session of a visitor who has been told that the list is another
 
 
@@ -97,9 +98,12 @@ def _show_code(functions: Sequence[Callable[..., Any]]) -> None:
     """The very source that ran for this step."""
     if not functions:
         return
-    with st.expander("Show the code that did this", icon=":material/code:"):
-        for function in functions:
-            st.code(_source(function), language="python")
+    label = "Show the code that did this"
+    box = st.expander(label, icon=":material/code:", key=CODE, on_change="rerun")
+    if box.open:  # closed, as it mostly is, it costs the runs of a page nothing
+        with box:
+            for function in functions:
+                st.code(_source(function), language="python")
 
 
 @lru_cache(maxsize=256)

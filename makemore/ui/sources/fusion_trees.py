@@ -1,6 +1,7 @@
 """The trees that are here, and what one of them makes of a name at a letter. Knows wavenets; draws nothing."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from torch import Tensor
 
@@ -34,6 +35,12 @@ class Look:
     probabilities: Tensor
     worth: Worth
     tree: Tree
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """What each node sees, by its name, in the order of the tree."""
+        nodes = self.tree.nodes
+        return dict(zip(nodes["node"].tolist(), nodes["letters"].tolist(), strict=True))
 
 
 def shipped_trees() -> list[str]:

@@ -79,6 +79,7 @@ def test_trees_over_fewer_and_more_letters_come_with_the_project(letters: str) -
 def test_an_own_tree_is_offered_and_looked_at() -> None:
     app = opened("wavenet.py", name="isabella")
     app.session_state[own_checkpoints.SHELF] = shelf(mine=shipped_files("wavenet_22k"))
+    app.session_state["tree_checkpoint_misfits"] = True  # open
     app.run()
     box = app.selectbox(key="tree_checkpoint")
     assert "mine (own)" in box.options

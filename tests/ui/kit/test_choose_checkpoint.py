@@ -41,6 +41,8 @@ def test_one_of_ones_own_takes_the_place_of_the_shipped_one(
         for switch in app.segmented_control:
             if switch.key == view:
                 switch.set_value("trained").run()
+    app.session_state[f"{key}_misfits"] = True  # open
+    app.run()
     before = charts(app), told(app), [each.value.to_dict() for each in app.table]
     box = app.selectbox(key=key)
     assert "mine (own)" in box.options
