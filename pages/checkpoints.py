@@ -3,7 +3,7 @@
 from functools import partial
 
 from makemore.checkpoints import claims, uploads
-from makemore.diagnostics.layers import gradients, neurons, weight_histograms
+from makemore.diagnostics.layers import gradients, saturation_image, weight_histograms
 from makemore.diagnostics.losses import losses_by_position
 from makemore.inference import capture, example_losses, tensor_numbers
 from makemore.lessons.checkpoints import notebook
@@ -54,7 +54,7 @@ page_frame.show_page(
             "shows in a saturation map.",
             body=show_inside,
             notebook=notebook.inside,
-            code=(neurons.saturation,),
+            code=(saturation_image.saturation_image,),
             short="Inside",
         ),
         Step(

@@ -25,7 +25,6 @@ from makemore.charts.layers import (
     neuron_bands,
     neuron_weights,
     running_lines,
-    saturation_map,
     tanh_points,
     update_ratios,
     wandering_means,
@@ -240,11 +239,6 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "component_bars": lambda: component_bars.component_bars(
         table("component share so_far", (1, 0.6, 0.6), (2, 0.4, 1.0))
-    ),
-    "saturation_map": lambda: saturation_map.saturation_map(
-        np.eye(3, dtype=bool),
-        table("neuron saturated mean std", (0, 0.3, 0.1, 0.9)),
-        net="naive start",
     ),
     "weight_histograms": lambda: weight_histograms.weight_histograms(
         table("tensor left right share height place", ("bias", -1.0, 1.0, 1.0, 1.0, 0.5)),
@@ -555,7 +549,7 @@ def test_letters_step_aside_and_their_points_do_not() -> None:
 
 
 def test_charts_of_activations_share_one_height() -> None:
-    names = ("contrast_histogram", "layer_histograms", "saturation_map", "tanh_points", "bands")
+    names = ("contrast_histogram", "layer_histograms", "tanh_points", "bands")
     assert {CHARTS[name]().spec["height"] for name in names} == {histograms.HEIGHT}
 
 

@@ -16,6 +16,7 @@ from makemore import layers
 from makemore.checkpoints import tensor_files
 from makemore.data.examples import Dataset
 from makemore.diagnostics.layers import histograms, neurons, shapes
+from makemore.diagnostics.layers.saturation_image import saturation_image
 from makemore.inference.capture import Snapshot, layers_of, snapshot
 from makemore.layers import (
     ELU,
@@ -202,12 +203,13 @@ def test_saturation_maps_and_neurons_on_their_curve(net: Net, few: Dataset) -> N
         post = activation(pre)
         post.sum().backward()
         assert pre.grad is not None
-        mask, frame = neurons.saturation(first.activations[name], activation)
+        image = saturation_image(first.activations[name], activation, by_share=False)
+        mask = image.pixels
         assert mask.shape == (60, WIDTH)
         clear = ((pre.grad - 0.0199).abs() > 1e-4).numpy()
         assert np.array_equal(mask[clear], (pre.grad < 0.0199).numpy()[clear])
-        assert frame["saturated"].tolist() == pytest.approx(mask.mean(axis=0).tolist())
-        points = neurons.responses({"one": first}, 2, before=before, activation=activation)
+        assert image.neurons["flat"].tolist() == pytest.approx(mask.mean(axis=0).tolist())
+        points = neurons.on_curve({"one": first.activations[before][:, 2]}, activation)
         assert points["pre"].tolist() == pre[:, 2].tolist()
         assert points["post"].tolist() == pytest.approx(post[:, 2].tolist())
         assert points["slope"].tolist() == pytest.approx(pre.grad[:, 2].tolist(), abs=1e-12)
@@ -215,10 +217,10 @@ def test_saturation_maps_and_neurons_on_their_curve(net: Net, few: Dataset) -> N
 
 def test_every_position_of_a_window_is_an_example_of_a_saturation_map() -> None:
     outputs = torch.tensor([[[0.0, 0.995], [0.999, 0.0]], [[0.5, -0.9999], [0.0, 0.0]]])
-    mask, frame = neurons.saturation(outputs, Tanh())
-    assert mask.tolist() == [[False, True], [True, False], [False, True], [False, False]]
-    assert frame["saturated"].tolist() == [0.25, 0.5]
-    assert frame["mean"].tolist() == pytest.approx([1.499 / 4, -0.0049 / 4], abs=1e-6)
+    image = saturation_image(outputs, Tanh(), by_share=False)
+    assert image.pixels.tolist() == [[False, True], [True, False], [False, True], [False, False]]
+    assert image.neurons["flat"].tolist() == [0.25, 0.5]
+    assert image.neurons["mean"].tolist() == pytest.approx([1.499 / 4, -0.0049 / 4], abs=1e-6)
 
 
 def test_a_table_of_shapes_says_what_every_layer_does() -> None:

@@ -1,36 +1,12 @@
-"""Frames of a layer's neurons: which are saturated, their means and standard deviations. Runs no model."""
+"""Frames of a layer's neurons: their means and standard deviations. Runs no model."""
 
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import torch
 from torch import Tensor
 
-from makemore.inference.capture import Snapshot
 from makemore.layers import Activation
-
-
-def saturation(
-    outputs: Tensor, activation: Activation
-) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
-    """Where an activation's outputs (examples, neurons) are saturated, and each neuron in numbers.
-
-    Where every position of a window has outputs of its own, each counts as an example. The frame has
-    one row a neuron. Columns: neuron, saturated (share of the examples), mean, std.
-    """
-    outputs = outputs.flatten(0, -2)
-    mask = activation.saturated(outputs)
-    frame = pd.DataFrame(
-        {
-            "neuron": range(outputs.shape[1]),
-            "saturated": mask.float().mean(dim=0).tolist(),
-            "mean": outputs.mean(dim=0).tolist(),
-            "std": outputs.std(dim=0).tolist(),
-        }
-    )
-    return mask.numpy(), frame
 
 
 def channels(means: Tensor) -> pd.DataFrame:
@@ -47,21 +23,6 @@ def channels(means: Tensor) -> pd.DataFrame:
             "value": rows.flatten().tolist(),
         }
     )
-
-
-def responses(
-    snapshots: Mapping[str, Snapshot], neuron: int, *, before: str, activation: Activation
-) -> pd.DataFrame:
-    """One neuron of the layer `before` and of the activation that it feeds, example by example.
-
-    Columns: panel (the key), pre (before the activation), post (after it), slope (the share of the
-    gradient that the activation passes back; of a tanh 1 - post²).
-    """
-    pres = {
-        panel: snapshot.activations[before].flatten(0, -2)[:, neuron]
-        for panel, snapshot in snapshots.items()
-    }
-    return on_curve(pres, activation)
 
 
 def on_curve(pres: Mapping[str, Tensor], activation: Activation) -> pd.DataFrame:

@@ -4,11 +4,11 @@ import streamlit as st
 from torch import Tensor
 
 from makemore.charts.base.chart import Chart
-from makemore.charts.layers.saturation_map import saturation_map
+from makemore.charts.layers.flat_map import flat_map
 from makemore.charts.letters.embedding_scatter import embedding_scatter
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset
-from makemore.diagnostics.layers import neurons
+from makemore.diagnostics.layers.saturation_image import saturation_image
 from makemore.diagnostics.letters import embeddings
 from makemore.inference.capture import layers_of, snapshot
 from makemore.layers import SATURATED, Activation, Embedding
@@ -22,7 +22,6 @@ from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import identity, kept_per_checkpoint
 
-ROWS = 100  # of a map: few enough to be told apart
 EXAMPLES = 400
 NEAREST = 3
 FLAT = ("first embedding dimension", "second embedding dimension")
@@ -132,9 +131,6 @@ def _draw_map(checkpoint: Checkpoint, layer: str, dataset: Dataset) -> tuple[Cha
     net = checkpoint.model
     batch = examined.batch_of(dataset, net.block_size, EXAMPLES)
     look = snapshot(net, batch.contexts, batch.targets)
-    activation = layers_of(net, Activation)[layer]
-    outputs = look.activations[layer]
-    mask, frame = neurons.saturation(outputs, activation)
-    rows, _ = neurons.saturation(outputs.flatten(0, -2)[:ROWS], activation)
-    chart = saturation_map(rows, frame, net=f"layer {layer}")
-    return chart, float(mask.mean()), int(mask.all(axis=0).sum())
+    image = saturation_image(look.activations[layer], layers_of(net, Activation)[layer])
+    chart = flat_map(image.pixels, image.neurons, net=f"layer {layer}")
+    return chart, image.share, len(image.dead)

@@ -9,7 +9,6 @@ from makemore.diagnostics.layers.gradient_histograms import (
     gradient_ratios,
     weight_gradient_histograms,
 )
-from makemore.diagnostics.layers.over_layers import over_layers
 from makemore.diagnostics.layers.updates_over_time import updates_over_time
 from makemore.inference.capture import Snapshot
 from makemore.inference.readings import read
@@ -25,23 +24,23 @@ def looks(start: Start) -> list[Snapshot]:
 
 
 def test_every_layer_at_every_moment(looks: list[Snapshot]) -> None:
-    frame = over_layers([read(look) for look in looks])
-    assert frame["step"].tolist() == [0, 0, 1, 1, 5, 5]
-    assert frame["layer"].tolist() == ["tanh1", "tanh2"] * 3
-    assert frame["place"].tolist() == [1, 2] * 3
-    for row, look in zip(frame.to_dict("records")[1::2], looks, strict=True):
+    readings = [read(look) for look in looks]
+    assert [each.step for each in readings] == [0, 1, 5]
+    for reading, look in zip(readings, looks, strict=True):
+        assert list(reading.layers) == ["tanh1", "tanh2"]
         h = look.activations["tanh2"].double().numpy()
         dh = look.gradients["tanh2"].double().numpy()
-        assert row["std"] == pytest.approx(h.std(ddof=1), rel=1e-5)
-        assert row["flat"] == pytest.approx((np.abs(h) > 0.99).mean())
-        assert row["gradient_std"] == pytest.approx(dh.std(ddof=1), rel=1e-5)
+        numbers = reading.layers["tanh2"]
+        assert numbers.std == pytest.approx(h.std(ddof=1), rel=1e-5)
+        assert numbers.flat == pytest.approx((np.abs(h) > 0.99).mean())
+        assert numbers.gradient_std == pytest.approx(dh.std(ddof=1), rel=1e-5)
 
 
 def test_nobody_knows_where_a_gate_is_flat(start: Start) -> None:
     trainer = start("wavenet", settings={"gate": True, "hidden": 8, "block_size": 2})
-    frame = over_layers([read(trainer.probe().snapshot)])
-    assert frame[["flat", "dead"]].isna().all().all()
-    assert frame["std"].gt(0).all()
+    layers = read(trainer.probe().snapshot).layers
+    assert layers
+    assert all(each.flat_ends == 0 and each.std > 0 for each in layers.values())
 
 
 @pytest.mark.parametrize("kind", ["layer", "parameter"])
@@ -94,7 +93,6 @@ def test_updates_beside_their_data(start: Start, looks: list[Snapshot]) -> None:
 def test_a_net_that_counts_has_empty_frames(few: Dataset, start: Start) -> None:
     look = read(start("bigram").probe().snapshot)
     for frame in (
-        over_layers([look]),
         gradient_histograms(look),
         weight_gradient_histograms(look),
         gradient_ratios([look]),

@@ -189,6 +189,8 @@ def test_a_bigram_has_neither_letters_nor_units_nor_gradients() -> None:
     app.selectbox(key="looked_at").set_value("bigram").run()
     assert "no embedding" in told(app)
     app = opened(PAGE, step="5")
+    app.session_state["looked_at_misfits"] = True  # open
+    app.run()
     assert "Bigram, counted: it counts, and has no gradient" in told(app)
     assert SHIPPED["bigram"].label not in app.selectbox(key="looked_at").options
 
@@ -260,6 +262,8 @@ def test_the_names_of_another_alphabet_say_why_not() -> None:
     app = with_own("2", parts)
     assert "cannot be measured on the chosen list: it does not know a" in told(app)
     app = with_own("7", parts)
+    app.session_state["looked_at_misfits"] = True  # open
+    app.run()
     assert "it does not know a of the chosen list" in told(app)
     assert not app.exception
 
