@@ -12,10 +12,17 @@ from makemore.__main__ import parser
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
+from makemore.ui.kit.page_table import PAGES
 from makemore.ui.sources.shipped_scoreboard import board
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_page_is_told_of_in_the_order_of_the_menu() -> None:
+    [_, after] = README.split("## On the pages\n")
+    table = [line for line in after.split("\n## ")[0].splitlines() if line.startswith("| ")]
+    assert [row.split("|")[1].strip() for row in table[1:]] == [page.title for page in PAGES]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
