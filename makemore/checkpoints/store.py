@@ -128,6 +128,13 @@ def pack(
     }
 
 
+def files_of(checkpoint: Checkpoint) -> dict[str, bytes | None]:
+    """The same of one that is loaded."""
+    told = ("model", "config", "parameters", "versions", "format", tensor_files.TENSORS)
+    about = {key: each for key, each in asdict(checkpoint.metadata).items() if key not in told}
+    return pack(checkpoint.name, checkpoint.model, checkpoint.trajectory, **about)
+
+
 def _packed(trajectory: Trajectory | None, tensors_sha256: str) -> bytes | None:
     if trajectory is None:
         return None

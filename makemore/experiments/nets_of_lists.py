@@ -9,7 +9,7 @@ from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
 from makemore.data.examples import Dataset, count_pairs, windows
-from makemore.data.name_lists import NameList
+from makemore.data.name_lists import NameList, load_names
 from makemore.data.sample_lists import OWN_LISTS
 from makemore.data.vocabulary import Vocabulary
 from makemore.experiments import runs
@@ -19,6 +19,7 @@ from makemore.training.trainer import Trainer
 
 RECIPE = "fast"
 OWN = "own/"  # before the name of a checkpoint in checkpoints/own
+LIST = "list/"  # before that of a shipped one: the net like it that is trained on the list itself
 
 
 def net_of(key: str, names: NameList) -> Checkpoint:
@@ -26,9 +27,9 @@ def net_of(key: str, names: NameList) -> Checkpoint:
 
     Raises CheckpointError.
     """
-    if names.source in OWN_LISTS and not key.startswith(OWN):
-        return train_like(key, Dataset(names, Vocabulary.of(names.names)))
-    return find_net(key)
+    if names.source in OWN_LISTS and not key.startswith((OWN, LIST)):
+        key = f"{LIST}{key}"
+    return find_net(key, names)
 
 
 def pair_net(names: NameList) -> LanguageModel:
@@ -50,12 +51,29 @@ def net_with_logits(W: Tensor) -> LanguageModel:
     return net
 
 
-def find_net(key: str) -> Checkpoint:
+def find_net(key: str, names: NameList | None = None) -> Checkpoint:
     """The shipped checkpoint of this key, or for `own/NAME` the files of that name in checkpoints/own.
 
-    Raises CheckpointError.
+    For `list/NAME` what `train_like` makes of these names. Raises CheckpointError.
     """
+    if key.startswith(LIST):
+        assert names is not None
+        return train_like(key.removeprefix(LIST), Dataset(names, Vocabulary.of(names.names)))
     return store.load(store.OWN / key.removeprefix(OWN) if key.startswith(OWN) else key)
+
+
+def list_for(names: NameList, *nets: Checkpoint) -> NameList:
+    """The list that all of these nets can be looked at on: this one, or the course's if they cannot read it."""
+    letters = set().union(*names.names)
+    reads = all(letters <= set(net.vocabulary.characters) for net in nets)
+    return names if reads else load_names()
+
+
+def list_of_claims(names: NameList, net: Checkpoint) -> NameList:
+    """The list that the losses of a checkpoint are of, if that is this one or the course's; else as above."""
+    course = load_names()
+    of_course = net.metadata.data_sha256 == course.sha256
+    return course if of_course else list_for(names, net)
 
 
 def recipe_of(key: str, dataset: Dataset) -> Recipe:

@@ -18,15 +18,15 @@ from makemore.charts.base.chart import (
     source,
 )
 
-COLOURS = {"shipped": palette.BLUE, "own": palette.ORANGE}
-SHAPES = {"shipped": "circle", "own": "diamond"}
+COLOURS = {"shipped": palette.BLUE, "of your list": palette.TEAL, "own": palette.ORANGE}
+SHAPES = {"shipped": "circle", "of your list": "square", "own": "diamond"}
 WIDE, HIGH = 0.5, 0.16  # of a label, in tenfold parameters and in nats
 
 
 def checkpoint_dots(checkpoints: pd.DataFrame, *, letters: int, chosen: str | None = None) -> Chart:
     """Dev loss over the number of parameters, each checkpoint with its name (selection `checkpoint`).
 
-    checkpoints: `checkpoint (its key), label, parameters, dev, source (shipped | own)`; those
+    checkpoints: `checkpoint (its key), label, parameters, dev, source (shipped | of your list | own)`; those
     without a dev loss on this list are left out by whoever calls.
     """
     best = checkpoints.iloc[int(checkpoints["dev"].to_numpy().argmin())]
@@ -37,7 +37,9 @@ def checkpoint_dots(checkpoints: pd.DataFrame, *, letters: int, chosen: str | No
     drawn = checkpoints.assign(chosen=checkpoints["checkpoint"] == chosen)
     drawn["told"] = _find_room(drawn)
     datasets = {"checkpoints": drawn, "baseline": baseline(letters, loss=True)}
-    return Chart(_spec(letters), datasets, text, selections=("checkpoint",))
+    there = {"shipped", "own", *drawn["source"]}
+    kinds = tuple(kind for kind in COLOURS if kind in there)
+    return Chart(_spec(letters, kinds), datasets, text, selections=("checkpoint",))
 
 
 def _find_room(drawn: pd.DataFrame) -> list[str]:
@@ -60,9 +62,10 @@ def _find_room(drawn: pd.DataFrame) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _spec(letters: int) -> Spec:
+def _spec(letters: int, kinds: tuple[str, ...]) -> Spec:
     pick = alt.selection_point(name="checkpoint", fields=["checkpoint"], empty=False)
-    keyed = key(COLOURS, symbol="circle", narrow=2)
+    colours = {kind: COLOURS[kind] for kind in kinds}
+    keyed = key(colours, symbol="circle", narrow=len(kinds))
     base = alt.Chart(source("checkpoints")).encode(
         x=alt.X(
             "parameters:Q",
@@ -86,7 +89,7 @@ def _spec(letters: int) -> Spec:
         color=alt.Color("source:N", **keyed),
         shape=alt.Shape(
             "source:N",
-            scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
+            scale=alt.Scale(domain=list(kinds), range=[SHAPES[kind] for kind in kinds]),
             legend=keyed["legend"],
         ),
         stroke=alt.condition(

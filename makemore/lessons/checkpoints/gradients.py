@@ -8,7 +8,6 @@ import streamlit as st
 
 from makemore.charts.layers.update_ratios import USUAL, update_ratios
 from makemore.checkpoints.store import Checkpoint
-from makemore.data.examples import Dataset
 from makemore.diagnostics.layers import gradients
 from makemore.inference.capture import Snapshot, snapshot
 from makemore.lessons.checkpoints import looked_at
@@ -26,18 +25,18 @@ RATES = {"0.1": "0.1", "0.01": "0.01", "0.001": "0.001"}
 def show_gradients(about: ChosenList, name: str, stage: Stage) -> None:
     """One row a tensor; the learning rate of the step beside it, the numbers below."""
     with stage.controls:
-        checkpoint = looked_at.choose_looked_at(learns)
-        dataset = examined.dataset_for(about, checkpoint)
-        if dataset is None:
-            lacks = " ".join(examined.lacking_letters(about, checkpoint))
-            st.info(f"It does not know {plain(lacks)} of the chosen list.", icon=":material/info:")
+        checkpoint = looked_at.choose_looked_at(about, learns)
+        on = examined.list_for(about, checkpoint)
+        if on is None:
+            told = plain(examined.tell_lacking(about, checkpoint))
+            st.info(f"There is no batch for it: {told}.", icon=":material/info:")
             return
         rate = float(
             choose("Learning rate of the step", RATES, key="gradient_rate", in_link="rate")
         )
-        look = about.kept((identity(checkpoint), "batch"), lambda: _look(checkpoint, dataset))
+        look = _look(on, checkpoint)
         ratios = gradients.update_ratios(look, learning_rate=rate)
-        _tell(look, ratios)
+        _tell(look, ratios, examined.tell_list(about, on))
     with stage.picture:
         place_chart(update_ratios(ratios), key="gradients", fill="whole")
     with stage.below:
@@ -51,14 +50,18 @@ def learns(checkpoint: Checkpoint) -> str:
     )
 
 
-def _look(checkpoint: Checkpoint, dataset: Dataset) -> Snapshot:
-    """One batch forward and back, batch norm as in training."""
-    net = copy.deepcopy(checkpoint.model).train()
-    batch = examined.batch_of(dataset, net.block_size)
-    return snapshot(net, batch.contexts, batch.targets)
+def _look(on: ChosenList, checkpoint: Checkpoint) -> Snapshot:
+    """One batch forward and back, batch norm as in training; once for each list."""
+
+    def look() -> Snapshot:
+        net = copy.deepcopy(checkpoint.model).train()
+        batch = examined.batch_of(examined.dataset_for(on, checkpoint), net.block_size)
+        return snapshot(net, batch.contexts, batch.targets)
+
+    return on.kept((identity(checkpoint), "batch"), look)
 
 
-def _tell(look: Snapshot, ratios: pd.DataFrame) -> None:
+def _tell(look: Snapshot, ratios: pd.DataFrame, measured: str) -> None:
     st.metric(
         "Loss of the batch",
         f"{look.loss:.3f}",
@@ -75,7 +78,7 @@ def _tell(look: Snapshot, ratios: pd.DataFrame) -> None:
         )
     st.caption(
         f"The course looks for updates near a thousandth ({USUAL:g}) of the weights: far above, a step "
-        "may overshoot; far below, that tensor hardly learns."
+        f"may overshoot; far below, that tensor hardly learns. {measured}"
     )
 
 

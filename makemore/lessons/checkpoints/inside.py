@@ -31,7 +31,7 @@ COMPONENTS = ("first principal component", "second principal component")
 def show_inside(about: ChosenList, name: str, stage: Stage) -> None:
     """The embedding above, a saturation map below it; beside them what is nearest, and the shares."""
     with stage.controls:
-        checkpoint = looked_at.choose_looked_at()
+        checkpoint = looked_at.choose_looked_at(about)
         embeds = bool(layers_of(checkpoint.model, Embedding))
         bends = layers_of(checkpoint.model, Activation)
         layer = _choose_layer(bends) if bends else ""
@@ -108,23 +108,23 @@ def _choose_layer(bends: dict[str, Activation]) -> str:
 
 
 def _show_map(about: ChosenList, checkpoint: Checkpoint, layer: str, stage: Stage) -> None:
-    dataset = examined.dataset_for(about, checkpoint)
-    if dataset is None:
-        lacks = " ".join(examined.lacking_letters(about, checkpoint))
-        stage.picture.info(
-            f"No saturation map: it does not know {plain(lacks)} of the chosen list.",
-            icon=":material/info:",
-        )
+    on = examined.list_for(about, checkpoint)
+    if on is None:
+        told = plain(examined.tell_lacking(about, checkpoint))
+        stage.picture.info(f"No saturation map: {told}.", icon=":material/info:")
         return
+    dataset = examined.dataset_for(on, checkpoint)
     key = (identity(checkpoint), "map", layer)
     with stage.picture:
-        chart, share, always = about.kept(key, lambda: _draw_map(checkpoint, layer, dataset))
+        chart, share, always = on.kept(key, lambda: _draw_map(checkpoint, layer, dataset))
         place_chart(chart, key="inside_map", fill="half")
     with stage.controls:
         st.markdown(
             f"**{share:.1%}** of the activations of {plain(layer)} are saturated; **{always}** units always.",
             help=f"Beyond ±{SATURATED} for a tanh; at the flat part of others. White in the map.",
         )
+        if told := examined.tell_list(about, on):
+            st.caption(told)
 
 
 def _draw_map(checkpoint: Checkpoint, layer: str, dataset: Dataset) -> tuple[Chart, float, int]:

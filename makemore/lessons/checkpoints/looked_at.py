@@ -3,8 +3,10 @@
 import streamlit as st
 
 from makemore.checkpoints.store import Checkpoint
-from makemore.ui.kit.choose_checkpoint import Fits, choose_checkpoint, label_of
+from makemore.ui.kit import examined
+from makemore.ui.kit.choose_checkpoint import Fits, choose_checkpoint
 from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.reachable import label_of
 
 KEY, FIRST = "looked_at", "wavenet"
 
@@ -15,12 +17,17 @@ def fits_all(checkpoint: Checkpoint) -> str:
 
 
 def choose_looked_at(
-    fits: Fits = fits_all, *, about: ChosenList | None = None, label: str = "Checkpoint"
+    about: ChosenList, fits: Fits = fits_all, *, label: str = "Checkpoint"
 ) -> Checkpoint:
-    """The box in which it is chosen, and the one that is; with `about` what that list has in its place."""
+    """The box in which it is chosen, among those that were trained on an own list too, and the one that is."""
     return choose_checkpoint(
-        fits, label=label, key=KEY, first=FIRST, about=about, in_link="checkpoint"
+        fits, label=label, key=KEY, first=FIRST, beside=about, in_link="checkpoint"
     )
+
+
+def reads_a_list(about: ChosenList) -> Fits:
+    """Fits one that can be looked at on the chosen list or on the course's."""
+    return lambda net: "" if examined.list_for(about, net) else examined.tell_lacking(about, net)
 
 
 def label_looked_at() -> str:

@@ -5,44 +5,41 @@ from typing import Any
 from makemore.data.name_lists import NameList
 
 
-def within_reach(checkpoint: str = "wavenet") -> None:
+def within_reach(names: NameList, checkpoint: str = "wavenet") -> None:
     """What every shipped checkpoint, and the chosen one, says of itself."""
     from makemore.checkpoints.shipped import SHIPPED
     from makemore.experiments.nets_of_lists import find_net
 
     for key in dict.fromkeys([*SHIPPED, checkpoint]):
-        about = find_net(key).metadata
+        about = find_net(key, names).metadata
         print(f"{key} has {about.parameters:,} parameters, a dev loss of {about.losses['dev']:.4f}")
 
 
 def claims(names: NameList, checkpoint: str = "wavenet") -> None:
-    """Measure the losses again, where the checkpoint knows all letters of the list."""
+    """Measure the losses again, on the list that they are of where that is here."""
     from makemore.data.examples import Dataset
-    from makemore.experiments.nets_of_lists import find_net
+    from makemore.experiments.nets_of_lists import find_net, list_of_claims
     from makemore.inference import evaluation
 
-    net = find_net(checkpoint)
-    said = net.metadata
-    lacks = set().union(*names.names) - set(net.vocabulary.characters)
+    net = find_net(checkpoint, names)
+    said, measured_on = net.metadata, list_of_claims(names, net)
+    dataset = Dataset(measured_on, net.vocabulary)
     for split in ("dev", "test"):
-        if lacks:
-            print(f"{checkpoint} does not know {' '.join(sorted(lacks))} of this list")
-            break
         judged = evaluation.judge(
             net.model,
-            Dataset(names, net.vocabulary),
+            dataset,
             split,
             trained_on=said.trained_on,
-            same_data=said.data_sha256 == names.sha256,
+            same_data=said.data_sha256 == measured_on.sha256,
         )
-        print(f"{split} loss: {judged.nll:.4f}")
+        print(f"{split} loss on {measured_on.label}: {judged.nll:.4f}")
 
 
-def weights(checkpoint: str = "wavenet") -> None:
+def weights(names: NameList, checkpoint: str = "wavenet") -> None:
     """Every tensor and how its numbers are spread."""
     from makemore.experiments.nets_of_lists import find_net
 
-    net = find_net(checkpoint)
+    net = find_net(checkpoint, names)
     for tensor, values in net.model.state_dict().items():
         if values.is_floating_point() and values.numel() > 1:
             print(f"{tensor} has the shape {tuple(values.shape)} and std {values.std():.4f}")
@@ -50,14 +47,14 @@ def weights(checkpoint: str = "wavenet") -> None:
     print(f"parameters: {net.metadata.parameters:,}")
 
 
-def inside(letter: str, checkpoint: str = "wavenet") -> None:
+def inside(names: NameList, letter: str, checkpoint: str = "wavenet") -> None:
     """The letters nearest to one in the embedding, if there is one, and the units that bend."""
     from makemore.diagnostics.letters.embeddings import neighbours
     from makemore.experiments.nets_of_lists import find_net
     from makemore.inference.capture import layers_of
     from makemore.layers import Activation, Embedding
 
-    net = find_net(checkpoint)
+    net = find_net(checkpoint, names)
     for table in list(layers_of(net.model, Embedding).values())[:1]:
         for row in neighbours(table.weight.detach(), net.vocabulary, letter, 3).itertuples():
             print(f"{row.letter} is near to {letter}: {row.distance:.2f}")
@@ -73,23 +70,20 @@ def batch(names: NameList, checkpoint: str = "wavenet", rate: float = 0.1) -> No
 
     from makemore.data.examples import Dataset
     from makemore.diagnostics.layers.gradients import update_ratios
-    from makemore.experiments.nets_of_lists import find_net
+    from makemore.experiments.nets_of_lists import find_net, list_for
     from makemore.inference.capture import snapshot
 
-    net = find_net(checkpoint)
-    lacks = set().union(*names.names) - set(net.vocabulary.characters)
-    if lacks:
-        print(f"{checkpoint} does not know {' '.join(sorted(lacks))} of this list")
-    else:
-        train = Dataset(names, net.vocabulary).examples("train", net.model.block_size)
-        chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
-        fresh = copy.deepcopy(net.model).train()
-        look = snapshot(fresh, train.contexts[chosen], train.targets[chosen])
-        print(f"loss of the batch: {look.loss:.3f}")
+    net = find_net(checkpoint, names)
+    read = list_for(names, net)
+    train = Dataset(read, net.vocabulary).examples("train", net.model.block_size)
+    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+    fresh = copy.deepcopy(net.model).train()
+    look = snapshot(fresh, train.contexts[chosen], train.targets[chosen])
+    print(f"loss of the batch: {look.loss:.3f}")
 
-        ratios = update_ratios(look, learning_rate=rate)
-        print(ratios.to_string())
-        print(f"most moved: {ratios['update_to_data'].max():.2g}")
+    ratios = update_ratios(look, learning_rate=rate)
+    print(ratios.to_string())
+    print(f"most moved: {ratios['update_to_data'].max():.2g}")
 
 
 def further(
@@ -103,17 +97,17 @@ def further(
 ) -> None:
     """The training that the panel is set to, which goes on from the weights of the checkpoint."""
     from makemore.data.examples import Dataset
-    from makemore.experiments.nets_of_lists import net_of
+    from makemore.experiments.nets_of_lists import find_net, list_for
     from makemore.training.events import Diverged, Evaluated
     from makemore.training.recipes import Recipe
     from makemore.training.trainer import Trainer, evenly
 
-    net = net_of(checkpoint, names)
-    dataset = Dataset(names, net.vocabulary)
+    net = find_net(checkpoint, names)
+    dataset = Dataset(list_for(names, net), net.vocabulary)
     trainer = Trainer.start(model, dataset, Recipe.from_json(recipe), seed=seed, settings=settings)
     trainer.model.load_state_dict(net.model.state_dict())
     until = recipe["steps"] if moment < 0 else moment
-    for event in trainer.events(until, evaluate_at=evenly(until, 10)):
+    for event in trainer.events(until, evaluate_at=evenly(until, 4)):
         match event:
             case Evaluated(step=step, train=train, dev=dev):
                 print(f"after step {step:,} a train loss of {train:.3f}, a dev loss of {dev:.3f}")
@@ -127,19 +121,20 @@ def two(
     """Where in a name, or at which letters, one net loses less than another."""
     from makemore.data.examples import Dataset
     from makemore.diagnostics.losses.losses_by_position import by_letter, by_position
-    from makemore.experiments.nets_of_lists import net_of
+    from makemore.experiments.nets_of_lists import find_net, list_for
     from makemore.inference import example_losses
 
-    nets = {key: net_of(key, names) for key in (beside, checkpoint)}
+    nets = {key: find_net(key, names) for key in (beside, checkpoint)}
+    read = list_for(names, *nets.values())
     losses, means = {}, []
     for key, net in nets.items():
-        said, dataset = net.metadata, Dataset(names, net.vocabulary)
+        said, dataset = net.metadata, Dataset(read, net.vocabulary)
         losses[key] = example_losses.example_losses(
             net.model,
             dataset,
             "dev",
             trained_on=said.trained_on,
-            same_data=said.data_sha256 == names.sha256,
+            same_data=said.data_sha256 == read.sha256,
         )
         means.append(float(losses[key].mean()))
         print(f"{key}, dev loss: {means[-1]:.4f}")

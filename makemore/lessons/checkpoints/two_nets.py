@@ -1,36 +1,30 @@
-"""Two checkpoints side by side: where in names one is better, what differs, how far their weights lie apart."""
-
-from collections.abc import Callable
-from functools import partial
+"""Two checkpoints side by side: where in names, or at which letters, one is better. Trains nothing."""
 
 import pandas as pd
 import streamlit as st
 from torch import Tensor
 
-from makemore.charts.letters.name_scores import name_scores
 from makemore.charts.losses.losses_by_position import loss_differences, losses_by_group
-from makemore.checkpoints.claims import differences
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset, Split
-from makemore.diagnostics.layers.weight_histograms import distance_table
-from makemore.diagnostics.letters.name_scores import scores
 from makemore.diagnostics.losses import losses_by_position as frames
-from makemore.inference import evaluation, example_losses
-from makemore.inference.tensor_numbers import distances, named_tensors
+from makemore.inference import example_losses
 from makemore.lessons.checkpoints import looked_at
+from makemore.lessons.checkpoints.differing import Pair, show_differing
 from makemore.ui.kit import examined
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.choose_checkpoint import choose_checkpoint, label_of
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.examined import TooLargeError
+from makemore.ui.kit.name_box import DEFAULT, check_name
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.predict import ask_to_predict
+from makemore.ui.kit.reachable import label_of
 from makemore.ui.kit.safe_text import plain
 
 OTHER, FIRST = "compared_with", "mlp"
-FIRST_OF_LIST = "bigram"  # it is counted at once: nobody need train it first
 SPLIT: Split = "dev"
 LAST = 10  # letter of a name; those after it count with it
 LAST_WORD = f"{LAST}+"
@@ -40,27 +34,20 @@ PARTS = {"its first letter": (1, 1), "letters 2 to 4": (2, 4), "letter 5 and aft
 
 def show_two(about: ChosenList, name: str, stage: Stage) -> None:
     """Their losses by place or letter, and what each adds to the difference; the rest of it below."""
-    # Of an own list those that were trained on it take part, which the shipped ones stand for.
-    fits = looked_at.fits_all if about.own else partial(_covers, about)
-    of = about if about.own else None
-    begin = FIRST_OF_LIST if about.own else FIRST
     with stage.controls:
-        one = choose_checkpoint(
-            fits, key=OTHER, first=begin, about=of, label="The first", in_link="beside"
-        )
-        other = looked_at.choose_looked_at(fits, about=of, label="The second")
-        labels = frames.distinct(
-            (label_of(st.session_state[OTHER]), label_of(st.session_state[looked_at.KEY]))
-        )
+        nets, labels = _choose_two(about)
+    on = examined.list_for(about, *nets)
+    assert on is not None  # else the first would not fit beside the second
     try:
-        losses = _losses(about, (one, other), labels)
+        losses = _losses(on, nets, labels)
     except TooLargeError as error:
         stage.picture.info(plain(str(error)), icon=":material/info:")
         return
-    dataset = examined.dataset_for(about, one)
-    assert dataset is not None  # what is chosen covers the list
+    dataset = examined.dataset_for(on, nets[0])
     by_place = frames.by_position(losses, example_losses.places(dataset, SPLIT), last=LAST)
     with stage.controls:
+        if measured := examined.tell_list(about, on):
+            st.caption(measured)
         answered = _ask(by_place, labels)
         if not answered:
             with stage.picture:
@@ -74,26 +61,40 @@ def show_two(about: ChosenList, name: str, stage: Stage) -> None:
         by = choose("By", BY, key="two_by", in_link="by")
         _tell_difference(by_place, labels)
     with stage.picture:
-        frame = by_place if by == "position" else _by_letter(losses, dataset, one)
+        frame = by_place if by == "position" else _by_letter(losses, dataset, nets[0])
         _draw_two(frame, by, labels)
     with stage.below:
-        _show_rest(about, name, (one, other), labels)
+        show_differing(_name_on(on, name), nets, labels)
 
 
-def _covers(about: ChosenList, checkpoint: Checkpoint) -> str:
-    lacks = " ".join(examined.lacking_letters(about, checkpoint))
-    return f"it does not know {lacks} of the chosen list" if lacks else ""
+def _choose_two(about: ChosenList) -> tuple[Pair, tuple[str, str]]:
+    """The first, which must read a list that the second one reads too, and how they are called."""
+    above = st.container()
+    other = looked_at.choose_looked_at(about, looked_at.reads_a_list(about), label="The second")
+
+    def fits(net: Checkpoint) -> str:
+        return (
+            "" if examined.list_for(about, net, other) else "it reads no list that the second reads"
+        )
+
+    with above:
+        one = choose_checkpoint(
+            fits, key=OTHER, first=FIRST, beside=about, label="The first", in_link="beside"
+        )
+    keys = st.session_state[OTHER], st.session_state[looked_at.KEY]
+    return (one, other), frames.distinct((label_of(keys[0]), label_of(keys[1])))
 
 
-def _losses(
-    about: ChosenList, nets: tuple[Checkpoint, Checkpoint], labels: tuple[str, str]
-) -> dict[str, Tensor]:
-    found = {}
-    for label, net in zip(labels, nets, strict=True):
-        dataset = examined.dataset_for(about, net)
-        assert dataset is not None
-        found[label] = examined.losses_of(about, net, dataset, SPLIT)
-    return found
+def _name_on(on: ChosenList, name: str) -> str:
+    """The learner's name, or of a list in other letters the one that everybody begins with."""
+    return DEFAULT if not on.own and check_name(name, on.vocabulary)[1] else name
+
+
+def _losses(on: ChosenList, nets: Pair, labels: tuple[str, str]) -> dict[str, Tensor]:
+    return {
+        label: examined.losses_of(on, net, examined.dataset_for(on, net), SPLIT)
+        for label, net in zip(labels, nets, strict=True)
+    }
 
 
 def _by_letter(losses: dict[str, Tensor], dataset: Dataset, one: Checkpoint) -> pd.DataFrame:
@@ -160,85 +161,4 @@ def _tell_difference(by_place: pd.DataFrame, labels: tuple[str, str]) -> None:
     st.caption(
         "A bar is a place's own difference times its share of the letters: the bars add up to the whole "
         "difference. A dot is as large as its share."
-    )
-
-
-def _show_rest(
-    about: ChosenList,
-    name: str,
-    nets: tuple[Checkpoint, Checkpoint],
-    labels: tuple[str, str],
-) -> None:
-    sections: list[Callable[[], None]] = [
-        partial(_show_name, name, nets, labels),
-        partial(_show_differences, nets, labels),
-        partial(_show_distances, nets, labels),
-    ]
-    for section in sections:
-        section()
-
-
-def _show_name(name: str, nets: tuple[Checkpoint, Checkpoint], labels: tuple[str, str]) -> None:
-    st.subheader(f"{plain(name)} through both", anchor=False)
-    unknown = [
-        label
-        for label, net in zip(labels, nets, strict=True)
-        if set(name) - set(net.vocabulary.characters)
-    ]
-    if unknown:
-        st.info(f"{plain(unknown[0])} does not know every letter of {plain(name)}.")
-        return
-    scored = {
-        label: evaluation.score(net.model, net.vocabulary, [name])[0]
-        for label, net in zip(labels, nets, strict=True)
-    }
-    place_chart(name_scores(scores(scored), letters=len(nets[0].vocabulary)), key="two_name")
-    told = ", ".join(f"{plain(label)} {score.nll:.4f}" for label, score in scored.items())
-    st.caption(f"Mean loss of {plain(name)}, its end counted: {told} nats a character.")
-
-
-def _show_differences(nets: tuple[Checkpoint, Checkpoint], labels: tuple[str, str]) -> None:
-    st.subheader("What they say differently", anchor=False)
-    found = differences(nets[0].metadata, nets[1].metadata)
-    if not found:
-        st.caption("Nothing: model, settings, recipe, seed and data are the same.")
-        return
-    place_table(
-        [
-            {
-                "what": plain(each.what),
-                plain(labels[0]): _written(each.one),
-                plain(labels[1]): _written(each.other),
-            }
-            for each in found
-        ]
-    )
-
-
-def _written(value: object) -> str:
-    return "–" if value is None else plain(str(value)[:60])
-
-
-def _show_distances(nets: tuple[Checkpoint, Checkpoint], labels: tuple[str, str]) -> None:
-    st.subheader("How far their weights lie apart", anchor=False)
-    found = distances(*(named_tensors(net.model) for net in nets))
-    table = distance_table(found)
-    if not len(table):
-        st.caption("They have no tensor of the same name and shape, so there is no distance.")
-        return
-    only = len(found) - len(table)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height="content",
-        column_config={
-            "distance": st.column_config.NumberColumn(format="%.4f"),
-            "relative": st.column_config.NumberColumn("over the first one's norm", format="%.4f"),
-            "cosine": st.column_config.NumberColumn("cosine of the angle", format="%.4f"),
-        },
-    )
-    st.caption(
-        "Distance: the norm of the difference of two tensors of one name and shape. Weights of two seeds "
-        "lie far apart though the nets predict alike: hidden units can be put in any order."
-        + (f" {only} tensors of either have no such partner." if only else "")
     )

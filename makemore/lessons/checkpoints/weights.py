@@ -21,7 +21,7 @@ KEPT = 64
 def show_weights(about: ChosenList, name: str, stage: Stage) -> None:
     """A row a tensor; its numbers below."""
     with stage.controls:
-        checkpoint = looked_at.choose_looked_at()
+        checkpoint = looked_at.choose_looked_at(about)
         tensors = named_tensors(checkpoint.model)
         numbers = sum(tensor.numel() for tensor in tensors.values())
         st.markdown(

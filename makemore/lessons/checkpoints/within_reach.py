@@ -1,6 +1,7 @@
 """Every checkpoint within reach as dots and as a table; upload, rename, delete, download. Runs no net."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,14 +16,15 @@ from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
 from makemore.lessons.checkpoints import looked_at
 from makemore.ui.kit import links, own_checkpoints
-from makemore.ui.kit.choose_checkpoint import OWN, label_of, within_reach
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
+from makemore.ui.kit.reachable import LIST, OWN, label_of, within_reach
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel.saved_checkpoint import tell_place
 
 UPLOAD, TROUBLE, TOLD = "checkpoint_upload", "checkpoint_trouble", "checkpoint_told"
+ORDER = ("own", "of your list", "shipped")  # of the table
 TABLE_HEIGHT = 285  # pixels: the half of the stage that the dots leave on a small screen
 
 
@@ -32,12 +34,12 @@ def show_all(about: ChosenList, name: str, stage: Stage, *, further: int) -> Non
     `further` is the step that trains it further.
     """
     with stage.controls:
-        checkpoint = looked_at.choose_looked_at()
+        checkpoint = looked_at.choose_looked_at(about)
         key = str(st.session_state[looked_at.KEY])
         _offer_actions(checkpoint, key, further)
         _offer_upload()
-    known = within_reach()
-    own_first = sorted(known, key=lambda each: not each.startswith(OWN))
+    known = within_reach(about)
+    own_first = sorted(known, key=lambda each: ORDER.index(_source(each)))
     frame = pd.DataFrame([_row(each, known[each]) for each in own_first])
     with stage.picture:
         _draw_dots(known, key)
@@ -51,6 +53,21 @@ def show_all(about: ChosenList, name: str, stage: Stage, *, further: int) -> Non
             "Losses are those that each checkpoint says of itself, in nats a character; the next step "
             "measures them again. Date: when the file was written, or when it came into this visit."
         )
+        if about.own:
+            _tell_own_list(about)
+
+
+def _source(key: str) -> str:
+    """Where the checkpoint of this key comes from."""
+    return "own" if key.startswith(OWN) else "of your list" if key.startswith(LIST) else "shipped"
+
+
+def _tell_own_list(about: ChosenList) -> None:
+    st.caption(
+        f"Those “(your list)” were trained on {plain(about.name_list.label)}, on the pages that show such a "
+        "net; the two bigrams take no time. Losses on different names, or of different alphabets, cannot "
+        "be compared."
+    )
 
 
 def _draw_dots(known: dict[str, Checkpoint], chosen: str) -> None:
@@ -61,7 +78,7 @@ def _draw_dots(known: dict[str, Checkpoint], chosen: str) -> None:
                 "label": label_of(key),
                 "parameters": max(net.metadata.parameters, 1),
                 "dev": net.metadata.losses["dev"],
-                "source": "own" if key.startswith(OWN) else "shipped",
+                "source": _source(key),
             }
             for key, net in known.items()
         ]
@@ -90,12 +107,14 @@ def _row(key: str, net: Checkpoint) -> dict[str, Any]:
         "seed": str(about.seed),
         "data": about.data,
         "date": written,
-        "size, kB": size / 1000,
+        "size, kB": size and size / 1000,
     }
 
 
-def _file_of(key: str) -> tuple[datetime, int]:
-    """When the files of a checkpoint were written, or came, and how many bytes they are."""
+def _file_of(key: str) -> tuple[datetime | None, int | None]:
+    """When the files of a checkpoint were written, or came, and how many bytes they are; of none None."""
+    if key.startswith(LIST):
+        return None, None
     if key.startswith(OWN):
         own = own_checkpoints.find_own(key.removeprefix(OWN))
         return own.added, own.size
@@ -122,11 +141,11 @@ def _columns() -> dict[str, Any]:
 def _offer_actions(checkpoint: Checkpoint, key: str, further: int) -> None:
     """What can be done with the one that is looked at."""
     own = key.startswith(OWN)
-    name = key.removeprefix(OWN)
+    name = key.removeprefix(OWN).removeprefix(LIST)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download",
-            own_checkpoints.packing(name) if own else partial(own_checkpoints.zip_of_shipped, name),
+            _packing(checkpoint, key, name),
             file_name=f"{name}.zip",
             mime="application/zip",
             key=f"reach_download_{key}",
@@ -149,6 +168,17 @@ def _offer_actions(checkpoint: Checkpoint, key: str, further: int) -> None:
                     "Delete", key="reach_delete", icon=":material/delete:",
                     on_click=_delete, args=(name,),
                 )  # fmt: skip
+
+
+def _packing(checkpoint: Checkpoint, key: str, name: str) -> Callable[[], bytes]:
+    """What zips its files when it is pressed."""
+    if key.startswith(LIST):
+        return partial(own_checkpoints.zip_of_loaded, checkpoint)
+    return (
+        own_checkpoints.packing(name)
+        if key.startswith(OWN)
+        else partial(own_checkpoints.zip_of_shipped, name)
+    )
 
 
 def _rename(name: str, key: str) -> None:

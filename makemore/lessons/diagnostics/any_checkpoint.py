@@ -4,7 +4,6 @@ import streamlit as st
 
 from makemore.charts.losses.training_curve import training_curve
 from makemore.checkpoints.store import Checkpoint
-from makemore.data.examples import Dataset
 from makemore.diagnostics.layers.diagnose import Finding
 from makemore.diagnostics.layers.repairs import repaired
 from makemore.lessons.diagnostics.look_charts import Kind, findings_of
@@ -19,11 +18,12 @@ from makemore.training.recipes import RECIPES, Recipe
 from makemore.training.trainer import probe
 from makemore.training.trajectory import Recorder, picture
 from makemore.ui.kit import examined
-from makemore.ui.kit.choose_checkpoint import choose_checkpoint, label_of
+from makemore.ui.kit.choose_checkpoint import choose_checkpoint
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import place_chart
+from makemore.ui.kit.reachable import label_of
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import identity
 from makemore.ui.training_panel import Offer, loss_curves, recorded_run
@@ -35,7 +35,9 @@ MOST_STEPS = 5_000  # of a repaired training
 def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
     """Its charts at the moment that is chosen, and what the rules find in all of them."""
     with stage.controls:
-        checkpoint = choose_checkpoint(learns, key=NET, first=FIRST, in_link="checkpoint")
+        checkpoint = choose_checkpoint(
+            learns, key=NET, first=FIRST, beside=about, in_link="checkpoint"
+        )
     with stage.picture:
         kind = choose_kind(key=f"{KEY}_kind")
     whose = identity(checkpoint)
@@ -43,15 +45,15 @@ def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
         show_repair(asked, stage, key=KEY, kind=kind, kind_key=f"{KEY}_kind")
         return
     kept = recorded_moments(checkpoint.trajectory)
-    dataset = examined.dataset_for(about, checkpoint)
-    judged = kept if kept.readings else _look_now(about, checkpoint, dataset)
+    on = examined.list_for(about, checkpoint)
+    judged = kept if kept.readings else _look_now(on, checkpoint)
     moment = f"{KEY}_moment_{whose[:8]}"
     with stage.controls:
         step = choose_moment(kept.steps, key=moment, first=0 if kept.readings else None)
         if judged is None:
-            lacks = " ".join(examined.lacking_letters(about, checkpoint))
+            why = plain(examined.tell_lacking(about, checkpoint))
             st.info(f"Nothing was kept of its gradients, and to look at it now takes a list in its letters: "
-                    f"it does not know {plain(lacks)}.", icon=":material/info:")  # fmt: skip
+                    f"{why}.", icon=":material/info:")  # fmt: skip
         else:
             _tell(about, checkpoint, kept, judged, moment=moment, whose=whose)
     with stage.picture:
@@ -64,17 +66,18 @@ def learns(checkpoint: Checkpoint) -> str:
     return "" if learned else "it counts, and has no gradient"
 
 
-def _look_now(about: ChosenList, checkpoint: Checkpoint, dataset: Dataset | None) -> Moments | None:
-    """One look at the net as it is, as if it had been kept; None where the list is in other letters."""
-    if dataset is None:
+def _look_now(on: ChosenList | None, checkpoint: Checkpoint) -> Moments | None:
+    """One look at the net as it is, as if it had been kept; None where no list is in its letters."""
+    if on is None:
         return None
+    dataset = examined.dataset_for(on, checkpoint)
 
     def look() -> Moments:
         step = checkpoint.metadata.step
         seen = picture(probe(checkpoint.model, dataset, step=step).snapshot)
         return recorded_moments(Recorder(probed=[(step, seen)]).trajectory())
 
-    return about.kept((identity(checkpoint), "look now"), look)
+    return on.kept((identity(checkpoint), "look now"), look)
 
 
 def _tell(

@@ -5,9 +5,9 @@ import pandas as pd
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.losses.scoreboard import Entry, scoreboard
-from makemore.ui.kit.choose_checkpoint import OWN, label_of
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import own_checkpoints
+from makemore.ui.kit.reachable import OWN, label_of
 from makemore.ui.sources import shipped_scoreboard
 from makemore.ui.training_panel.runs_here import Measured, measured_runs
 

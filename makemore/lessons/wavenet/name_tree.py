@@ -15,16 +15,12 @@ from makemore.lessons.wavenet import tree_node
 from makemore.lessons.wavenet.letter_position import choose_position
 from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.choose_checkpoint import (
-    all_of,
-    choose_checkpoint,
-    is_tree,
-    within_reach,
-)
+from makemore.ui.kit.choose_checkpoint import all_of, choose_checkpoint, is_tree
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.name_box import DEFAULT
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Fill, Mark, place_chart
+from makemore.ui.kit.reachable import within_reach
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources import fusion_trees, loaded
 from makemore.ui.sources.fusion_trees import Look

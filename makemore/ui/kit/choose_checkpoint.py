@@ -14,29 +14,13 @@ from makemore.layers import Embedding
 from makemore.models.wavenet import WaveNet
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
-from makemore.ui.kit.own_checkpoints import own_checkpoints
+from makemore.ui.kit.reachable import OWN, label_of, within_reach
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
-from makemore.ui.sources import loaded
 
-OWN = "own/"  # before the name of one of the visitor's own
 SHOWN = 12  # letters of an alphabet that a message lists
 
 Fits = Callable[[Checkpoint], str]  # why it does not, "" where it does
-
-
-def within_reach() -> dict[str, Checkpoint]:
-    """The shipped checkpoints, as the table of them orders them, and then the visitor's own, by key."""
-    shipped = {name: loaded.checkpoint(name) for name in loaded.present(tuple(SHIPPED))}
-    own = {f"{OWN}{name}": checkpoint for name, checkpoint in own_checkpoints().items()}
-    return shipped | own
-
-
-def label_of(key: str) -> str:
-    """How the checkpoint of this key is called in a list."""
-    if key.startswith(OWN):
-        return f"{key.removeprefix(OWN)} (own)"
-    return SHIPPED[key].label if key in SHIPPED else key
 
 
 def choose_checkpoint(
@@ -45,17 +29,19 @@ def choose_checkpoint(
     key: str,
     first: str,
     about: ChosenList | None = None,
+    beside: ChosenList | None = None,
     label: str = "Checkpoint",
     in_link: str = "",
 ) -> Checkpoint:
     """The one that the learner has chosen among those that fit, `first` at first; why others do not.
 
     With `about` it is one over the alphabet of that list: for a shipped one what the list has in its
-    place, see ChosenList.checkpoint.
+    place, see ChosenList.checkpoint. With `beside` the shipped ones are themselves, and the nets that
+    were trained on that list stand beside them.
     `in_link` is what the link calls it, if it is to say it; of the visitor's own it says that they are.
     Raises CheckpointError where none fits, and NotTrainedError.
     """
-    known = within_reach()
+    known = within_reach(beside)
     why = _why_not(fits, known, about)
     fitting = [name for name, reason in why.items() if not reason]
     if not fitting:

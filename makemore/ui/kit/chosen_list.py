@@ -47,10 +47,14 @@ KEPT = "own_list"  # in the session
 
 @dataclass(frozen=True, eq=False)
 class ChosenList:
-    """A name list with all that follows from it. Of the shipped one the checkpoints are those shipped."""
+    """A name list with all that follows from it. Of the shipped one the checkpoints are those shipped.
+
+    `alphabet` is that of an own list, if it is another than the letters in it.
+    """
 
     name_list: NameList
     own: bool
+    alphabet: Vocabulary | None = None
     _nets: dict[Hashable, Checkpoint] = field(default_factory=dict)  # of an own list
     _training: Lock = field(default_factory=Lock)
     _kept: dict[Hashable, Any] = field(default_factory=dict)
@@ -62,7 +66,14 @@ class ChosenList:
 
     @cached_property
     def _letters(self) -> Vocabulary:
-        return Vocabulary.of(self.names)
+        return self.alphabet or Vocabulary.of(self.names)
+
+    def in_alphabet(self, alphabet: Vocabulary) -> "ChosenList":
+        """The same list over a larger alphabet, for a net that knows more letters than it has."""
+        if alphabet.characters == self.vocabulary.characters:
+            return self
+        key = "in alphabet", alphabet.characters
+        return self.kept(key, lambda: ChosenList(self.name_list, own=True, alphabet=alphabet))
 
     @cached_property
     def counts(self) -> Tensor:

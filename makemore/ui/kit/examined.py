@@ -11,7 +11,8 @@ from makemore.checkpoints.claims import Claim
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset, Examples, Split
 from makemore.inference import evaluation, example_losses
-from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.chosen_list import ChosenList, shipped_list
+from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import identity
 
 T = TypeVar("T")
@@ -24,19 +25,51 @@ class TooLargeError(ValueError):
     """To measure this would hold up the server; the message says what does it instead."""
 
 
-def dataset_for(about: ChosenList, checkpoint: Checkpoint) -> Dataset | None:
-    """The chosen list in the checkpoint's own alphabet; None where that lacks a letter of it."""
-    if about.vocabulary.characters == checkpoint.vocabulary.characters:
-        return about.dataset
-    if not set(about.vocabulary.characters) <= set(checkpoint.vocabulary.characters):
-        return None
-    key = ("dataset", checkpoint.vocabulary.characters)
-    return about.kept(key, lambda: Dataset(about.name_list, checkpoint.vocabulary))
+def list_for(about: ChosenList, *checkpoints: Checkpoint) -> ChosenList | None:
+    """The list that these are looked at on: the chosen one, or the course's where they cannot read that.
+
+    None where they can read neither.
+    """
+    if reads(about, *checkpoints):
+        return about
+    course = shipped_list()
+    return course if reads(course, *checkpoints) else None
+
+
+def list_of_claims(about: ChosenList, checkpoint: Checkpoint) -> ChosenList | None:
+    """The list that its losses are about, if that is the chosen one or the course's."""
+    both = (about, shipped_list()) if about.own else (about,)
+    return next((each for each in both if claims.is_measured_on(checkpoint, each.dataset)), None)
+
+
+def reads(about: ChosenList, *checkpoints: Checkpoint) -> bool:
+    """Whether all of these know every letter of the list."""
+    return not any(lacking_letters(about, each) for each in checkpoints)
 
 
 def lacking_letters(about: ChosenList, checkpoint: Checkpoint) -> str:
-    """The letters of the chosen list that the checkpoint does not know."""
+    """The letters of the list that the checkpoint does not know."""
     return "".join(sorted(set(about.vocabulary.characters) - set(checkpoint.vocabulary.characters)))
+
+
+def dataset_for(about: ChosenList, checkpoint: Checkpoint) -> Dataset:
+    """The list in the alphabet of a checkpoint that reads it."""
+    return about.in_alphabet(checkpoint.vocabulary).dataset
+
+
+def tell_lacking(about: ChosenList, checkpoint: Checkpoint) -> str:
+    """Why it is looked at on no list."""
+    lacks = " ".join(lacking_letters(about, checkpoint))
+    return f"it does not know {lacks} of the chosen list"
+
+
+def tell_list(about: ChosenList, on: ChosenList) -> str:
+    """On which list it was measured, where there could be a doubt (markdown), else ""."""
+    if not about.own:
+        return ""
+    if on is about:
+        return f"Measured on your list, {plain(on.name_list.label)}."
+    return "Measured on the course's list, as your list has letters that it does not know."
 
 
 def claim_of(about: ChosenList, checkpoint: Checkpoint, dataset: Dataset, split: Split) -> Claim:

@@ -147,6 +147,12 @@ def zip_of_shipped(name: str) -> bytes:
     return uploads.zip_files(name, _read_files(store.locate(name)))
 
 
+def zip_of_loaded(checkpoint: Checkpoint) -> bytes:
+    """The files of a checkpoint that has none yet as one. Raises CheckpointError."""
+    files = store.files_of(checkpoint)
+    return uploads.zip_files(checkpoint.name, {e: each for e, each in files.items() if each})
+
+
 def room_left() -> tuple[int, int]:
     """How many more checkpoints, and bytes, the visitor's session has room for."""
     shelf = _shelf()

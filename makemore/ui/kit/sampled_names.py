@@ -49,7 +49,7 @@ def show_samples(
         # Columns of more would be too narrow for names side by side.
         columns = st.columns(len(models), gap="medium") if len(models) <= MOST_COLUMNS else None
         for i, (label, checkpoint) in enumerate(models):
-            drawn = badges(_draw(checkpoint, temperature, seed), about.known)
+            drawn = badges(draw_names(checkpoint, temperature, seed), about.known)
             place = columns[i] if columns else st
             place.markdown(f"**{plain(label)}**{BREAK if columns else ' '}{drawn}")
         _show_shares(about, models, temperature, key)
@@ -79,12 +79,14 @@ def _ask(key: str) -> tuple[float, int]:
 
 
 @kept_per_checkpoint(most=256)
-def _draw(checkpoint: Checkpoint, temperature: float, seed: int) -> list[str]:
-    """Names of it."""
+def draw_names(
+    checkpoint: Checkpoint, temperature: float, seed: int, count: int = COUNT
+) -> list[str]:
+    """So many names of it; kept, as every run of a page shows them again."""
     return sampling.sample(
         checkpoint.model,
         checkpoint.vocabulary,
-        COUNT,
+        count,
         seed=seed,
         temperature=temperature,
         max_length=LONGEST,

@@ -7,9 +7,9 @@ import streamlit as st
 from makemore.checkpoints.shipped import FIVE, SHIPPED
 from makemore.checkpoints.store import Checkpoint
 from makemore.ui.kit import links
-from makemore.ui.kit.choose_checkpoint import OWN, label_of
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import own_checkpoints
+from makemore.ui.kit.reachable import OWN, label_of
 
 WHICH = {"five": "The five", "all": "All shipped"}
 MOST_OWN = 3  # the newest, so that there is room for the others

@@ -1,83 +1,22 @@
 """The page of checkpoints opens any of them, holds it against its claims, and keeps what a learner brings."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
-from makemore.__main__ import main
 from makemore.checkpoints import store, uploads
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.data.name_lists import parse_names
-from makemore.experiments import runs
-from makemore.lessons.checkpoints import provenance, train_further
+from makemore.lessons.checkpoints import provenance
 from makemore.models import brick_stack
-from makemore.training.recipes import recipe_for
-from makemore.training.trainer import Trainer
-from makemore.ui.kit import chosen_list, own_checkpoints
-from makemore.ui.kit.own_checkpoints import SHELF, Shelf
+from makemore.ui.kit import own_checkpoints
+from makemore.ui.kit.own_checkpoints import SHELF
 from makemore.ui.sources import loaded
 from tests.checkpoints.forging import Parts, with_json
+from tests.lessons.checkpoints.visits import PAGE, STEPS, TINY, kept, table, told, with_own
 from tests.pages.opening import charts, opened
-from tests.ui.kit.own_shelf import shelf, shipped_files
-
-PAGE = "checkpoints.py"
-STEPS = "1234567"
-TINY = "Embedding 3, FlattenConsecutive 4, Linear 5, Tanh, FlattenConsecutive 2, Linear 27"
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    endings = (store.TENSORS, store.TRAJECTORY, store.COPY)
-    return {ending: path.with_name(f"{path.name}.{ending}").read_bytes() for ending in endings}
-
-
-@pytest.fixture(scope="module")
-def by_command(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A net that the command line has trained and saved."""
-    path = tmp_path_factory.mktemp("out") / "small"
-    settings = [each for size in ("hidden=4", "embedding=2") for each in ("--set", size)]
-    steps = ["--steps", "2", "--eval-every", "2"]
-    assert main(["train", "mlp_bn", *steps, *settings, "--out", str(path)]) == 0
-    return files_of(path)
-
-
-@pytest.fixture(scope="module")
-def of_bricks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A net that was put together of bricks."""
-    path = tmp_path_factory.mktemp("bricks") / "stack"
-    recipe = recipe_for("lecture", "wavenet", steps=2)
-    trainer = Trainer.start(
-        "bricks", loaded.dataset(), recipe, seed=3, settings={"block_size": 8, "bricks": TINY}
-    )
-    return files_of(runs.save(runs.run(trainer, 3, evaluate_every=2), path))
-
-
-def with_own(step: str, files: Mapping[str, bytes]) -> AppTest:
-    """The step of a visitor who looks at a checkpoint of their own."""
-    app = opened(PAGE, step=step)
-    app.session_state[SHELF] = shelf(mine=files)
-    box = app.run().selectbox(key="looked_at")
-    return box.set_value("own/mine").run() if "mine (own)" in box.options else app
-
-
-def kept(app: AppTest) -> Shelf:
-    found: Shelf = app.session_state[SHELF]
-    return found
-
-
-def told(app: AppTest) -> str:
-    boxes = [*app.markdown, *app.caption, *app.success, *app.error, *app.info, *app.warning]
-    return " ".join(box.value for box in boxes).replace("\\", "")
-
-
-def table(app: AppTest, column: str) -> pd.DataFrame:
-    """The table that has this column."""
-    return next(each.value for each in app.table if column in each.value.columns)
+from tests.ui.kit.own_shelf import shipped_files
 
 
 def test_every_checkpoint_within_reach_is_in_one_table() -> None:
@@ -206,56 +145,6 @@ def test_the_rate_scales_the_updates_alone() -> None:
     assert one["gradient"].tolist() == ten["gradient"].tolist()
 
 
-def test_step_0_of_further_training_is_the_checkpoint() -> None:
-    checkpoint = loaded.checkpoint("mlp")
-    asked = train_further.offer_for(chosen_list.shipped_list(), checkpoint, "MLP")
-    assert asked.start is not None
-    assert asked.recipe("lecture").learning_rate == pytest.approx(0.01)
-    app = opened(PAGE, step="6")
-    app.selectbox(key="looked_at").set_value("mlp").run()
-    app.number_input(key="further_lecture_steps").set_value(1).run()
-    app.button(key="further_play").click().run()
-    run = app.session_state["further_run"]
-    assert run.handle.wait(lambda state: state.over, 60)
-    state = run.handle.snapshot()
-    assert state.evaluated[0].dev == pytest.approx(checkpoint.metadata.losses["dev"], abs=1e-5)
-    app.run()
-    app.button(key="further_save").click().run()
-    (own,) = kept(app).kept.values()
-    assert own.checkpoint.metadata.start == checkpoint.metadata.tensors_sha256
-    first = checkpoint.model.state_dict()["layers.embedding.weight"]
-    moved = own.checkpoint.model.state_dict()["layers.embedding.weight"] - first
-    assert 0 < float(moved.abs().max()) < 0.1
-    app.query_params["step"] = "2"
-    app.run()
-    app.selectbox(key="looked_at").set_value(f"own/{own.checkpoint.name}").run()
-    facts = table(app, "what").set_index("what")[""]
-    assert facts["trained further from"] == "MLP"
-
-
-def test_two_nets_differ_by_what_their_losses_differ() -> None:
-    app = opened(PAGE, step="7")
-    app.button(key="two_where_show").click().run()
-    one, other = (loaded.checkpoint(name).metadata.losses["dev"] for name in ("mlp", "wavenet"))
-    rows = table(app, "dev loss")["dev loss"].tolist()
-    assert rows == [f"{one:.4f}", f"{other:.4f}", f"{other - one:+.4f}"]
-    assert any(f"the losses, {other - one:+.4f} nats" in alt for alt in charts(app))
-    app.segmented_control(key="two_by").set_value("letter").run()
-    assert any("each letter adds" in alt for alt in charts(app))
-    differing = table(app, "what").set_index("what").to_dict("index")
-    assert list(differing["model"].values()) == ["mlp", "wavenet"]
-    assert "emma through both" in " ".join(each.value for each in app.subheader)
-
-
-def test_one_net_beside_itself_differs_in_nothing() -> None:
-    app = opened(PAGE, step="7")
-    app.selectbox(key="looked_at").set_value("mlp").run()
-    app.button(key="two_where_show").click().run()
-    assert "the same" in told(app)
-    frame = app.dataframe[0].value
-    assert frame["distance"].tolist() == [0.0] * len(frame)
-
-
 def test_the_names_of_another_alphabet_say_why_not() -> None:
     files = shipped_files("mlp")
     parts = with_json(files, vocabulary="bcdefghijklmnopqrstuvwxyzß")
@@ -293,30 +182,3 @@ def test_a_shipped_one_is_handed_out_as_its_files() -> None:
     assert replace(again.metadata) == loaded.checkpoint("mlp").metadata
     for key, tensor in again.model.state_dict().items():
         assert torch.equal(tensor, loaded.checkpoint("mlp").model.state_dict()[key])
-
-
-NEEDS = "This step needs a net trained on your list"
-GREEK = "λαμδα αλφα βητα γαμμα δελτα ζητα θητα ιωτα καππα ομεγα σιγμα ταυ"
-LATIN = "anna bea carla dora emma fiona gerda hanna ina jana kira lena"
-
-
-@pytest.mark.parametrize(
-    ("names", "told_of"),
-    [
-        (GREEK, {"2": "cannot be measured", "4": "No saturation map", "5": "does not know",
-                 "6": NEEDS, "7": NEEDS}),
-        (LATIN, {"2": "on another list", "6": NEEDS, "7": NEEDS}),
-    ],
-    ids=["other letters", "fewer letters"],
-)  # fmt: skip
-def test_on_a_list_of_ones_own_each_step_works_or_says_why_not(
-    names: str, told_of: dict[str, str]
-) -> None:
-    mine = chosen_list.own_list(parse_names(names.replace(" ", "\n"), "mine"))
-    for step in STEPS:
-        app = opened(PAGE, step=step)
-        app.session_state[chosen_list.KEPT] = mine
-        app.run()
-        assert not app.exception, step
-        assert told_of.get(step, "") in told(app), step
-        assert charts(app) or step in told_of

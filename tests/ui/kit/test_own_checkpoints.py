@@ -7,7 +7,7 @@ import streamlit
 
 from makemore.checkpoints import store
 from makemore.checkpoints.metadata import CheckpointError
-from makemore.ui.kit import choose_checkpoint, own_checkpoints
+from makemore.ui.kit import choose_checkpoint, own_checkpoints, reachable
 from makemore.ui.sources import loaded
 from tests.checkpoints.forging import Parts, with_json
 
@@ -134,7 +134,7 @@ def test_a_damaged_file_of_the_folder_is_told(
 def test_what_is_within_reach_says_whether_it_fits(session: None, good: Parts) -> None:
     letters = choose_checkpoint.knows_letters(loaded.vocabulary())
     own_checkpoints.add_checkpoint("few", with_json(good, vocabulary="bcdefghijklmnopqrstuvwxyzß"))
-    known = choose_checkpoint.within_reach()
+    known = reachable.within_reach()
     assert list(known)[-1] == "own/few"
     few, mlp, bigram = (known[name] for name in ("own/few", "mlp", "bigram"))
     assert letters(mlp) == ""
