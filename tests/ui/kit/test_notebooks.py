@@ -229,7 +229,7 @@ def _short_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_notebook_of_an_own_list_holds_it_and_says_what_the_page_shows(page: str) -> None:
     for step in range(1, len(opened(f"{page}.py").segmented_control(key="rail").options) + 1):
         about = ChosenList(read_sample("greek").to_list(), own=True)
-        app = opened_on(about, f"{page}.py", step=str(step))
+        app = with_few_steps(opened_on(about, f"{page}.py", step=str(step)))
         if can_be_pressed(app):  # before its nets are trained, as afterwards
             assert run(handed_over(app)), step
         else:
