@@ -1,4 +1,4 @@
-"""Changes four things inside Streamlit, each only where its seams are as expected. Knows no page.
+"""Changes five things inside Streamlit, each only where its seams are as expected. Knows no page.
 
 Nothing else in this project changes Streamlit. What the pinned version is made of is nowhere promised,
 so another version may lack a seam: then that patch is left out, the log says so, and the app runs on
@@ -7,7 +7,6 @@ plain Streamlit. What is lost then is said at each patch.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import dis
 import gc
@@ -17,19 +16,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import wraps
-from time import monotonic
 from types import FunctionType
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
+from makemore.server import held_messages, turns
 from makemore.server.error_log import log
-
-if TYPE_CHECKING:
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-    from streamlit.runtime.app_session import AppSession
-
-    Flush = Callable[[AppSession], list[ForwardMsg]]
 
 Form = Callable[[object], bool]  # whether a part is what a patch expects
 
@@ -129,6 +119,8 @@ def check_widget_values() -> None:
 
 
 _STATE = "streamlit.runtime.state.session_state:SessionState"
+_SESSION = "streamlit.runtime.app_session:AppSession"
+_RUNNER = "streamlit.runtime.scriptrunner.script_runner:ScriptRunner"
 
 PATCHES = {
     "check_widget_values": Patch(
@@ -159,55 +151,19 @@ PATCHES = {
             ),
         ),
     ),
-}
-
-
-# From here to the end: the patch that holds messages. Nothing above knows of it.
-
-HOLD = 0.03  # seconds; most runs are over by then, and a longer one begins to show what it has
-
-_SESSION = "streamlit.runtime.app_session:AppSession"
-
-
-def hold_messages() -> None:
-    """Let the messages of a run leave together when it ends, or after HOLD.
-
-    A browser paints after each handful of messages that reach it. Without this, a run trickles in and
-    is painted about three times.
-    """
-    from streamlit.runtime.app_session import AppSession
-
-    # Unwrapped, so that it is held once, however often this is called.
-    plain = inspect.unwrap(AppSession.flush_browser_queue)
-    AppSession.flush_browser_queue = holding(plain)  # type: ignore[assignment,method-assign]
-
-
-def holding(flush: Flush) -> Flush:
-    """The same, but of a session that runs a script it takes no messages for the first HOLD seconds."""
-    from streamlit.runtime.app_session import AppSessionState
-
-    since: WeakKeyDictionary[AppSession, float] = WeakKeyDictionary()
-
-    @wraps(flush)
-    def flushed(self: AppSession) -> list[ForwardMsg]:
-        if self._state is not AppSessionState.APP_IS_RUNNING:
-            since.pop(self, None)
-            return flush(self)
-        if self not in since:
-            since[self] = monotonic()
-            # Should the script send nothing more for a while, the server looks again by itself.
-            if look := self._message_enqueued_callback:
-                asyncio.get_running_loop().call_later(HOLD, look)
-        return [] if monotonic() - since[self] < HOLD else flush(self)
-
-    return flushed
-
-
-PATCHES["hold_messages"] = Patch(
-    hold_messages,
-    (
-        Seam(f"{_SESSION}.flush_browser_queue", takes("self")),
-        Seam(f"{_SESSION}.__init__", assigns("_state", "_message_enqueued_callback")),
-        Seam(f"{_SESSION}State.APP_IS_RUNNING", is_member),
+    "hold_messages": Patch(
+        held_messages.hold_messages,
+        (
+            Seam(f"{_SESSION}.flush_browser_queue", takes("self")),
+            Seam(f"{_SESSION}.__init__", assigns("_state", "_message_enqueued_callback")),
+            Seam(f"{_SESSION}State.APP_IS_RUNNING", is_member),
+        ),
     ),
-)
+    "take_turns": Patch(
+        turns.take_turns,
+        (
+            Seam(f"{_RUNNER}._run_script", takes("self", "rerun_data")),
+            Seam(f"{_RUNNER}.__init__", assigns("_session_id")),
+        ),
+    ),
+}

@@ -548,6 +548,27 @@ def test_letters_step_aside_and_their_points_do_not() -> None:
         assert aside[2] == 0
 
 
+def test_scatters_of_other_limits_share_all_but_the_limits() -> None:
+    """To build a spec takes as long as a page, and each moment of each training has its own limits."""
+    points = table("letter kind x y", ("a", "vowel", 0.1, 0.2))
+    one, two = (
+        embedding_scatter.embedding_scatter(points, limits=limits).spec
+        for limits in ((-1.0, 1.0, -2.0, 2.0), (-3.0, 5.0, 0.0, 1.0))
+    )
+    assert one["layer"] is two["layer"]
+    for spec, width, height, across, up in (
+        (one, 500, 1000, (-1.12, 1.12), (-2.24, 2.24)),
+        (one, 1000, 500, (-4.48, 4.48), (-2.24, 2.24)),
+        (two, 800, 400, (-3.48, 5.48), (-1.74, 2.74)),
+    ):
+        values = {each["name"]: each["value"] for each in spec["params"] if "value" in each}
+        values |= {"width": width, "height": height, "max": max}
+        encoded = spec["layer"][1]["encoding"]
+        for axis, wanted in (("x", across), ("y", up)):
+            ends = [eval(end["expr"], values) for end in encoded[axis]["scale"]["domain"]]
+            assert ends == pytest.approx(wanted)
+
+
 def test_charts_of_activations_share_one_height() -> None:
     names = ("contrast_histogram", "layer_histograms", "tanh_points", "bands")
     assert {CHARTS[name]().spec["height"] for name in names} == {histograms.HEIGHT}

@@ -155,6 +155,7 @@ def test_pages_are_served_by_a_streamlit_without_the_seams_of_our_patches() -> N
         "uses_pages_directory",
         "_bind_socket",
         "flush_browser_queue",
+        "_run_script",
     )
     with serving(renamed=renamed) as server:
         (home, linked) = run_apart(seen(server.port, "", "bigram"))

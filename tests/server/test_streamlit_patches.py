@@ -18,17 +18,24 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 
-from makemore.server import streamlit_patches
+from makemore.server import held_messages, streamlit_patches
 from tests.loops import run_apart
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SEAMS = [
     (name, seam.path) for name, patch in streamlit_patches.PATCHES.items() for seam in patch.seams
 ]
-NAMES = ("check_widget_values", "ignore_pages_folder", "send_without_delay", "hold_messages")
+NAMES = (
+    "check_widget_values",
+    "ignore_pages_folder",
+    "send_without_delay",
+    "hold_messages",
+    "take_turns",
+)
 
 
 @pytest.fixture
@@ -36,6 +43,7 @@ def _unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit after the test as before it, and as it is before a server starts."""
     flush = inspect.unwrap(AppSession.flush_browser_queue)
     monkeypatch.setattr(AppSession, "flush_browser_queue", flush)
+    monkeypatch.setattr(ScriptRunner, "_run_script", inspect.unwrap(ScriptRunner._run_script))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     for name in ("set_widgets_from_proto", "register_widget"):
         monkeypatch.setattr(SessionState, name, inspect.unwrap(getattr(SessionState, name)))
@@ -63,9 +71,11 @@ def test_all_patches_are_applied_to_the_pinned_version(lines: Callable[[], list[
 def test_patches_may_be_applied_twice(lines: Callable[[], list[str]]) -> None:
     """A queue that is held twice would be held for twice as long."""
     plain, taking = AppSession.flush_browser_queue, SessionState.set_widgets_from_proto
+    run = ScriptRunner._run_script
     assert streamlit_patches.apply_patches() == streamlit_patches.apply_patches() == NAMES
     assert vars(SessionState.set_widgets_from_proto)["__wrapped__"] is taking
     assert vars(AppSession.flush_browser_queue)["__wrapped__"] is plain
+    assert vars(ScriptRunner._run_script)["__wrapped__"] is run
     assert lines() == []
 
 
@@ -130,8 +140,8 @@ def some_message(name: str) -> ForwardMsg:
 
 
 def test_a_run_is_held_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "HOLD", 60.0)
-    flush = streamlit_patches.holding(AppSession.flush_browser_queue)
+    monkeypatch.setattr(held_messages, "HOLD", 60.0)
+    flush = held_messages.holding(AppSession.flush_browser_queue)
 
     async def check() -> None:
         with session() as tab, session() as other:
@@ -150,8 +160,8 @@ def test_a_run_is_held_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_long_run_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "HOLD", 0.02)
-    flush = streamlit_patches.holding(AppSession.flush_browser_queue)
+    monkeypatch.setattr(held_messages, "HOLD", 0.02)
+    flush = held_messages.holding(AppSession.flush_browser_queue)
 
     async def check() -> None:
         looked = asyncio.Event()
@@ -169,8 +179,8 @@ def test_a_long_run_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "HOLD", 0.01)
-    flush = streamlit_patches.holding(AppSession.flush_browser_queue)
+    monkeypatch.setattr(held_messages, "HOLD", 0.01)
+    flush = held_messages.holding(AppSession.flush_browser_queue)
 
     async def check() -> None:
         with session() as tab:
@@ -188,8 +198,8 @@ def test_each_run_is_held_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_unchanged")
 def test_the_server_holds_what_its_sessions_send(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "HOLD", 60.0)
-    streamlit_patches.hold_messages()
+    monkeypatch.setattr(held_messages, "HOLD", 60.0)
+    held_messages.hold_messages()
 
     async def check() -> None:
         with session() as tab:

@@ -104,23 +104,36 @@ def _links(points: pd.DataFrame, chosen: str | None, near: Collection[str]) -> p
     return pd.DataFrame([(*start, *end) for end in ends if start], columns=["x", "y", "x2", "y2"])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def _spec(left: float, right: float, bottom: float, top: float, titles: tuple[str, str]) -> Spec:
-    tightest = f"max({right - left:.2f} / width, {top - bottom:.2f} / height)"
+    """The same chart for all limits, which are values in it: to build one takes as long as a page."""
+    limits = {"left": left, "right": right, "bottom": bottom, "top": top}
+    spec = _spec_of_any(titles)
+    named = [{"name": name, "value": value} for name, value in limits.items()]
+    return {**spec, "params": [*named, *spec.get("params", [])]}
+
+
+@lru_cache(maxsize=16)
+def _spec_of_any(titles: tuple[str, str]) -> Spec:
+    tightest = _units_a_pixel("width", "height")
     unit = f"{tightest} * {_MARGIN} / 2"
-    across = _span((left + right) / 2, f"{unit} * width")
-    up = _span((bottom + top) / 2, f"{unit} * height")
+    across = _span("(left + right) / 2", f"{unit} * width")
+    up = _span("(bottom + top) / 2", f"{unit} * height")
     quiet = alt.Axis(tickCount=6, gridOpacity=0.5)
     x = alt.X("x:Q", title=titles[0], scale=across, axis=quiet)
     y = alt.Y("y:Q", title=titles[1], scale=up, axis=quiet)
-    limits = left, right, bottom, top
-    most = [f"{tightest} <= {_tightest(limits, *size[:2]):.5f}" for size in _SIZES]
+    most = [f"{tightest} <= {_units_a_pixel(size.width, size.height)}" for size in _SIZES]
     letters = _letters(x, y, titles, lambda of: _by_size(most, of))
     return finished(alt.layer(*_lines(x, y), *letters).properties(height=HEIGHT))
 
 
-def _span(middle: float, half: str) -> alt.Scale:
-    ends = [alt.ExprRef(f"{middle:.3f} {sign} {half}") for sign in "-+"]
+def _units_a_pixel(width: object, height: object) -> str:
+    """`_tightest` as an expression of the chart."""
+    return f"max((right - left) / {width}, (top - bottom) / {height}, 1e-9)"
+
+
+def _span(middle: str, half: str) -> alt.Scale:
+    ends = [alt.ExprRef(f"{middle} {sign} {half}") for sign in "-+"]
     return alt.Scale(domain=ends, nice=False, zero=False)
 
 

@@ -5,8 +5,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import RLock
 
 import torch
+from tqdm import tqdm
 
 from makemore.__main__ import main
 from makemore.checkpoints import store
@@ -73,6 +75,7 @@ def panel(folder: Path) -> Saver:
 
 def command(folder: Path) -> Saver:
     """`python -m makemore train`, from another seed each time."""
+    _share_no_lock()
     names = folder.parent / f"{folder.name}_names.txt"
     names.write_text(FEW.replace(" ", "\n"))
     os.environ["MAKEMORE_NAMES"] = str(names)
@@ -86,6 +89,12 @@ def command(folder: Path) -> Saver:
                 raise ValueError("the command failed")
 
     return Saver(save, lambda: _read_checkpoint(path), frozenset(_three("mine")))
+
+
+def _share_no_lock() -> None:
+    """The lock of progress bars is one for all processes that are forked: who is killed keeps it for ever."""
+    tqdm.set_lock(RLock())
+    tqdm.monitor_interval = 0  # no thread: a process with threads must not fork
 
 
 def autosave(folder: Path) -> Saver:
