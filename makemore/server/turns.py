@@ -101,7 +101,7 @@ def take_turns() -> None:
 
     # Unwrapped, so that a run waits once, however often this is called.
     plain = unwrap(ScriptRunner._run_script)
-    ScriptRunner._run_script = in_turn(plain, Turns())  # type: ignore[method-assign]
+    ScriptRunner._run_script = in_turn(plain, Turns())  # type: ignore[assignment,method-assign]
 
 
 def in_turn(run: "Run", turns: Turns) -> "Run":
