@@ -16,13 +16,14 @@ from makemore.lessons.batch_norm import (
     batch_norm_bands,
     five_values,
     idle_bias,
+    notebook,
     reduced_axes,
     running_averages,
     two_modes,
 )
 from makemore.training.planned_update import Planned, PlannedForward
 from makemore.training.updates import Descent
-from makemore.ui.kit import activation_spread, page_frame
+from makemore.ui.kit import activation_spread, page_frame, shared_notebooks
 from makemore.ui.kit.choose_checkpoint import choose_beside, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
@@ -64,6 +65,7 @@ page_frame.show_page(
             takeaway="Batch norm gives each neuron mean 0 and standard deviation 1 over the batch, whatever "
             "the weights before it do; γ and β then move it to where the net wants it.",
             body=batch_norm_bands.show_before_after,
+            notebook=notebook.one_batch,
             code=(BatchNorm1d.forward,),
         ),
         Step(
@@ -71,6 +73,7 @@ page_frame.show_page(
             takeaway="Batch norm couples the examples of a batch: what comes out for one depends on all that "
             "are in it.",
             body=five_values.show_five_values,
+            notebook=notebook.five_values,
             code=(batch_norm_numbers.normalised_values, batch_norm_numbers.moved_by),
         ),
         Step(
@@ -78,6 +81,7 @@ page_frame.show_page(
             takeaway="A layer keeps moving averages of its batches for when there is no batch. A small "
             "momentum makes them slow, a large one noisy.",
             body=running_averages.show_running_averages,
+            notebook=notebook.running,
             code=(BatchNorm1d.remember, batch_norm_numbers.running_statistics),
             short="Running",
         ),
@@ -86,6 +90,7 @@ page_frame.show_page(
             takeaway="In train mode an answer depends on who else is in the batch, in eval mode on the "
             "example alone. So a net has to be told which of the two it is for.",
             body=two_modes.show_two_modes,
+            notebook=notebook.two_modes,
             code=(batch_neighbours.probabilities_among, BatchNorm1d.check),
             short="Two modes",
         ),
@@ -94,6 +99,7 @@ page_frame.show_page(
             takeaway="A bias before a batch norm gets no gradient: the norm takes any mean away, and the bias "
             "with it.",
             body=idle_bias.show_idle_bias,
+            notebook=notebook.idle_bias,
             code=(shifted_biases.gradients_by_neuron, shifted_biases.losses_by_shift),
             short="Bias",
         ),
@@ -102,6 +108,7 @@ page_frame.show_page(
             takeaway="A feature's mean runs over whatever is no feature. Ours has the features on the last "
             "axis; torch.nn.BatchNorm1d takes axis 1 for them.",
             body=reduced_axes.show_axes,
+            notebook=notebook.axes,
             code=(subtracted_means.subtracted_means, batch_norm_numbers.axes_of),
             short="Axes",
         ),
@@ -112,6 +119,8 @@ page_frame.show_page(
             elsewhere="With a sound initialisation and batch norm the loss falls from the first step on; how "
             "the activations spread stays the same.",
             body=train,
+            notebook=shared_notebooks.trained_then_drawn,
+            settings={"first": "mlp"},
             code=(Planned.descend, PlannedForward.losses, Descent.descend, sampling.sample),
             short="Training",
             polls=True,

@@ -7,6 +7,7 @@ from makemore.lessons.initialisation import (
     hockey_stick,
     kaiming_rule,
     live_map,
+    notebook,
     other_activations,
     saturation,
     start_ladder,
@@ -23,6 +24,7 @@ page_frame.show_page(
             takeaway="The loss before the first step is known in advance: that of uniform guesses. So it is the "
             "first thing to check.",
             body=confident_start.show_confident_start,
+            notebook=notebook.first_loss,
             code=(MLP._draw, confident_start.scaled),
             short="First loss",
         ),
@@ -33,6 +35,7 @@ page_frame.show_page(
             elsewhere="The naive net spends its first steps squashing its logits; a repaired start has that "
             "behind it.",
             body=hockey_stick.show_hockey_stick,
+            notebook=notebook.hockey_stick,
             code=(recorded_starts.record,),
             pace=ask_beside.pace,
         ),
@@ -43,6 +46,7 @@ page_frame.show_page(
             elsewhere="A tanh beyond ±0.99 passes back less than 2% of a gradient. At the naive start that "
             "holds for far more of the activations than with Kaiming initialisation.",
             body=saturation.show_saturation,
+            notebook=notebook.saturation,
             code=(saturation_image.saturation_image, saturation_image.neuron_weights),
             pace=ask_beside.pace,
         ),
@@ -51,6 +55,7 @@ page_frame.show_page(
             takeaway="Every activation has its flat region, and a neuron that lies in it for every example "
             "is dead. Which scale of the pre-activations costs how many differs.",
             body=other_activations.show_other_activations,
+            notebook=notebook.activations,
             code=(flat_regions.flat_by_scale,),
             short="Activations",
         ),
@@ -59,6 +64,7 @@ page_frame.show_page(
             takeaway="A sum of fan-in products spreads std(x) · std(w) · √fan-in. Weights of gain / √fan-in "
             "keep activations alive through any number of layers.",
             body=kaiming_rule.show_kaiming_rule,
+            notebook=notebook.kaiming_rule,
             code=(kaiming.spreads, kaiming.through_layers),
         ),
         Step(
@@ -66,6 +72,7 @@ page_frame.show_page(
             takeaway="One thing changed at a time, from five seeds each: that tells what a repair of the start is "
             "worth from what the draw alone does.",
             body=start_ladder.show_start_ladder,
+            notebook=notebook.ladder,
             code=(start_ladder.gap,),
             short="Ladder",
             of_course=True,
@@ -77,6 +84,7 @@ page_frame.show_page(
             elsewhere="The map of the moment while a net trains: how many neurons are flat, and for which "
             "examples.",
             body=live_map.show_live_map,
+            notebook=notebook.watched,
             code=(saturation_image.flat_at,),
             short="Training",
             polls=True,

@@ -15,6 +15,9 @@ from makemore.checkpoints import store, tensor_files, whole_files
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import MLP_SEED
 from makemore.data.examples import Dataset
+from makemore.data.name_lists import NameList
+from makemore.data.sample_lists import OWN_LISTS
+from makemore.data.vocabulary import Vocabulary
 from makemore.models import LanguageModel, build
 from makemore.training.events import Kept, Stepped
 from makemore.training.recipes import recipe_for
@@ -130,6 +133,13 @@ def read(start: Start) -> Recording:
     except (OSError, ValueError, LookupError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise CheckpointError(f"starts/{path.name}: {said}; get it again") from None
+
+
+def recording_of(start: Start, names: NameList) -> Recording:
+    """The shipped recording; for an own list its first steps, trained now. Raises CheckpointError."""
+    if names.source not in OWN_LISTS:
+        return read(start)
+    return record(start, Dataset(names, Vocabulary.of(names.names)), steps=FIRST_STEPS)
 
 
 def _path(start: Start) -> Path:

@@ -48,7 +48,8 @@ def offer_notebook(step: Step, about: ChosenList, name: str, place: str) -> None
 
 
 def _known(step: Step, name: str, seed: str, view: View) -> dict[str, Any]:
-    said = {"seed": seed} if seed else {}
+    # Where a training has a seed of its own, that of the link is the one of the names.
+    said = {"seed": seed, "names_seed": seed} if seed else {}
     return {"name": name, **step.settings, **said, **view.words, **view.settings}
 
 

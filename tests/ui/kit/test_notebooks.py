@@ -15,8 +15,9 @@ from makemore.checkpoints import store
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.examples import Dataset
 from makemore.data.sample_lists import read_sample
-from makemore.experiments import nets_of_lists
+from makemore.experiments import nets_of_lists, recorded_starts
 from makemore.experiments.nets_of_lists import train_like
+from makemore.experiments.recorded_starts import Recording, Start
 from makemore.training.recipes import Recipe, recipe_for
 from makemore.ui.kit.ask_beside import WAITS
 from makemore.ui.kit.chosen_list import ChosenList
@@ -37,11 +38,13 @@ NETS = ("mlp_2d", "mlp_naive", "mlp", "mlp_bn", "mlp_bn_8", "wavenet_22k", "wave
 STEPS = 12  # of a training, whose settings are the same otherwise
 # Switches of how a step looks, and where they are no more than that: a letter that is marked, the
 # checkpoints that are offered, and bricks that stand among the settings of a training.
-LOOKS = {"shade", "sort", "axis", "from", "layer"}
+LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart"}
 MARKS = {
     "letter": [("bigram_nn", 3), ("bigram_nn", 4), ("bigram_nn", 6), ("mlp", 4)],
     "context": [("wavenet", 1)],
     "bricks": [("bricks", 2)],
+    "steps": [("initialisation", 2)],
+    **{switch: [("diagnostics", 4)] for switch in ("gain", "norm", "rate", "depth")},
     "look": [("wavenet", 3), ("wavenet", 4)],  # the notebook has them all
 }
 
@@ -164,9 +167,19 @@ ELSEWHERE = [
     ("mlp", {"letter": "a", "moment": "2560", "checkpoint": "mlp"}),
     ("mlp", {"step": "2", "name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
     ("mlp", {"step": "5", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
-    ("mlp_bn", {"when": "end", "neuron": "7"}),
-    ("mlp_bn", {"step": "4", "net": "moved", "checkpoint": "mlp_bn_8"}),
-    ("mlp_bn", {"step": "4", "net": "naive", "scale": "0.3"}),
+    ("initialisation", {"scale": "0.1", "letter": "2", "name": "zoe"}),
+    ("initialisation", {"step": "2", "repair": "kaiming", "steps": "all"}),
+    ("initialisation", {"step": "3", "left": "batch-norm", "moment": "2000", "neuron": "7"}),
+    ("initialisation", {"step": "3", "hidden": "500", "examples": "32", "threshold": "0.9"}),
+    ("initialisation", {"step": "4", "activation": "ELU", "scale": "0.5"}),
+    ("initialisation", {"step": "5", "gain": "5-3", "layers": "4"}),
+    ("batch_norm", {"net": "moved", "checkpoint": "mlp_bn_8"}),
+    ("batch_norm", {"scale": "0.3", "gamma": "2.5", "beta": "-0.5"}),
+    ("batch_norm", {"step": "2", "example": "3", "by": "-4.5", "neuron": "9"}),
+    ("batch_norm", {"step": "3", "net": "trained", "momentum": "0.1", "checkpoint": "mlp_bn_wide"}),
+    ("batch_norm", {"step": "4", "name": "zoe", "at": "2", "size": "8"}),
+    ("batch_norm", {"step": "5", "shift": "-2.5"}),
+    ("batch_norm", {"step": "6", "norm": "torch"}),
     ("wavenet", {"name": "zoe", "at": "1", "node": "1.1", "checkpoint": "wavenet_22k"}),
     ("wavenet", {"step": "5", "name": "isabella", "at": "3"}),
     ("bricks", {"bricks": "Embedding 4, FlattenConsecutive 8, Linear 27"}),
@@ -210,7 +223,8 @@ def test_a_training_of_the_page_ends_as_that_of_its_notebook() -> None:
 
 @pytest.fixture
 def _short_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nets of own lists take three steps, and are trained once for page and notebook."""
+    """Nets of own lists take three steps, and are trained once for page and notebook; the long
+    trainings of the starts are the shipped ones."""
 
     def short(name: str, model: str) -> Recipe:
         return recipe_for(name, model, steps=3)
@@ -220,6 +234,10 @@ def _short_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
     def once(key: str, dataset: Dataset) -> Checkpoint:
         return made.get(key) or made.setdefault(key, train_like(key, dataset))
 
+    def recorded(start: Start, dataset: Dataset, *, steps: int) -> Recording:
+        return recorded_starts.read(start)
+
+    monkeypatch.setattr(recorded_starts, "record", recorded)
     monkeypatch.setattr(nets_of_lists, "recipe_for", short)
     monkeypatch.setattr(nets_of_lists, "train_like", once)
 
