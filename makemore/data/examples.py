@@ -35,6 +35,12 @@ class Examples:
         """The same on another device."""
         return Examples(self.contexts.to(device), self.targets.to(device))
 
+    def draw(self, size: int, seed: int) -> "Examples":
+        """So many of them, perhaps some twice; for a seed always the same ones."""
+        generator = torch.Generator().manual_seed(seed)
+        chosen = torch.randint(0, len(self), (size,), generator=generator)
+        return Examples(self.contexts[chosen], self.targets[chosen])
+
 
 def windows(names: tuple[str, ...], vocabulary: Vocabulary, block_size: int) -> Examples:
     """Slide a window over each name, padded with dots on the left, one example a letter and one for the end.

@@ -65,6 +65,14 @@ class Stack:
 
 SOUND = Stack()
 WRONG = replace(SOUND, logits_scale=10.0)
+QUIZ: Mapping[str, Stack] = {
+    "A": replace(SOUND, gain="3"),
+    "B": replace(SOUND, norm=True, gain="0.5"),
+    "C": WRONG,
+    "D": replace(SOUND, rate="0.1"),
+    "E": replace(SOUND, rate="10"),
+    "F": replace(SOUND, gain="0.5"),
+}  # whose trouble is to be told from their charts
 STACKS: tuple[Stack, ...] = (
     *(Stack(gain=gain, norm=norm) for norm in (False, True) for gain in GAINS),
     *(

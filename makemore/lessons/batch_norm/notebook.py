@@ -14,7 +14,7 @@ def one_batch(
     """A batch of pre-activations before and after batch norm: of the naive start, or of a trained net."""
     import copy
 
-    from torch import Generator, inference_mode, randint
+    from torch import inference_mode
 
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
@@ -28,16 +28,15 @@ def one_batch(
         model = fresh("naive", len(vocabulary))
     else:
         model = copy.deepcopy(net_of(checkpoint, names).model).train()
-    train = Dataset(names, vocabulary).examples("train", model.block_size)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+    batch = Dataset(names, vocabulary).examples("train", model.block_size).draw(32, seed=7)
 
     eps = 0.0
     if net == "naive":
         with inference_mode(), capture(model) as outputs:
-            model(train.contexts[chosen])
+            model(batch.contexts)
         before = scale * outputs["hidden"]  # (examples, neurons)
     else:
-        look = snapshot(model, train.contexts[chosen], train.targets[chosen])
+        look = snapshot(model, batch.contexts, batch.targets)
         ((layer, norm),) = layers_of(model, BatchNorm1d).items()
         before, eps = look.activations[look.before(layer)].flatten(0, -2), norm.eps
     after = gamma * (before - before.mean(dim=0)) / (before.var(dim=0) + eps).sqrt() + beta
@@ -52,8 +51,6 @@ def one_batch(
 
 def five_values(names: NameList, example: int = 1, by: float = 2.0, neuron: int = 0) -> None:
     """Five examples through batch norm, one of them moved, and how that moves the others."""
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
     from makemore.diagnostics.layers.batch_norm_numbers import moved_by, normalised_values
@@ -62,9 +59,8 @@ def five_values(names: NameList, example: int = 1, by: float = 2.0, neuron: int 
 
     vocabulary = Vocabulary.of(names.names)
     net = fresh("batch norm", len(vocabulary)).train()
-    train = Dataset(names, vocabulary).examples("train", net.block_size)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
-    look = snapshot(net, train.contexts[chosen], train.targets[chosen])
+    batch = Dataset(names, vocabulary).examples("train", net.block_size).draw(32, seed=7)
+    look = snapshot(net, batch.contexts, batch.targets)
     values = look.activations["hidden"][:5, neuron].tolist()
 
     at_first = normalised_values(values)["after"]
@@ -130,21 +126,20 @@ def two_modes(
 ) -> None:
     """The probability of one letter of the name among others in a batch, and in eval mode."""
     from makemore.data.examples import Dataset, windows
-    from makemore.diagnostics.layers.batch_neighbours import (
-        probabilities_among,
-        probability_alone,
-    )
+    from makemore.diagnostics.layers import batch_neighbours
     from makemore.experiments.nets_of_lists import net_of
 
     net = net_of(checkpoint, names)
     block = net.model.block_size
     example = windows((name,), net.vocabulary, block)
     context, target = example.contexts[at], int(example.targets[at])
-    print(f"in eval mode: {probability_alone(net.model, context, target):.1%}")
+    print(f"in eval mode: {batch_neighbours.probability_alone(net.model, context, target):.1%}")
 
     if mode == "train" and size > 1:
         others = Dataset(names, net.vocabulary).examples("train", block).contexts
-        frame = probabilities_among(net.model, context, target, others, size=size, batches=60)
+        frame = batch_neighbours.probabilities_among(
+            net.model, context, target, others, size=size, batches=60
+        )
         found = frame["probability"]
         print(f"in train mode, from and to: {found.min():.1%}, {found.max():.1%}")
         print(f"mean: {found.mean():.1%}")
@@ -154,31 +149,25 @@ def two_modes(
 
 def idle_bias(names: NameList, shift: float = 1.0) -> None:
     """The loss with a number added to every bias, and the gradients, with batch norm and without."""
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
-    from makemore.diagnostics.layers.shifted_biases import (
-        HiddenLayer,
-        gradients_by_neuron,
-        losses_by_shift,
-    )
+    from makemore.diagnostics.layers import shifted_biases
     from makemore.experiments.nets_of_lists import net_of
     from makemore.inference.capture import snapshot
 
     net = net_of("mlp", names)
-    train = Dataset(names, net.vocabulary).examples("train", net.model.block_size)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
-    look = snapshot(net.model, train.contexts[chosen], train.targets[chosen])
+    batch = Dataset(names, net.vocabulary).examples("train", net.model.block_size).draw(32, seed=7)
+    look = snapshot(net.model, batch.contexts, batch.targets)
     named = [
         f"layers.{layer}.{kind}" for layer in ("hidden", "logits") for kind in ("weight", "bias")
     ]
-    parameters = [look.weights[each] for each in named]
-    layer = HiddenLayer(look.activations[look.before("hidden")], *parameters, train.targets[chosen])
+    weight, bias, out, out_bias = (look.weights[each] for each in named)
+    inputs = look.activations[look.before("hidden")]
+    layer = shifted_biases.HiddenLayer(inputs, weight, bias, out, out_bias, batch.targets)
 
-    for row in losses_by_shift(layer, [0.0, shift]).itertuples():
+    for row in shifted_biases.losses_by_shift(layer, [0.0, shift]).itertuples():
         print(f"{row.net}, loss at {row.shift:+g}: {row.loss:.4f}")
 
-    largest = gradients_by_neuron(layer).groupby("net")[["bias", "weight"]].max()
+    largest = shifted_biases.gradients_by_neuron(layer).groupby("net")[["bias", "weight"]].max()
     for row in largest.itertuples():
         print(
             f"{row.Index}, largest gradients, of bias and weight: {row.bias:.0e}, {row.weight:.0e}"
@@ -188,33 +177,29 @@ def idle_bias(names: NameList, shift: float = 1.0) -> None:
 def axes(names: NameList, norm: str = "ours") -> None:
     """Over which axes of (32, 4, 20) batch norms take their means, and what one leaves of them."""
     import torch
-    from torch import Generator, randint
+    from torch import Generator
 
     from makemore.checkpoints.shipped import SHIPPED
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
+    from makemore.diagnostics.layers import subtracted_means
     from makemore.diagnostics.layers.batch_norm_numbers import axes_of
-    from makemore.diagnostics.layers.subtracted_means import (
-        AXES,
-        largest_feature_mean,
-        normalised_over,
-    )
     from makemore.inference.capture import capture
     from makemore.models import build
 
     vocabulary, made = Vocabulary.of(names.names), SHIPPED["wavenet_22k"]
     generator = Generator().manual_seed(made.seed)
     net = build(made.model, len(vocabulary), generator, made.settings).eval()
-    train = Dataset(names, vocabulary).examples("train", net.block_size)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+    batch = Dataset(names, vocabulary).examples("train", net.block_size).draw(32, seed=7)
     with torch.inference_mode(), capture(net) as outputs:
-        net(train.contexts[chosen])
+        net(batch.contexts)
     x = outputs["linear1"][:, :, :20].clone()  # (examples, pairs of letters, features)
 
     for row in axes_of(x).itertuples():
         print(f"{row.norm}, axes {row.axes}, off by: {row.difference:.2f}")
 
-    for kind in AXES:
+    for kind in subtracted_means.AXES:
         if kind == norm:
-            left = largest_feature_mean(normalised_over(x, kind))
+            after = subtracted_means.normalised_over(x, kind)
+            left = subtracted_means.largest_feature_mean(after)
             print(f"after {norm} features keep means of up to {left:.2f}")

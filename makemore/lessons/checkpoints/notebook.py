@@ -66,19 +66,16 @@ def batch(names: NameList, checkpoint: str = "wavenet", rate: float = 0.1) -> No
     """One batch forward and back, and how far one step would move each tensor."""
     import copy
 
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
     from makemore.diagnostics.layers.gradients import update_ratios
     from makemore.experiments.nets_of_lists import find_net, list_for
     from makemore.inference.capture import snapshot
 
     net = find_net(checkpoint, names)
-    read = list_for(names, net)
-    train = Dataset(read, net.vocabulary).examples("train", net.model.block_size)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+    train = Dataset(list_for(names, net), net.vocabulary).examples("train", net.model.block_size)
+    batch = train.draw(32, seed=7)
     fresh = copy.deepcopy(net.model).train()
-    look = snapshot(fresh, train.contexts[chosen], train.targets[chosen])
+    look = snapshot(fresh, batch.contexts, batch.targets)
     print(f"loss of the batch: {look.loss:.3f}")
 
     ratios = update_ratios(look, learning_rate=rate)

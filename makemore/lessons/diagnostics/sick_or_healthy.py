@@ -1,7 +1,5 @@
 """Nets whose trouble is to be told from their charts, before the rules tell it. Trains the repaired ones."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from makemore.charts.losses.training_curve import training_curve
@@ -11,10 +9,9 @@ from makemore.diagnostics.layers.repairs import repaired
 from makemore.experiments.recorded_stacks import (
     LIKE,
     MODEL,
+    QUIZ,
     RECIPE,
-    SOUND,
     STEPS,
-    WRONG,
     Stack,
 )
 from makemore.lessons.diagnostics.look_charts import findings_of
@@ -36,14 +33,6 @@ from makemore.ui.sources.recorded import recording
 from makemore.ui.training_panel import Offer, loss_curves, recorded_run
 
 KEY = "quiz"
-NETS: dict[str, Stack] = {
-    "A": replace(SOUND, gain="3"),
-    "B": replace(SOUND, norm=True, gain="0.5"),
-    "C": WRONG,
-    "D": replace(SOUND, rate="0.1"),
-    "E": replace(SOUND, rate="10"),
-    "F": replace(SOUND, gain="0.5"),
-}
 # What each answer would show, told to whoever gave it.
 SHOWS = {
     "healthy": "Then the loss would start near ln 27, layers keep their spread, and updates lie near −3.",
@@ -66,8 +55,8 @@ RIGHT = {
 def show_quiz(about: ChosenList, name: str, stage: Stage) -> None:
     """The charts of one net, the question, and then what the rules find."""
     with stage.controls:
-        letter = choose("Net", {each: each for each in NETS}, key=f"{KEY}_net", in_link="net")
-    stack = NETS[letter]
+        letter = choose("Net", {each: each for each in QUIZ}, key=f"{KEY}_net", in_link="net")
+    stack = QUIZ[letter]
     with stage.picture:
         kind = choose_kind(key=f"{KEY}_kind")
     if (asked := repair_under_way(KEY, letter)) is not None:

@@ -10,7 +10,6 @@ def first_loss(names: NameList, name: str, scale: float = 1.0, letter: int = 4) 
     from math import log
 
     import torch
-    from torch import Generator, randint
 
     from makemore.data.examples import Dataset, windows
     from makemore.data.vocabulary import Vocabulary
@@ -27,10 +26,10 @@ def first_loss(names: NameList, name: str, scale: float = 1.0, letter: int = 4) 
     print(f"loss at step 0: {evaluation.loss(scaled, train):.2f}")
     print(f"ln {len(vocabulary)}: {log(len(vocabulary)):.2f}")
 
-    chosen = randint(0, len(train), (1000,), generator=Generator().manual_seed(7))
+    batch = train.draw(1000, seed=7)
     with torch.inference_mode():
-        likeliest = as_drawn(train.contexts[chosen]).softmax(dim=1).max(dim=1)
-    right = (likeliest.indices == train.targets[chosen]).double().mean()
+        likeliest = as_drawn(batch.contexts).softmax(dim=1).max(dim=1)
+    right = (likeliest.indices == batch.targets).double().mean()
     print(f"as drawn it gives to one letter, on average: {likeliest.values.mean():.0%}")
     print(f"and is right: {right:.0%}")
 
@@ -66,8 +65,6 @@ def saturation(
     neuron: int = 99,
 ) -> None:
     """Where the tanh of two nets is flat, after so many steps, and one neuron of both."""
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
     from makemore.diagnostics.layers.saturation_image import saturation_image
@@ -76,8 +73,7 @@ def saturation(
     from makemore.layers import Tanh
 
     vocabulary = Vocabulary.of(names.names)
-    train = Dataset(names, vocabulary).examples("train", 3)
-    chosen = randint(0, len(train), (examples,), generator=Generator().manual_seed(7))
+    batch = Dataset(names, vocabulary).examples("train", 3).draw(examples, seed=7)
 
     looks = {}
     for start in STARTS:
@@ -85,7 +81,7 @@ def saturation(
             net = fresh(start, len(vocabulary), hidden=hidden)
             if moment:
                 net = net_at(recording_of(start, names), moment, len(vocabulary))
-            looks[start] = snapshot(net.train(), train.contexts[chosen], train.targets[chosen])
+            looks[start] = snapshot(net.train(), batch.contexts, batch.targets)
 
     for label, look in looks.items():
         pre = look.activations[look.before("tanh")]  # (examples, hidden)
@@ -99,8 +95,6 @@ def saturation(
 
 def activations(names: NameList, activation: str = "ReLU", scale: float = 5.0) -> None:
     """The same pre-activations of the naive start, scaled, through five activations."""
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
     from makemore.diagnostics.layers.flat_regions import ACTIVATIONS, curves, flat_by_scale
@@ -108,10 +102,9 @@ def activations(names: NameList, activation: str = "ReLU", scale: float = 5.0) -
     from makemore.inference.capture import snapshot
 
     vocabulary = Vocabulary.of(names.names)
-    train = Dataset(names, vocabulary).examples("train", 3)
-    chosen = randint(0, len(train), (32,), generator=Generator().manual_seed(7))
+    batch = Dataset(names, vocabulary).examples("train", 3).draw(32, seed=7)
     net = fresh("naive", len(vocabulary)).train()
-    look = snapshot(net, train.contexts[chosen], train.targets[chosen])
+    look = snapshot(net, batch.contexts, batch.targets)
     pre = look.activations[look.before("tanh")]  # (examples, hidden)
 
     for row in flat_by_scale(pre, [scale]).itertuples():
@@ -125,8 +118,6 @@ def activations(names: NameList, activation: str = "ReLU", scale: float = 5.0) -
 
 def kaiming_rule(names: NameList, gain: str = "1", layers: int = 10) -> None:
     """So many tanh layers of one gain, and std(x) · std(w) · √fan-in on three starts."""
-    from torch import Generator, randint
-
     from makemore.data.examples import Dataset
     from makemore.data.vocabulary import Vocabulary
     from makemore.diagnostics.layers.kaiming import spreads, through_layers
@@ -139,13 +130,12 @@ def kaiming_rule(names: NameList, gain: str = "1", layers: int = 10) -> None:
     print(f"saturated in the last layer: {through['flat'].iloc[-1]:.1%}")
 
     vocabulary = Vocabulary.of(names.names)
-    train = Dataset(names, vocabulary).examples("train", 3)
-    chosen = randint(0, len(train), (1000,), generator=Generator().manual_seed(7))
+    batch = Dataset(names, vocabulary).examples("train", 3).draw(1000, seed=7)
     for start in STARTS:
         if start in ("naive", "by hand", "kaiming"):
             net = fresh(start, len(vocabulary)).train()
-            look = snapshot(net, train.contexts[chosen], train.targets[chosen])
-            x = look.weights["layers.embedding.weight"][train.contexts[chosen]].flatten(1)
+            look = snapshot(net, batch.contexts, batch.targets)
+            x = look.weights["layers.embedding.weight"][batch.contexts].flatten(1)
             rule = spreads(x, look.weights["layers.hidden.weight"])
             print(f"{start}, std of x and of w: {rule.x:.2f}, {rule.w:.2f}")
             print(f"times √fan-in, and measured: {rule.formula:.2f}, {rule.y:.2f}")

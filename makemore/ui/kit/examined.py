@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-import torch
 from torch import Tensor
 
 from makemore.checkpoints import claims
@@ -124,10 +123,7 @@ def check_work(checkpoint: Checkpoint, dataset: Dataset, split: Split) -> None:
 
 def batch_of(dataset: Dataset, block_size: int, size: int = BATCH) -> Examples:
     """Examples of the train split, always the same ones."""
-    train = dataset.examples("train", block_size)
-    generator = torch.Generator().manual_seed(SEED)
-    chosen = torch.randint(0, len(train), (size,), generator=generator)
-    return Examples(train.contexts[chosen], train.targets[chosen])
+    return dataset.examples("train", block_size).draw(size, SEED)
 
 
 def _kept(about: ChosenList, checkpoint: Checkpoint, what: Hashable, make: Callable[[], T]) -> T:

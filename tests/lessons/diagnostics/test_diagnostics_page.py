@@ -9,7 +9,7 @@ from makemore import __main__ as command_line
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.diagnostics.layers.diagnose import RULES, diagnose
 from makemore.experiments import recorded_stacks
-from makemore.experiments.recorded_stacks import SOUND, STACKS, Stack
+from makemore.experiments.recorded_stacks import QUIZ, SOUND, STACKS, Stack
 from makemore.lessons.diagnostics import any_checkpoint, own_stack, sick_or_healthy
 from makemore.lessons.diagnostics.finding_words import sentence
 from makemore.lessons.diagnostics.look_charts import findings_of
@@ -109,7 +109,7 @@ def test_a_repair_turns_the_switch_and_trains_beside_the_sick_one() -> None:
 
 
 def test_every_net_of_the_question_has_its_answer() -> None:
-    for letter, stack in sick_or_healthy.NETS.items():
+    for letter, stack in QUIZ.items():
         findings = findings_of(recorded_stacks.read(stack).readings)
         answer = findings[0].name if findings else "healthy"
         assert answer in sick_or_healthy.SHOWS
