@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,10 @@ import streamlit as st
 
 from makemore.charts.losses.checkpoint_dots import checkpoint_dots
 from makemore.checkpoints import store
-from makemore.checkpoints.checked_files import beside
 from makemore.checkpoints.metadata import CheckpointError
-from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
+from makemore.checkpoints.store import Checkpoint
 from makemore.lessons.checkpoints import looked_at
-from makemore.ui.kit import links, own_checkpoints
+from makemore.ui.kit import links, own_checkpoints, own_folder
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.place_chart import Mark, place_chart
@@ -116,12 +115,8 @@ def _file_of(key: str) -> tuple[datetime | None, int | None]:
     if key.startswith(LIST):
         return None, None
     if key.startswith(OWN):
-        own = own_checkpoints.find_own(key.removeprefix(OWN))
-        return own.added, own.size
-    files = [beside(store.FOLDER / key, ending) for ending in (TENSORS, TRAJECTORY, COPY)]
-    there = [file.stat() for file in files if file.is_file()]
-    written = max((each.st_mtime for each in there), default=0.0)
-    return datetime.fromtimestamp(written, UTC), sum(each.st_size for each in there)
+        return own_checkpoints.stat_own(key.removeprefix(OWN))
+    return own_folder.stat_files(store.FOLDER / key)
 
 
 def _columns() -> dict[str, Any]:
@@ -174,11 +169,8 @@ def _packing(checkpoint: Checkpoint, key: str, name: str) -> Callable[[], bytes]
     """What zips its files when it is pressed."""
     if key.startswith(LIST):
         return partial(own_checkpoints.zip_of_loaded, checkpoint)
-    return (
-        own_checkpoints.packing(name)
-        if key.startswith(OWN)
-        else partial(own_checkpoints.zip_of_shipped, name)
-    )
+    own = key.startswith(OWN)
+    return (own_checkpoints.packing if own else own_checkpoints.packing_of_shipped)(name)
 
 
 def _rename(name: str, key: str) -> None:

@@ -6,7 +6,6 @@ With MAKEMORE_KEEP=1, on a machine of one's own, they are the files in checkpoin
 import os
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,15 +14,13 @@ from weakref import WeakSet
 
 import streamlit as st
 
-from makemore.checkpoints import store, uploads, whole_files
-from makemore.checkpoints.checked_files import beside
+from makemore.checkpoints import store, uploads
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.store import COPY, TENSORS, TRAJECTORY, Checkpoint
-from makemore.ui.sources import loaded
+from makemore.ui.kit import own_folder
 
 MOST, MOST_BYTES = 12, 48_000_000  # of one visitor
 MOST_BYTES_OF_ALL = 600_000_000
-MOST_SHOWN = 40  # of a folder, the newest
 SHELF = "own_checkpoints"
 FULL = "delete one on the page Checkpoints, or download it first"
 
@@ -66,13 +63,13 @@ def keeps_on_disk() -> bool:
 def own_checkpoints() -> dict[str, Checkpoint]:
     """The visitor's own by name, the newest first."""
     if keeps_on_disk():
-        return _read_folder()[0]
+        return own_folder.read_folder()[0]
     return {name: own.checkpoint for name, own in reversed(_shelf().kept.items())}
 
 
 def unreadable_checkpoints() -> dict[str, str]:
     """What is wrong with the files in the folder that are no checkpoint."""
-    return _read_folder()[1] if keeps_on_disk() else {}
+    return own_folder.read_folder()[1] if keeps_on_disk() else {}
 
 
 def find_own(name: str) -> Own:
@@ -80,8 +77,19 @@ def find_own(name: str) -> Own:
     if keeps_on_disk():
         return _read_own(name)
     if name not in _shelf().kept:
-        raise CheckpointError(f"{name} is no longer there; choose another checkpoint")
+        raise _gone(name)
     return _shelf().kept[name]
+
+
+def stat_own(name: str) -> tuple[datetime, int]:
+    """When one of them came, and how many bytes its files are; reads none. Raises CheckpointError."""
+    if not keeps_on_disk():
+        own = find_own(name)
+        return own.added, own.size
+    written, size = own_folder.stat_files(own_folder.path_of(name))
+    if written is None:
+        raise _gone(name)
+    return written, size
 
 
 def add_upload(sent: Mapping[str, bytes]) -> str:
@@ -102,7 +110,7 @@ def add_checkpoint(name: str, files: Files) -> str:
         if checkpoint.trajectory is None:
             given.pop(TRAJECTORY, None)  # it is of other tensors
         if keeps_on_disk():
-            _write_files(name, given)
+            own_folder.write_files(name, given)
             return name
         _check_room(sum(map(len, given.values())))
         _shelf().kept[name] = Own(checkpoint, given, datetime.now(UTC))
@@ -116,8 +124,8 @@ def rename(old: str, new: str) -> str:
         return old
     new = _free_name(new)
     if keeps_on_disk():
-        _write_files(new, own.files)
-        _delete_files(old)
+        own_folder.write_files(new, own.files)
+        own_folder.delete_files(old)
         return new
     renamed = {new: replace(own, checkpoint=replace(own.checkpoint, name=new))}
     shelf = _shelf()
@@ -129,7 +137,7 @@ def rename(old: str, new: str) -> str:
 def delete(name: str) -> None:
     """Let go of it; what is no longer there is gone already. Raises CheckpointError."""
     if keeps_on_disk():
-        _delete_files(name)
+        own_folder.delete_files(name)
     else:
         _shelf().kept.pop(name, None)
 
@@ -137,14 +145,20 @@ def delete(name: str) -> None:
 def packing(name: str) -> Callable[[], bytes]:
     """What zips its files; it may be called where the visitor's session is not at hand.
 
-    Raises CheckpointError.
+    Of a folder they are read only then. Raises CheckpointError.
     """
+    if keeps_on_disk():
+        return partial(_zip_folder, own_folder.path_of(name))
     return partial(uploads.zip_files, name, find_own(name).files)
 
 
-def zip_of_shipped(name: str) -> bytes:
-    """The files of a checkpoint that comes with the project as one. Raises CheckpointError."""
-    return uploads.zip_files(name, _read_files(store.locate(name)))
+def packing_of_shipped(name: str) -> Callable[[], bytes]:
+    """What zips the files of a checkpoint that comes with the project. Raises CheckpointError."""
+    return partial(_zip_folder, store.locate(name))
+
+
+def _zip_folder(path: Path) -> bytes:
+    return uploads.zip_files(path.name, own_folder.read_files(path))
 
 
 def zip_of_loaded(checkpoint: Checkpoint) -> bytes:
@@ -195,48 +209,11 @@ def _free_name(name: str) -> str:
     return next(each for n in range(2, 10_000) if (each := f"{stem} ({n})") not in taken)
 
 
-def _read_folder() -> tuple[dict[str, Checkpoint], dict[str, str]]:
-    """The checkpoints of the folder, and what is wrong with those that cannot be read."""
-    found: dict[str, Checkpoint] = {}
-    wrong: dict[str, str] = {}
-    for path in store.newest_first(store.OWN)[:MOST_SHOWN]:
-        try:
-            found[path.name] = loaded.checkpoint(str(path))
-        except CheckpointError as error:
-            wrong[path.name] = str(error)
-    return found, wrong
+def _gone(name: str) -> CheckpointError:
+    return CheckpointError(f"{name} is no longer there; choose another checkpoint")
 
 
 def _read_own(name: str) -> Own:
-    path = store.OWN / uploads.clean_name(name)
-    checkpoint = loaded.checkpoint(str(path))
-    written, _, _ = store.stamp(path)
-    return Own(checkpoint, _read_files(path), datetime.fromtimestamp(written / 1e9, UTC))
-
-
-def _read_files(path: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for ending in (TENSORS, TRAJECTORY, COPY):
-        with suppress(OSError):
-            files[ending] = beside(path, ending).read_bytes()
-    return files
-
-
-def _write_files(name: str, files: Mapping[str, bytes]) -> None:
-    whole = {ending: files.get(ending) for ending in (TENSORS, TRAJECTORY, COPY)}
-    try:
-        whole_files.write_files(
-            {beside(store.OWN / name, ending): content for ending, content in whole.items()}
-        )
-    except OSError as error:
-        raise CheckpointError(
-            f"{name}: could not be saved ({error.strerror or error}); free some space"
-        ) from None
-
-
-def _delete_files(name: str) -> None:
-    try:
-        for ending in (TENSORS, TRAJECTORY, COPY):  # the first one decides
-            beside(store.OWN / uploads.clean_name(name), ending).unlink(missing_ok=True)
-    except OSError as error:
-        raise CheckpointError(f"{name}: could not be deleted ({error.strerror})") from None
+    added, _ = stat_own(name)
+    files = own_folder.read_files(own_folder.path_of(name))
+    return Own(own_folder.find_checkpoint(name), files, added)

@@ -48,7 +48,7 @@ def show_saved(asked: Offer) -> None:
     if name is None:
         return
     try:
-        size = own_checkpoints.find_own(name).size
+        _, size = own_checkpoints.stat_own(name)
     except CheckpointError:  # deleted or renamed meanwhile
         forget_saved(asked)
         return

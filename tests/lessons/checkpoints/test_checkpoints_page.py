@@ -1,6 +1,7 @@
 """The page of checkpoints opens any of them, holds it against its claims, and keeps what a learner brings."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from makemore.checkpoints import store, uploads
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.lessons.checkpoints import provenance
 from makemore.models import brick_stack
-from makemore.ui.kit import own_checkpoints
+from makemore.ui.kit import own_checkpoints, own_folder
 from makemore.ui.kit.own_checkpoints import SHELF
 from makemore.ui.sources import loaded
 from tests.checkpoints.forging import Parts, with_json
@@ -72,6 +73,34 @@ def test_what_is_uploaded_is_looked_at_renamed_and_deleted(by_command: dict[str,
     assert not kept(app).kept
     assert app.session_state["looked_at"] == "wavenet"
     assert not app.exception
+
+
+def test_of_a_folder_files_are_read_when_they_are_handed_out(
+    by_command: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "OWN", tmp_path)
+    monkeypatch.setenv("MAKEMORE_KEEP", "1")
+    own_folder.write_files("mine", by_command)
+    size = sum(map(len, by_command.values())) / 1000
+    read: list[Path] = []
+    files = own_folder.read_files
+
+    def note(path: Path) -> dict[str, bytes]:
+        read.append(path)
+        return files(path)
+
+    monkeypatch.setattr(own_folder, "read_files", note)
+    app = opened(PAGE, checkpoint="mlp")
+    app.selectbox(key="looked_at").set_value("own/mine").run()
+    rows = app.dataframe[0].value.set_index("checkpoint").to_dict("index")
+    assert rows["mine (own)"]["size, kB"] == size
+    assert rows["mine (own)"]["date"].timestamp() == pytest.approx(
+        (tmp_path / "mine.json").stat().st_mtime, abs=1
+    )
+    assert read == []
+    packed = own_checkpoints.packing("mine")()
+    assert uploads.read_upload({"mine.zip": packed}) == ("mine", by_command)
+    assert read == [tmp_path / "mine"]
 
 
 def test_what_is_no_checkpoint_is_refused_with_a_message(good: Parts) -> None:
@@ -176,7 +205,7 @@ def test_too_large_a_net_is_not_measured_on_a_server(monkeypatch: pytest.MonkeyP
 
 
 def test_a_shipped_one_is_handed_out_as_its_files() -> None:
-    name, files = uploads.read_upload({"mlp.zip": own_checkpoints.zip_of_shipped("mlp")})
+    name, files = uploads.read_upload({"mlp.zip": own_checkpoints.packing_of_shipped("mlp")()})
     assert (name, files) == ("mlp", shipped_files("mlp"))
     again = store.loads(name, files["safetensors"], files["trajectory.safetensors"])
     assert replace(again.metadata) == loaded.checkpoint("mlp").metadata
