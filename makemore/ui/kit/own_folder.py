@@ -41,8 +41,10 @@ def stat_files(path: Path) -> tuple[datetime | None, int]:
     for ending in ENDINGS:
         with suppress(OSError):
             there.append(beside(path, ending).stat())
-    written = max((each.st_mtime for each in there), default=None)
-    return written and datetime.fromtimestamp(written, UTC), sum(each.st_size for each in there)
+    if not there:
+        return None, 0
+    written = max(each.st_mtime for each in there)
+    return datetime.fromtimestamp(written, UTC), sum(each.st_size for each in there)
 
 
 def read_files(path: Path) -> dict[str, bytes]:

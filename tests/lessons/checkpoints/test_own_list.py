@@ -101,12 +101,11 @@ def test_a_shipped_net_trains_further_on_the_list(lists: dict[str, ChosenList]) 
 def test_nets_that_read_no_list_together_are_not_held_side_by_side(
     lists: dict[str, ChosenList],
 ) -> None:
-    app = opened_with(lists["greek"], "7")
-    app.session_state["compared_with_misfits"] = True  # open
-    app = look_at(app, "list/bigram_nn")
+    app = look_at(opened_with(lists["greek"], "7"), "list/bigram_nn")
     options = app.selectbox(key="compared_with").options
     assert options == [f"{SHIPPED[name].label} (your list)" for name in ("bigram", "bigram_nn")]
-    assert "it reads no list that the second reads" in told(app)
+    labels = [each.proto.popover.label for each in app.get("popover")]
+    assert f"{len(SHIPPED)} do not fit here" in labels
     app.button(key="two_where_show").click().run()
     loss = lists["greek"].checkpoint("bigram_nn").metadata.losses["dev"]
     assert table(app, "dev loss")["dev loss"].tolist()[1] == f"{loss:.4f}"
