@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 STEP = "step"
-CARRIED = ("name", "seed")  # what follows a visitor from page to page
+CARRIED = ("name", "seed", "list")  # what follows a visitor from page to page
 # Page and step that were -> page and step that are, and whether the switches of the step are the same.
 Place = tuple[str, int, bool]
 FORMER: dict[str, dict[int, Place]] = {

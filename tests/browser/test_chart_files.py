@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from makemore.data.name_lists import load_names
 from tests.browser.conftest import visit
 from tests.pages.opening import opened
 
@@ -70,6 +71,21 @@ def keep(page: Page, frame: Locator, kind: str, folder: Path) -> Path:
     return path
 
 
+def assert_is_matrix(text: str) -> None:
+    """The file of the matrix has its frames, and in the cells the pairs of the list, counted anew."""
+    (expected,) = [found for found in frames("bigram", 2).values() if "cells" in found]
+    tables = read(text, list(expected))
+    for name, frame in expected.items():
+        assert_holds(tables[name], frame)
+    cells = tables["cells"].set_index("pair")
+    names = [f".{name}." for name in load_names().names]
+    for pair in ("em", ".z", "a."):
+        count = sum(name.count(pair) for name in names)
+        rest = sum(name[:-1].count(pair[0]) for name in names)
+        assert int(cells["count"][pair]) == count
+        assert float(cells["probability"][pair]) == pytest.approx(count / rest)
+
+
 @pytest.mark.parametrize(("name", "step"), VIEWS)
 def test_the_data_of_a_chart_are_the_rows_that_it_was_drawn_from(
     name: str, step: int, browser: Browser, server: str
@@ -111,7 +127,9 @@ def test_a_picture_has_the_colours_that_are_seen(
         tab.check()
 
 
-def test_the_keyboard_reaches_the_bar_and_a_finger_opens_it(browser: Browser, server: str) -> None:
+def test_the_keyboard_reaches_the_bar_and_a_finger_opens_it(
+    browser: Browser, server: str, tmp_path: Path
+) -> None:
     with visit(browser, server) as tab:
         page = tab.open("/bigram?step=2")
         frame = page.locator(BAR).first
@@ -122,6 +140,8 @@ def test_the_keyboard_reaches_the_bar_and_a_finger_opens_it(browser: Browser, se
         with page.expect_download() as coming:
             page.keyboard.press("Enter")
         assert coming.value.suggested_filename == "bigram-2-path_matrix.csv"
+        coming.value.save_as(tmp_path / "matrix.csv")
+        assert_is_matrix((tmp_path / "matrix.csv").read_text(encoding="utf-8"))
     with visit(browser, server, width=390) as tab:
         page = tab.open("/bigram?step=2")
         page.locator(BAR).first.hover()

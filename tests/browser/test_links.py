@@ -113,7 +113,7 @@ def test_a_seed_follows_to_pages_that_have_one_and_over_those_that_have_none(
     browser: Browser, server: str
 ) -> None:
     with visit(browser, server) as tab:
-        page = tab.open("/bigram?step=6&seed=9&name=zoe")
+        page = tab.open("/bigram?step=6&seed=9&name=zoe&list=towns")
         box = page.get_by_role("spinbutton", name="Seed")
         expect(box).to_have_value("9")
         page.locator(".st-key-other_seed button").click()
@@ -121,6 +121,7 @@ def test_a_seed_follows_to_pages_that_have_one_and_over_those_that_have_none(
         page.wait_for_url(re.compile("seed=10"))
         tab.turn_to("Fusion tree")
         assert "seed=10" in address(page)
+        assert "list=towns" in address(page)
         tab.turn_to("The same as a net")
         page.locator(".st-key-rail [role=radio]").last.click()
         expect(box).to_have_value("10")
@@ -175,7 +176,10 @@ def pictures(tab: Visit) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("path", "act"),
     [
-        ("/bigram", lambda page: page.get_by_role("radio", name="Probabilities").click()),
+        (
+            "/bigram?list=greek",
+            lambda page: page.get_by_role("radio", name="Probabilities").click(),
+        ),
         ("/mlp?name=zoe", lambda page: press_in_slider(page, "Moment of the training", "Home")),
         ("/?step=3", lambda page: press_in_slider(page, "Temperature", "Home")),
         ("/wavenet", lambda page: page.locator(".st-key-tree_size [role=radio]").first.click()),

@@ -18,7 +18,8 @@ from makemore.data.name_lists import (
 )
 from makemore.data.sample_lists import LABELS, OWN, SAMPLES, read_sample
 from makemore.data.vocabulary import MAX_LETTERS
-from makemore.ui.kit.chosen_list import KEPT, ChosenList, current_list, own_list
+from makemore.ui.kit.chosen_list import ChosenList, own_list
+from makemore.ui.kit.linked_list import choose_list, follow_link
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 
@@ -29,7 +30,7 @@ LETTERS = 60  # of an alphabet that are shown
 
 def ask_list() -> ChosenList:
     """Draw the way to an own list; return the list that is in force."""
-    current = current_list()
+    current = follow_link()
     label = f"{len(current.names):,} names" if current.own else "Own list"
     box = st.popover(
         label, icon=":material/upload_file:", width="content", key=BOX, on_change="rerun"
@@ -52,7 +53,7 @@ def _draw_box(current: ChosenList) -> None:
     st.caption(
         f"From {MIN_NAMES} names up to {MAX_BYTES // 1_000_000} MB, at most {MAX_LETTERS} different "
         f"letters and {MAX_NAME} letters a name. The list stays in this visit: nobody else sees "
-        "it, and it is gone when you close the page."
+        "it, no link takes it along, and it is gone when you close the page."
     )
 
 
@@ -156,7 +157,7 @@ def _use_list() -> None:
     try:
         if read is not None:
             source = read.source if read.source in LABELS else OWN
-            st.session_state[KEPT] = own_list(replace(read.to_list(), source=source))
+            choose_list(own_list(replace(read.to_list(), source=source)))
     except NameListError as error:
         st.session_state[TROUBLE] = f"{error}."
         return
@@ -166,7 +167,7 @@ def _use_list() -> None:
 
 def drop_list() -> None:
     """Back to the shipped list; for callbacks."""
-    st.session_state.pop(KEPT, None)
+    choose_list(None)
     st.session_state[BOX] = False
     _forget()
 

@@ -12,14 +12,17 @@ link, and the visitor is told what is shown instead. What is as it is by default
 from makemore.ui.kit.links.carried import (
     CARRIED,
     DEFAULT_NAME,
+    LIST,
     MOST_SEED,
     NAME,
     SCRIPT,
     SEED,
     carry,
     correct,
+    put_list,
     put_name,
     put_seed,
+    read_list,
     read_name,
     read_seed,
     said_seed,
@@ -30,6 +33,7 @@ from makemore.ui.kit.links.notices import (
     notify,
     parse_number,
     read_notices,
+    shorten,
 )
 from makemore.ui.kit.links.steps import STEP, go_to, read_step
 from makemore.ui.kit.links.switches import OWN, Subsets, Tenths, View, bound, current_view, drawing
@@ -37,6 +41,7 @@ from makemore.ui.kit.links.switches import OWN, Subsets, Tenths, View, bound, cu
 __all__ = [
     "CARRIED",
     "DEFAULT_NAME",
+    "LIST",
     "MOST_SEED",
     "NAME",
     "OWN",
@@ -56,11 +61,14 @@ __all__ = [
     "go_to",
     "notify",
     "parse_number",
+    "put_list",
     "put_name",
     "put_seed",
+    "read_list",
     "read_name",
     "read_notices",
     "read_seed",
     "read_step",
     "said_seed",
+    "shorten",
 ]

@@ -1,4 +1,4 @@
-"""What follows the visitor from page to page in the link: name, seed. Knows no page.
+"""What follows the visitor from page to page in the link: name, seed, list. Knows no page and no list.
 
 To the link of another page Streamlit takes along what is bound to a widget of app.py, so app.py draws
 one for each, which nobody sees, and the boxes that are seen set those.
@@ -11,9 +11,9 @@ import streamlit as st
 
 from makemore.ui.kit.links.notices import Notice, notify, parse_number, shorten
 
-NAME, SEED = "name", "seed"
+NAME, SEED, LIST = "name", "seed", "list"
 DEFAULT_NAME = "emma"
-CARRIED = (NAME, SEED)  # what follows the visitor; an empty text stands in no link
+CARRIED = (NAME, SEED, LIST)  # what follows the visitor; an empty text stands in no link
 MOST_SEED = 9999
 
 SCRIPT = Path(__file__).with_name("links.js").read_text()
@@ -22,7 +22,7 @@ _CORRECTIONS = "link_corrections"
 
 
 def carry() -> None:
-    """Draw what holds name and seed in the link of every page; for app.py, before a page runs, out of sight."""
+    """Draw what holds them in the link of every page; for app.py, before a page runs, out of sight."""
     corrections: dict[str, str] = st.session_state.pop(_CORRECTIONS, {})
     for key in CARRIED:
         _carry(key, corrections.get(key))
@@ -56,6 +56,16 @@ def read_seed(usual: int) -> int:
     """The seed of the link, `usual` where it names none."""
     asked = st.session_state.get(SEED) or str(usual)
     return parse_number(asked)
+
+
+def read_list() -> str:
+    """What the link calls the chosen list, unchecked, "" for the course's."""
+    return st.session_state.get(LIST) or ""
+
+
+def put_list(said: str) -> None:
+    """Let the link call the chosen list so; for callbacks of the whole page."""
+    st.session_state[LIST] = said
 
 
 def put_name(name: str) -> None:

@@ -4,14 +4,14 @@ window.linksCarry ||= document.addEventListener("pointerdown", event => {
   const link = event.target.closest?.("a[data-testid$=Link]");
   if (!link) return;
   const here = new URLSearchParams(location.search), there = new URLSearchParams();
-  for (const key of ["name", "seed"]) if (here.has(key)) there.set(key, here.get(key));
+  for (const key of ["name", "seed", "list"]) if (here.has(key)) there.set(key, here.get(key));
   link.search = there;
 }, true) ?? true;
 // A switch that was moved changes the address and makes no place to go back to: else a slider would make
-// one at each stop. Only another page, step, name, seed or training does.
+// one at each stop. Only another page, step, name, seed, list or training does.
 window.linksReplace ||= (() => {
   const push = history.pushState;
-  const place = url => [url.pathname, ...["step", "name", "seed", "run"].map(
+  const place = url => [url.pathname, ...["step", "name", "seed", "list", "run"].map(
     key => url.searchParams.get(key) ?? "")].join("\n");
   history.pushState = function (state, title, url) {
     const same = url != null && place(new URL(url, location.href)) === place(new URL(location.href));
