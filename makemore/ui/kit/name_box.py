@@ -25,7 +25,9 @@ def ask_name(vocabulary: Vocabulary, names: Sequence[str] = (DEFAULT,)) -> str:
         last = st.session_state.get(LAST, DEFAULT)
         good = (name for name in (last, *names) if not check_name(name, vocabulary)[1])
         name = next(good, vocabulary.characters[0])
-        links.correct(links.NAME, name, _refusal(links.read_name(), trouble, name, vocabulary))
+        unasked = links.read_name() == DEFAULT and LAST not in st.session_state  # a link to a list
+        refusal = _refusal(links.read_name(), trouble, name, vocabulary)
+        links.correct(links.NAME, name, None if unasked else refusal)
     st.session_state[LAST] = name
     st.session_state[BOX] = name
     st.text_input(

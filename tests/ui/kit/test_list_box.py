@@ -96,9 +96,7 @@ def test_an_own_list_changes_both_pages_at_once() -> None:
     app = with_list("bigram.py", OWN)
     assert not app.exception
     assert "Heatmap of 11 by 11" in charts(app)[0]
-    app.switch_page("pages/bigram_nn.py")
-    app.query_params["list"] = "own"  # which a browser takes along
-    app.run()
+    app = with_list("bigram_nn.py", OWN)
     assert not app.exception
     assert "the 11 by 11 matrix W" in " ".join(charts(app))
     open_box(app).button(key="own_list_back").click().run()

@@ -79,10 +79,11 @@ def put_seed(seed: int, usual: int) -> None:
     st.rerun()
 
 
-def correct(key: str, value: str, notice: Notice) -> NoReturn:
-    """Run again with this value in the link, and tell the visitor why."""
+def correct(key: str, value: str, notice: Notice | None) -> NoReturn:
+    """Run again with this value in the link, and tell the visitor why, if there is anything to tell."""
     st.session_state.setdefault(_CORRECTIONS, {})[key] = _said(value) if key == NAME else value
-    notify(key, notice)
+    if notice:
+        notify(key, notice)
     st.rerun()
 
 
