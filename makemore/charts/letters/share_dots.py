@@ -10,13 +10,15 @@ from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, fitting, key, px, source
 
 LABEL, TALL = 0.24, 0.6  # shares of a row: for its label, and of its highest pile
+ROOM = 0.3  # share to which the axis reaches at least as long as one is still to come
 
 
 def share_dots(few: pd.DataFrame, many: pd.DataFrame, *, count: int, samples: int) -> Chart:
     """A row a model: a dot a seed at its share among `count` names, piled up; a tick for `samples`.
 
     few: `row (from 0), model, seed, share, chosen`, a row a seed. many: `row, model, share, low,
-    high, told, short`, low and high two standard errors away, short what is told on a phone.
+    high, told, short`, low and high two standard errors away, short what is told on a phone; of a model
+    that is still being measured the share is NaN.
     """
     pile = few.groupby(["row", "share"]).cumcount()
     highest = max(int(pile.max()) + 1, 8) if len(few) else 1
@@ -24,13 +26,16 @@ def share_dots(few: pd.DataFrame, many: pd.DataFrame, *, count: int, samples: in
     lines = many.assign(
         top=many["row"] + LABEL, bottom=many["row"] + 1, label_at=many["row"] + LABEL / 2
     )
+    there = lines[lines["share"].notna()]
+    room = pd.DataFrame({"share": [0.0 if len(there) == len(lines) else ROOM], "at": [0.0]})
     said = "; ".join(f"{row.model}: {row.told}" for row in many.itertuples())
     seeds = int(few["seed"].nunique()) if len(few) else 0
     text = (
         f"Dots: share of listed names among {count} samples, one dot for each of {seeds} seeds. Ticks: "
         f"among {samples:,}. {said}."
     )
-    return Chart(_dots_spec(len(many), count, samples), {"few": dots, "many": lines}, text)
+    frames = {"few": dots, "many": there, "models": lines, "room": room}
+    return Chart(_dots_spec(len(many), count, samples), frames, text)
 
 
 @lru_cache(maxsize=16)
@@ -83,11 +88,14 @@ def _dots_spec(rows: int, count: int, samples: int) -> Spec:
         tooltip=[alt.Tooltip("model:N", title="model"), alt.Tooltip("told:N", title=all_)],
     )
     note = (
-        sums.mark_text(aria=False, align="left", fontSize=px(13, 10.5))
+        alt.Chart(source("models"))
+        .mark_text(aria=False, align="left", fontSize=px(13, 10.5))
         .encode(x=alt.value(0), y=alt.Y("label_at:Q", scale=scale, axis=None), text="note:N")
         .transform_calculate(
             note=fitting("model + ': ' + datum.told", "model + ': ' + datum.short")
         )
     )
-    layers = (band, tick, dot(one, "!datum.chosen"), dot(chosen, "datum.chosen"), note)
+    unseen = alt.Chart(source("room")).mark_point(opacity=0, aria=False)
+    room = unseen.encode(x=x, y=alt.Y("at:Q", scale=scale, axis=None))
+    layers = (room, band, tick, dot(one, "!datum.chosen"), dot(chosen, "datum.chosen"), note)
     return finished(alt.layer(*layers).properties(height=110 * rows))

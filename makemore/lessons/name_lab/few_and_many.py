@@ -14,49 +14,74 @@ from makemore.inference import sampling
 from makemore.lessons.name_lab.ranked_names import standings_of
 from makemore.lessons.name_lab.sampled_board import COUNT, FIRST_SEED, LONGEST, draw_names
 from makemore.ui.kit import links
-from makemore.ui.kit.ask_beside import ask_beside, begin_beside, look_again
+from makemore.ui.kit.ask_beside import begin_beside, look_again
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.predict import ask_to_predict
 from makemore.ui.kit.side_by_side import Model, models_of
 from makemore.ui.kit.stage import Stage
+from makemore.ui.sources import beside
 from makemore.ui.sources.kept import identity
 from makemore.ui.sources.sampled_shares import SAMPLES, SEED
 
 SEEDS = 60  # from 0
 SIMPLE, BETTER = "bigram", "mlp"  # of which the second surely gives more listed names
+SOON = "measuring"
 
 
 def show_few_and_many(about: ChosenList, name: str, stage: Stage) -> None:
-    """The shares of 10,000 names with a question; then those of twenty names for each of 60 seeds."""
+    """The shares of 10,000 names with a question, as they come; then those of twenty for each of 60 seeds."""
     models = models_of(about)
     many, few = _ask_all(about, models)
-    ready = [model for model in models if model.key in many and model.key in few]
+    waits = len(many) + len(few) < 2 * len(models)
     with stage.controls:
-        answered = len(ready) == len(models) and _ask(many, few)
+        answered = _ask(models, many, few)
     with stage.picture:
-        if ready:
-            frame = _few_frame(ready, few) if answered else _few_frame([], few)
-            exact = {model.key: standings_of(about, model.checkpoint) for model in ready}
-            chart = share_dots(frame, _many_frame(ready, many, exact), count=COUNT, samples=SAMPLES)
-            place_chart(chart, key="share_dots", fill="whole")
-        if len(ready) < len(models):
-            st.caption(f"Names are being drawn: {len(ready)} of {len(models)} models done.")
+        exact = {model.key: standings_of(about, model.checkpoint) for model in models}
+        chart = share_dots(
+            _few_frame(models if answered else [], few),
+            _many_frame(models, many, exact),
+            count=COUNT,
+            samples=SAMPLES,
+        )
+        place_chart(chart, key="share_dots", fill="whole")
+        if waits:
+            st.caption(_tell_waiting(len(models), len(many), len(few)))
     with stage.controls:
         _tell_shares(about)
-    look_again(len(ready) < len(models))
+    look_again(waits or None in exact.values())
+
+
+def _tell_waiting(models: int, many: int, few: int) -> str:
+    if many < models:
+        return f"{SAMPLES:,} names of each model are being drawn: {many} of {models} models done."
+    return (
+        f"{COUNT} names from each of {SEEDS} seeds are being drawn: {few} of {models} models done."
+    )
 
 
 def _ask_all(
     about: ChosenList, models: list[Model]
 ) -> tuple[dict[str, float], dict[str, list[int]]]:
-    """By the key of each model what is there of the share of many, and of the counts of few."""
-    many = {model.key: ask_beside(about, *_many(about, model.checkpoint)) for model in models}
-    few = {model.key: ask_beside(about, *_few(about, model.checkpoint)) for model in models}
-    return (
-        {key: share for key, share in many.items() if share is not None},
-        {key: counts for key, counts in few.items() if counts is not None},
-    )
+    """By the key of each model what is there of the share of many, and of the counts of few.
+
+    The quick ones first, then what the question is about. They are worked out one after the other, so
+    behind one that is not there none need be waited for.
+    """
+    many: dict[str, float] = {}
+    few: dict[str, list[int]] = {}
+    coming = [begin_beside(about, *_many(about, model.checkpoint)) for model in models]
+    asked_first = sorted(models, key=lambda model: model.key not in (SIMPLE, BETTER))
+    then = [begin_beside(about, *_few(about, model.checkpoint)) for model in asked_first]
+    for model, share in zip(models, coming, strict=True):
+        if (found := beside.take(share)) is None:
+            return many, few
+        many[model.key] = found
+    for model, counts in zip(asked_first, then, strict=True):
+        if (listed := beside.take(counts)) is None:
+            return many, few
+        few[model.key] = listed
+    return many, few
 
 
 def standard_error(share: float, names: int) -> float:
@@ -87,17 +112,12 @@ def _few(about: ChosenList, checkpoint: Checkpoint) -> tuple[Hashable, Callable[
     return ("few", identity(checkpoint)), partial(listed_of_few, about, checkpoint)
 
 
-def prepare_shares(about: ChosenList, models: list[Model]) -> None:
-    """Have the names of these models drawn and looked up before anybody asks."""
-    for model in models:
-        begin_beside(about, *_many(about, model.checkpoint))
-        begin_beside(about, *_few(about, model.checkpoint))
-
-
-def _ask(many: dict[str, float], few: dict[str, list[int]]) -> bool:
+def _ask(models: list[Model], many: dict[str, float], few: dict[str, list[int]]) -> bool:
     """In how many of the seeds does the better model look no better? Where both are here."""
-    if SIMPLE not in few or BETTER not in few:
+    if not {SIMPLE, BETTER} <= {model.key for model in models}:
         return True
+    if not {SIMPLE, BETTER} <= few.keys():
+        return False
     no_better = count_no_better(few[SIMPLE], few[BETTER])
     simple, better = many[SIMPLE], many[BETTER]
     told = (
@@ -138,7 +158,7 @@ def _few_frame(models: list[Model], few: dict[str, list[int]]) -> pd.DataFrame:
     rows = [
         (row, model.label, str(seed), number / COUNT, seed == shown)
         for row, model in enumerate(models)
-        for seed, number in enumerate(few[model.key])
+        for seed, number in enumerate(few.get(model.key, ()))
     ]
     return pd.DataFrame(rows, columns=["row", "model", "seed", "share", "chosen"])
 
@@ -147,9 +167,12 @@ def _many_frame(
     models: list[Model], many: dict[str, float], exact: dict[str, Standings | None]
 ) -> pd.DataFrame:
     """The share of many with two standard errors, and beside it the one that was added up."""
-    rows = []
+    rows: list[tuple[int, str, float | None, float | None, float | None, str, str]] = []
     for row, model in enumerate(models):
-        share = many[model.key]
+        share = many.get(model.key)
+        if share is None:
+            rows.append((row, model.label, None, None, None, SOON, SOON))
+            continue
         error = standard_error(share, SAMPLES)
         told = f"{share:.1%} ± {error:.1%} of {SAMPLES:,} names"
         if (known := exact[model.key]) is not None:
@@ -157,7 +180,8 @@ def _many_frame(
         short = f"{share:.1%} ± {error:.1%}"
         low, high = share - 2 * error, share + 2 * error
         rows.append((row, model.label, share, low, high, told, short))
-    return pd.DataFrame(rows, columns=["row", "model", "share", "low", "high", "told", "short"])
+    frame = pd.DataFrame(rows, columns=["row", "model", "share", "low", "high", "told", "short"])
+    return frame.astype({"share": float, "low": float, "high": float})
 
 
 def _tell_shares(about: ChosenList) -> None:

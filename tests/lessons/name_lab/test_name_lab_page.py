@@ -2,6 +2,8 @@
 
 import math
 import random
+from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 import torch
@@ -186,6 +188,36 @@ def test_the_standard_error_is_the_spread_of_shares_drawn_again() -> None:
     mean = sum(shares) / len(shares)
     spread = math.sqrt(sum((each - mean) ** 2 for each in shares) / len(shares))
     assert few_and_many.standard_error(0.3, 200) == pytest.approx(spread, rel=0.05)
+
+
+def test_shares_stand_there_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models are named at once; the question waits for what it is about."""
+    told = [SHIPPED[key].label for key in FIVE]
+    ready = [0]
+    asked: list[object] = []
+
+    def take(future: Future[object]) -> object:
+        asked.append(future)
+        return future.result() if len(asked) <= ready[0] else None
+
+    def begin(make: Callable[[], object]) -> Future[object]:
+        found: Future[object] = Future()
+        found.set_result(0.25 if "share_of_many" in str(make) else [3] * 60)
+        return found
+
+    monkeypatch.setattr(few_and_many.beside, "take", take)
+    monkeypatch.setattr(few_and_many, "standings_of", lambda *_: None)
+    monkeypatch.setattr(few_and_many, "look_again", lambda waits: None)
+    monkeypatch.setattr(few_and_many, "begin_beside", lambda _, __, make: begin(make))
+    for done, measured, asks in ((0, 0, False), (2, 2, False), (7, 5, True), (10, 5, True)):
+        asked.clear()
+        ready[0] = done
+        app = lab(6)
+        assert not app.exception
+        (chart,) = charts(app)
+        assert chart.count("measuring") == len(told) - measured
+        assert all(label in chart for label in told)
+        assert ("few_names_show" in [button.key for button in app.button]) == asks
 
 
 def test_in_8_of_60_seeds_the_mlp_looks_no_better_than_the_bigram(distinct: list[str]) -> None:
