@@ -47,7 +47,7 @@ def _gaps_spec(lower: str, higher: str) -> Spec:
         .encode(
             x=alt.X("left:Q", scale=alt.Scale(nice=False), **x),
             x2="right:Q",
-            y=alt.Y("names:Q", title="dev names", axis=alt.Axis(tickCount=5)),
+            y=alt.Y("names:Q", title="dev names", axis=alt.Axis(tickCount=5, tickMinStep=1)),
             y2=alt.datum(0),
             color=alt.Color("side:N", **keyed),
             tooltip=[

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-BINS = 60
+MOST_BINS, FEWEST_BINS = 60, 6
 REACH = 99.0  # percent of the differences that the bins cover; the rest stands in the outer ones
 
 Values = npt.NDArray[np.float64]
@@ -54,11 +54,12 @@ def paired(first: Values, second: Values, letters: Values) -> Paired:
 def gap_histogram(first: Values, second: Values, letters: Values) -> pd.DataFrame:
     """How the means of each name differ. Columns: left, right (nats a letter), names, side (lower | higher).
 
-    The bins are even around zero, which is an edge of two.
+    The bins are even around zero, which is an edge of two; fewer names have fewer and wider ones.
     """
     gaps = (second - first) / letters
     reach = max(float(np.percentile(np.abs(gaps), REACH)), 1e-9)
-    edges = np.linspace(-reach, reach, BINS + 1)
+    bins = min(MOST_BINS, max(FEWEST_BINS, 2 * round(sqrt(len(gaps)))))
+    edges = np.linspace(-reach, reach, bins + 1)
     counts, _ = np.histogram(np.clip(gaps, -reach, reach), edges)
     middle = (edges[:-1] + edges[1:]) / 2
     return pd.DataFrame(

@@ -37,7 +37,8 @@ def show_few_and_many(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         answered = _ask(models, many, few)
     with stage.picture:
-        exact = {model.key: standings_of(about, model.checkpoint) for model in models}
+        measured = [model for model in models if model.key in many]
+        exact = {model.key: standings_of(about, model.checkpoint) for model in measured}
         chart = share_dots(
             _few_frame(models if answered else [], few),
             _many_frame(models, many, exact),

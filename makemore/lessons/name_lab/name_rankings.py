@@ -6,7 +6,7 @@ import streamlit as st
 from makemore.charts.letters.name_standings import name_standings
 from makemore.diagnostics.letters import standings as ranks
 from makemore.diagnostics.letters.standings import Standings
-from makemore.lessons.name_lab.ranked_names import begin_standings, scores_of, standings_of
+from makemore.lessons.name_lab.ranked_names import prepare_standings, scores_of, standings_of
 from makemore.ui.kit.ask_beside import look_again
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
@@ -100,4 +100,4 @@ def _show_neighbours(
 def prepare_rankings(about: ChosenList, models: list[Model]) -> None:
     """Have all names ranked by these models, one after the other, before anybody asks."""
     for model in models:
-        begin_standings(about, model.checkpoint)
+        prepare_standings(about, model.checkpoint)

@@ -6,7 +6,7 @@ from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.letters.standings import Standings
 from makemore.inference import evaluation
 from makemore.inference.evaluation import NameScore
-from makemore.ui.kit.ask_beside import ask_beside, begin_beside
+from makemore.ui.kit.ask_beside import ask_beside, prepare_beside
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.side_by_side import Model
 from makemore.ui.sources.kept import identity, kept_per_checkpoint
@@ -31,9 +31,9 @@ def standings_of(about: ChosenList, checkpoint: Checkpoint) -> Standings | None:
     return ask_beside(about, _key(checkpoint), partial(rank_all, about, checkpoint))
 
 
-def begin_standings(about: ChosenList, checkpoint: Checkpoint) -> None:
+def prepare_standings(about: ChosenList, checkpoint: Checkpoint) -> None:
     """Have it worked out before anybody asks."""
-    begin_beside(about, _key(checkpoint), partial(rank_all, about, checkpoint))
+    prepare_beside(about, _key(checkpoint), partial(rank_all, about, checkpoint))
 
 
 def _key(checkpoint: Checkpoint) -> tuple[str, str]:

@@ -74,7 +74,8 @@ def _show_extremes(about: ChosenList, gaps: list[float], one: str, other: str) -
     """The names on which the two differ most, either way."""
     names = about.dataset.names("dev")
     order = sorted(range(len(names)), key=lambda i: gaps[i])
-    rows = [(other, i) for i in order[:NEAR]] + [(one, i) for i in reversed(order[-NEAR:])]
+    rows = [(other, i) for i in order[:NEAR] if gaps[i] < 0]
+    rows += [(one, i) for i in reversed(order[-NEAR:]) if gaps[i] > 0]
     st.markdown("**Where they differ most**")
     place_table(
         [

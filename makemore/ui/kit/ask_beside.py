@@ -25,6 +25,11 @@ def begin_beside(about: ChosenList, key: Hashable, make: Callable[[], T]) -> "Fu
     return about.kept(("beside", key), lambda: beside.begin(make))
 
 
+def prepare_beside(about: ChosenList, key: Hashable, make: Callable[[], T]) -> "Future[T]":
+    """The same before anybody asks: what somebody asks for does not wait for it."""
+    return about.kept(("beside", key), lambda: beside.prepare(make))
+
+
 def pace() -> float | None:
     """How often the step's body looks again; for `Step(pace=...)`."""
     return AGAIN if st.session_state.get(WAITS) else None

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from makemore.diagnostics.losses.paired import BINS, gap_histogram, paired
+from makemore.diagnostics.losses.paired import FEWEST_BINS, MOST_BINS, gap_histogram, paired
 from makemore.diagnostics.losses.pareto import on_front
 
 
@@ -41,9 +41,16 @@ def test_an_error_needs_two_names() -> None:
 def test_the_histogram_counts_every_name_on_its_side() -> None:
     gaps = np.array([-3.0, -0.5, -0.1, 0.2, 0.4, 9.0])
     frame = gap_histogram(np.zeros(6), gaps, np.ones(6))
-    assert len(frame) == BINS
+    assert len(frame) == FEWEST_BINS
     assert frame.groupby("side")["names"].sum().to_dict() == {"higher": 3, "lower": 3}
     assert 0 in [round(edge, 9) for edge in frame["left"]]
+
+
+def test_many_names_have_many_bins() -> None:
+    gaps = np.linspace(-1.0, 1.0, 4_000)
+    frame = gap_histogram(np.zeros(4_000), gaps, np.ones(4_000))
+    assert len(frame) == MOST_BINS
+    assert frame["names"].sum() == 4_000
 
 
 def test_on_the_front_is_who_is_beaten_by_nobody() -> None:

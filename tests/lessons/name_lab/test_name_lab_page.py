@@ -27,7 +27,7 @@ def _worked_out() -> None:
     """What is worked out beside the page is there."""
     about = shipped_list()
     for key in FIVE:
-        ranked_names.begin_standings(about, loaded.checkpoint(key))
+        ranked_names.standings_of(about, loaded.checkpoint(key))
     beside.begin(lambda: None).result(timeout=60)
 
 
