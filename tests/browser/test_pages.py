@@ -37,6 +37,14 @@ def test_every_step_is_clean_on_a_phone(
             tab.check()
 
 
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_table_of_bricks_has_room_on_a_phone(step: int, browser: Browser, server: str) -> None:
+    """One that scrolls sideways could not be reached by keyboard."""
+    with visit(browser, server, width=390) as tab:
+        tab.open(f"/bricks?step={step}")
+        check_accessible(tab)
+
+
 def test_deep_link_is_the_first_request_of_a_fresh_server(browser: Browser) -> None:
     with running_server() as fresh, visit(browser, fresh) as tab:
         tab.open("/bigram?step=2&name=ada")

@@ -205,7 +205,7 @@ def test_shares_stand_there_as_they_come(monkeypatch: pytest.MonkeyPatch) -> Non
         found.set_result(0.25 if "share_of_many" in str(make) else [3] * 60)
         return found
 
-    monkeypatch.setattr(few_and_many.beside, "take", take)
+    monkeypatch.setattr(beside, "take", take)
     monkeypatch.setattr(few_and_many, "standings_of", lambda *_: None)
     monkeypatch.setattr(few_and_many, "look_again", lambda waits: None)
     monkeypatch.setattr(few_and_many, "begin_beside", lambda _, __, make: begin(make))
