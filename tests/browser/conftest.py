@@ -62,12 +62,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures go: the folder that MAKEMORE_SCREENSHOTS names, else a temporary one."""
+def pictures() -> "Pictures":
+    """They go to the folder that MAKEMORE_SCREENSHOTS names; without it none is taken."""
     named = os.environ.get("MAKEMORE_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return Pictures(Path(named) if named else None)
 
 
 class Visit:
@@ -203,6 +201,25 @@ class Visit:
                     .map(part => part.scrollWidth - part.clientWidth))"""
             )
         )
+
+
+class Pictures:
+    """Takes pictures of pages for whoever wants to look at them, which costs a fifth of a second each."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def take(self, tab: Visit, name: str, *, whole: bool = False) -> None:
+        """What the window shows, or the whole page in a window of its width."""
+        if self._folder is None:
+            return
+        window = tab.page.viewport_size
+        assert window
+        if whole:
+            tab.page.set_viewport_size({**window, "height": min(tab.height(), 4000)})
+            tab.painted()
+        tab.page.screenshot(path=self._folder / f"{name}.png")
+        tab.page.set_viewport_size(window)
 
 
 MOST_HISTORY = 25  # entries; a browser counts no further than 50

@@ -1,18 +1,20 @@
 """On the screen of a projector every step shows its picture whole, and a control, before anybody scrolls.
 
+On a phone, which is the same window made narrow, it is clean, too.
+
 `pytest -n 0 -s tests/browser/test_first_screen.py` prints where the pictures lie.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.accessibility import check_accessible
-from tests.browser.conftest import PAGES, visit
+from tests.browser.conftest import PAGES, Pictures, visit
 
 SIZES = [(1280, 720), (1366, 768)]
+PHONE = (390, 844)
 
 # The first chart of the picture, else its first table, else its first text: [what, top, bottom, left, right];
 # and how many controls that can be used lie wholly in the window. Boxes are those of the window.
@@ -57,7 +59,7 @@ class Seen:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
-    page: str, browser: Browser, server: str, screenshots: Path
+    page: str, browser: Browser, server: str, pictures: Pictures
 ) -> None:
     found: dict[tuple[int, str], Seen] = {}
     with visit(browser, server) as tab:
@@ -69,8 +71,12 @@ def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
                 tab.painted()
                 size = f"{width}x{height}"
                 found[step, size] = Seen(**tab.page.evaluate(MEASURE))
-                tab.page.screenshot(path=screenshots / f"{page}_step{step}_light_{size}.png")
+                pictures.take(tab, f"{page}_step{step}_light_{size}")
                 tab.check()
+            tab.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            tab.painted()
+            tab.check()
+            pictures.take(tab, f"{page}_step{step}_light_390", whole=True)
     for (step, size), seen in found.items():
         print(
             f"{page} {step} at {size}: {seen.what} from {seen.top} to {seen.bottom}, {seen.controls} controls"

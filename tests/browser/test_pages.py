@@ -2,38 +2,27 @@
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.accessibility import check_accessible
-from tests.browser.conftest import PAGES, Visit, running_server, visit
+from tests.browser.conftest import PAGES, Pictures, running_server, visit
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_dark_page_is_clean_and_accessible(
-    page: str, browser: Browser, server: str, screenshots: Path
+    page: str, browser: Browser, server: str, pictures: Pictures
 ) -> None:
+    """Its first step; in light the test of first screens looks at every one."""
     with visit(browser, server, scheme="dark") as tab:
         tab.open(PAGES[page])
         check_accessible(tab)
         for width, height in ((1280, 900), (390, 844)):
             tab.page.set_viewport_size({"width": width, "height": height})
             tab.painted()
-            tab.page.screenshot(path=screenshots / f"{page}_dark_{width}.png")
-            tab.check()
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_every_step_is_clean_on_a_phone(
-    page: str, browser: Browser, server: str, screenshots: Path
-) -> None:
-    """On a wide screen the test of first screens looks at every step."""
-    with visit(browser, server, width=390) as tab:
-        for step in tab.walk(PAGES[page]):
-            picture(tab, screenshots / f"{page}_step{step}_light_390.png")
+            pictures.take(tab, f"{page}_dark_{width}")
             tab.check()
 
 
@@ -141,13 +130,3 @@ def test_first_paint_of_a_warm_server_is_told(browser: Browser, server: str) -> 
         tab.open("/bigram_nn")
         print(f"first paint of a warm server: {time.monotonic() - start:.1f} s, aim 2 s")
         assert tab.page.locator("svg.marks").count() > 0
-
-
-def picture(tab: Visit, path: Path) -> None:
-    """The whole page of a phone, not only what the window shows of it."""
-    window = tab.page.viewport_size
-    assert window
-    tab.page.set_viewport_size({"width": window["width"], "height": min(tab.height(), 4000)})
-    tab.painted()
-    tab.page.screenshot(path=path)
-    tab.page.set_viewport_size(window)

@@ -49,6 +49,7 @@ def _strips_spec(rows: int, channels: int, limit: float, quantity: str) -> Spec:
                     symbolType="square",
                     values=[-limit, 0, limit],
                     format=".2~g",
+                    columns=alt.ExprRef("width < 520 ? 2 : 3"),
                 ),
             ),
             tooltip=[
