@@ -34,7 +34,8 @@ class JobRegistry(Protocol):
 class Handle(View):
     """Controls act on this session's job alone: a job that others hold too is forked first, bit for bit.
 
-    A control returns when the job rests where it leaves it, which takes a step or a few milliseconds.
+    A control returns when the job rests where it leaves it, which takes a step or a few milliseconds, and
+    Stop and Pause within a second where the worker is late: what it has learned until then comes after.
     Those that set a job going raise JobError while the server shuts down. Whoever has the `token` may
     take the controls over once the session is gone; `watch` is the token that only shows the job.
     """
@@ -67,7 +68,7 @@ class Handle(View):
         """Pause and make a single step."""
         with self._pool.changed:
             self._halt()
-            if self.job.status in RUNNABLE and self.job.order is None:
+            if self.job.status in RUNNABLE:
                 self._pool.check(self.job, waits=False)
                 self._jobs.activate(self)
                 self._pool.step_once(self._own_job())
@@ -80,7 +81,7 @@ class Handle(View):
                 own = self._own_job()
                 if self._may_stop:  # the job may have ended while it was forked
                     self._pool.halt(own, "stopped")
-                    self._pool.wait_until_idle(own)
+                    self._pool.wait_until_halted(own)
         self._jobs.autosave.keep(self.job)
 
     def reset(self) -> None:
@@ -131,7 +132,7 @@ class Handle(View):
     def _halt(self) -> None:
         if self.job.active and (own := self._own_job()).active:
             self._pool.halt(own, "paused")
-            self._pool.wait_until_idle(own)
+            self._pool.wait_until_halted(own)
 
     @property
     def _may_stop(self) -> bool:

@@ -27,6 +27,9 @@ from makemore.jobs.workers.hosts import StartHost, WorkerHost
 
 MOST_WAITING = 100  # jobs
 WAIT_SECONDS = 10.0  # that a control waits for a worker to confirm; most take some milliseconds
+STOP_SECONDS = (
+    0.8  # that Stop and Pause wait so; a worker that starts, or has no core, takes longer
+)
 
 
 class Pool:
@@ -39,11 +42,12 @@ class Pool:
         caps: Caps,
         listen: Callable[[Job | None, Report], None],
         present: Callable[[Job], bool],
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self.changed = Condition(RLock())  # guards every job, and wakes those who wait for one
         self._start_host, self._size, self._caps, self._listen = start_host, size, caps, listen
         self._hosts: list[WorkerHost] = []
-        self._queue = Waiting(present)
+        self._queue, self._stop_seconds = Waiting(present), stop_seconds
         self._orders: dict[int, Job] = {}
         self._searches = Searches()
         self._host_of: dict[int, WorkerHost] = {}
@@ -54,7 +58,8 @@ class Pool:
     def active_jobs(self) -> list[Job]:
         """The jobs that run, then those that wait."""
         with self.changed:
-            return [*self._orders.values(), *self._queue]
+            # One that was halted may still be with a worker that has yet to say so.
+            return [*(job for job in self._orders.values() if job.active), *self._queue]
 
     def queue_place(self, job: Job) -> int:
         """The job's place in the queue, from 1; 0 when it is not there."""
@@ -69,6 +74,7 @@ class Pool:
         """Let a resting job go on from its point as soon as a worker is free."""
         with self.changed:
             self.check(job, waits=True)
+            self._free(job)
             self._prepare(job)
             job.status, job.message = "queued", ""
             self._queue.add(job)
@@ -91,6 +97,8 @@ class Pool:
         with self.changed:
             if job.order is not None:
                 job.halt_status, job.message = status, message
+                if not job.active:  # it rests already, though its worker has yet to say so
+                    job.status = status
                 self._host_of[job.order].send(Halt(job.order))
                 return
             self._queue.remove(job)
@@ -108,10 +116,28 @@ class Pool:
                 self._orders.pop(job.order)
                 job.order = None
 
+    def wait_until_halted(self, job: Job) -> None:
+        """Block until a job that is halted rests, which it does soon, whatever its worker is at.
+
+        What a worker that is late reports is taken in when it comes, unless the job has gone on by then.
+        """
+        with self.changed:
+            if not self.changed.wait_for(lambda: job.order is None, self._stop_seconds):
+                job.status = job.halt_status
+                log_event("unconfirmed", job)
+                self.changed.notify_all()
+
+    def _free(self, job: Job) -> None:
+        """Let a job that is to go on wait for its last report; without one it goes on from its last state."""
+        if job.order is not None:
+            self.wait_until_idle(job)
+            self.drop(job)
+
     def step_once(self, job: Job) -> None:
         """Make one step of a resting job now: it is too short to wait in the queue."""
         with self.changed:
             self.check(job, waits=False)
+            self._free(job)
             self._prepare(job)
             self._send_order(self._idlest_host(), job, single_step=True)
 
@@ -137,8 +163,11 @@ class Pool:
         with self.changed:
             self.changed.wait_for(lambda: job.order is None, WAIT_SECONDS)
 
-    def current_point(self, job: Job) -> Point:
-        """Where the job stands now, to go on from there; a job that runs goes on running."""
+    def current_point(self, job: Job, *, soon: bool = False) -> Point:
+        """Where the job stands now, to go on from there; a job that runs goes on running.
+
+        The last state that is known, where its worker does not tell it in time, which is less for `soon`.
+        """
         with self.changed:
             number = job.order
             if number is None:
@@ -147,7 +176,8 @@ class Pool:
             self._answers[request] = None
             self._host_of[number].send(RequestState(number, request))
             self.changed.wait_for(
-                lambda: self._answers[request] is not None or job.order != number, WAIT_SECONDS
+                lambda: self._answers[request] is not None or job.order != number,
+                self._stop_seconds if soon else WAIT_SECONDS,
             )
             return self._answers.pop(request) or job.point
 

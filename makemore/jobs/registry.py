@@ -15,7 +15,7 @@ from makemore.jobs.linked import LinkedJobs
 from makemore.jobs.links import is_token, watch_token
 from makemore.jobs.log import log_event
 from makemore.jobs.messages import Caps, Progress, Report
-from makemore.jobs.pool import Pool
+from makemore.jobs.pool import STOP_SECONDS, Pool
 from makemore.jobs.quotas import SAVES, STARTS, Limits, Quota, check_room
 from makemore.jobs.spec import JobError, Spec
 from makemore.jobs.view import View, Watch
@@ -33,6 +33,7 @@ class Jobs:
     running: how many train at once in threads. max_seconds, max_steps: what one training may take.
     folder: where jobs that can go on are kept, every `autosave_seconds`; None keeps none.
     unseen_seconds: how long a job trains without a `snapshot()` by anybody. starts: how many a minute.
+    stop_seconds: how long Stop and Pause wait for the worker to confirm.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Jobs:
         folder: Path | None = None,
         unseen_seconds: float = 180,
         starts: Limits = STARTS,
+        stop_seconds: float = STOP_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_steps, self._clock = max_steps, clock
@@ -60,9 +62,8 @@ class Jobs:
         self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
-        self.pool = Pool(
-            start_host, workers or running, caps, self._on_report, self._attendance.is_present
-        )
+        present, number = self._attendance.is_present, workers or running
+        self.pool = Pool(start_host, number, caps, self._on_report, present, stop_seconds)
 
     def start(
         self, spec: Spec, dataset: Dataset, session: str, *, connected: Connected | None = None
@@ -184,7 +185,7 @@ class Jobs:
     def fork(self, handle: Handle, *, from_start: bool) -> Job:
         """Make a job for this session alone, at the place where the shared one stands."""
         job = handle.job
-        twin = self._fork(job, job.point if from_start else self.pool.current_point(job))
+        twin = self._fork(job, job.point if from_start else self.pool.current_point(job, soon=True))
         job.holders.discard(handle)
         job.links.discard(handle.watch)
         twin.links.add(handle.watch)

@@ -38,17 +38,21 @@ def workers(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="module")
 def jobs(workers: int) -> Iterator[Jobs]:
     """Jobs for tests that need no settings of their own. They share nothing: every spec has its seed."""
-    made = Jobs(workers=workers)
+    made = Jobs(workers=workers, stop_seconds=PATIENCE)
     yield made
     made.close()
 
 
 @pytest.fixture
 def make(workers: int) -> Iterator[Make]:
-    """Make jobs with settings; they are closed after the test. `running` holds for processes too."""
+    """Make jobs with settings; they are closed after the test. `running` holds for processes too.
+
+    However busy the machine is, a control waits for its worker, so that what it leaves is exact.
+    """
     all_made: list[Jobs] = []
 
     def made(*, running: int = 2, **settings: Any) -> Jobs:
+        settings = {"stop_seconds": PATIENCE, **settings}
         all_made.append(Jobs(workers=running if workers else 0, running=running, **settings))
         return all_made[-1]
 

@@ -5,6 +5,7 @@ text, line for line, and a bigram must count it to its last letter; everything e
 promised error. The largest memory is told.
 """
 
+import contextlib
 import re
 import tempfile
 import unicodedata
@@ -47,6 +48,7 @@ ODD = tuple(
     )
 )  # fmt: skip
 FOREIGN = ("utf-16", "utf-32", "utf-8-sig", "latin-1", "cp1253", "shift-jis")
+TYPED = ".typed"  # the ending of a file whose list was given as a text
 LINE = re.compile("([^\r\n]*)(\r\n|\r|\n|\\Z)")
 Content = bytes | str
 Damage = st.SearchStrategy[Callable[[bytes], bytes]]
@@ -222,8 +224,11 @@ def _name_file(content: Content, folder: Path) -> None:
         read_names(folder / "names.txt")
 
 
-def damage_lists(times: int, seed: int) -> tuple[Count, int]:
-    """Give so many damaged lists; what came of it, and how many were taken with all their lines."""
+def damage_lists(times: int, seed: int, kept: Path | None = None) -> tuple[Count, int]:
+    """Give so many damaged lists; what came of it, and how many were taken with all their lines.
+
+    kept: an empty folder that each list is written into, for `read_lists`.
+    """
     use_one_thread()
     count, taken = Count("lists, damaged"), Counter[bool]()
     with tempfile.TemporaryDirectory() as place:
@@ -239,6 +244,8 @@ def damage_lists(times: int, seed: int) -> tuple[Count, int]:
         )
         @given(damaged_lists())
         def each(content: Any) -> None:
+            if kept is not None:
+                _keep(content, kept / str(count.tried))
             taken[_try(content, Path(place), count)] += 1
 
         each()
@@ -246,20 +253,41 @@ def damage_lists(times: int, seed: int) -> tuple[Count, int]:
     return count, taken[True]
 
 
+def _keep(content: Content, path: Path) -> None:
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
+        path = path.with_suffix(TYPED)
+    path.write_bytes(content)
+
+
+def read_lists(kept: Path) -> float:
+    """Read each list of a folder and use it as pages do, one after the other; the largest memory, in MB.
+
+    Whoever draws the lists remembers them, and whoever checks what is told reads them once more; so
+    the memory is that of a process which does neither.
+    """
+    use_one_thread()
+    for path in sorted(kept.iterdir()):
+        content: Content = path.read_bytes()
+        if path.suffix == TYPED:
+            content = path.read_bytes().decode("utf-8", "surrogatepass")
+        with contextlib.suppress(NameListError):
+            can_be_used(read_lines(content, "yours").to_list())
+    return peak_mb()
+
+
 def attack(share: float, seed: int) -> Iterator[Count]:
-    """LISTS mutations, some at a time: whoever draws them remembers each."""
+    """LISTS mutations, some at a time."""
     whole, peak, taken = Count("lists, damaged"), 0.0, 0
     for part in range(max(1, round(LISTS * share / AT_ONCE))):
-        count, some, used = alone(_lists, AT_ONCE, seed + part)
+        with tempfile.TemporaryDirectory() as kept:
+            count, some = alone(damage_lists, AT_ONCE, seed + part, Path(kept))
+            peak = max(peak, alone(read_lists, Path(kept)))
         whole.tried += count.tried
         whole.promised += count.promised
         whole.lost += count.lost
         whole.others += count.others
-        taken, peak = taken + some, max(peak, used)
+        taken += some
     whole.note = f"{taken:,} taken whole"
     note_memory(whole, peak)
     yield whole
-
-
-def _lists(times: int, seed: int) -> tuple[Count, int, float]:
-    return *damage_lists(times, seed), peak_mb()
