@@ -23,7 +23,7 @@ from makemore.models import LanguageModel, LayeredModel, build
 from makemore.training.optimizers import hidden_matrices
 from makemore.training.recipes import Recipe
 
-MOST_BYTES = 800_000_000
+MOST_BYTES = 500_000_000
 MOST_SECONDS = 0.5  # between two moments at which a training can be stopped
 MOST_WHOLE_SECONDS = 5.0  # for a step that is computed in parts; it can be stopped between them
 

@@ -35,6 +35,11 @@ def memory(pid: int) -> float:
     return sum(int(_status(p).get("VmRSS", "0 kB").split()[0]) for p in family(pid)) / 1024
 
 
+def peak_memory(pid: int) -> float:
+    """The largest resident memory that each of the family has had, together in MB."""
+    return sum(int(_status(p).get("VmHWM", "0 kB").split()[0]) for p in family(pid)) / 1024
+
+
 def counted(pid: int) -> Counted:
     whole = family(pid)
     return Counted(sum(int(_status(p).get("Threads", "0")) for p in whole), len(whole))

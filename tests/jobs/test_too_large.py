@@ -26,7 +26,7 @@ def wide(model: str, recipe: str, real: Dataset, batch: int) -> Spec:
 
 
 def test_a_start_is_refused_before_anything_happens(jobs: Jobs, real: Dataset) -> None:
-    with pytest.raises(ConfigError, match=r"GB is over the limit of 0\.8 GB; a mini-batch of"):
+    with pytest.raises(ConfigError, match=r"GB is over the limit of 0\.5 GB; a mini-batch of"):
         jobs.start(wide("wavenet", "lecture", real, 0), real, "greedy")
     assert jobs.pool.active_jobs() == []
 

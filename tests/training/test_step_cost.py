@@ -98,7 +98,7 @@ def test_what_is_refused_fits_with_the_remedy(
 
 def test_the_largest_tree_on_all_examples_is_refused_with_its_size(real: Dataset) -> None:
     asked = recipe_for("lecture", "wavenet", batch_size=0)
-    with pytest.raises(ConfigError, match=r"a step of 1\d\.\d GB is over the limit of 0\.8 GB"):
+    with pytest.raises(ConfigError, match=r"a step of 1\d\.\d GB is over the limit of 0\.5 GB"):
         step_cost.check("wavenet", LARGEST, asked, real)
 
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from tests.bench import proc
 from tests.bench.attack.client import PATHS, Attacker, Counts, count_up
 from tests.bench.attack.count import Count
 from tests.serving import serving
@@ -79,4 +80,7 @@ def attack(share: float, seed: int) -> Iterator[Count]:
     with serving() as server:
         counts = asyncio.run(attack_server(server.port, max(1, round(ADDRESSES * share)), seed))
         counts.failures += [f"log: {line}" for line in server.log() if "Traceback" in line]
-    yield count_up("hostile addresses", counts)
+        megabytes = proc.peak_memory(server.process.pid)
+    count = count_up("hostile addresses", counts)
+    count.tell_server(megabytes)
+    yield count

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+MOST_SERVER_MB = 2_000
+
 
 @dataclass
 class Count:
@@ -23,6 +25,12 @@ class Count:
     def harm(self) -> int:
         """How many attempts did harm."""
         return self.lost + sum(self.others.values())
+
+    def tell_server(self, megabytes: float) -> None:
+        """Note the largest memory of a server and its workers; more than is promised is harm."""
+        if megabytes > MOST_SERVER_MB:
+            self.others["more memory than promised"] += 1
+        self.note = "; ".join(filter(None, (self.note, f"server {megabytes:.0f} MB at most")))
 
     def row(self) -> str:
         """The line of the table."""

@@ -290,6 +290,7 @@ def damage_autosaves(times: int, seed: int, *, vouched: bool) -> Count:
             count.others[type(error).__name__] += 1
         else:
             count.lost += not sound
+    note_memory(count)
     return count
 
 

@@ -5,10 +5,11 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from tests.bench import classroom
+from tests.bench import classroom, proc
 from tests.bench.attack.count import Count
+from tests.bench.load import settled
 from tests.bench.visitor import Visitor
-from tests.serving import serving
+from tests.serving import Server, serving
 
 STARTS, AT_ONCE = 200, 4
 BYSTANDERS = 5
@@ -20,10 +21,14 @@ def attack(share: float, seed: int) -> Iterator[Count]:
     """Each start is by a session of its own, with a seed of its own, so that no two are shared."""
     number = max(10, round(STARTS * share))
     with serving() as server:
-        yield asyncio.run(_attack(server.port, number, seed))
+        count = asyncio.run(_attack(server, number, seed))
+        count.tell_server(proc.peak_memory(server.process.pid))
+    yield count
 
 
-async def _attack(port: int, number: int, seed: int) -> Count:
+async def _attack(server: Server, number: int, seed: int) -> Count:
+    port = server.port
+    await settled(server.process.pid)
     count = Count(f"{number} starts by sessions that leave", tried=number)
     bystanders = [Visitor(port, page=page) for page in classroom.PAGES[:BYSTANDERS]]
     for each in bystanders:

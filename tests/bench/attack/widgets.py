@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.bench import proc
 from tests.bench.attack.client import PATHS, Attacker, Counts, count_up
 from tests.bench.attack.count import Count
 from tests.serving import serving
@@ -196,4 +197,7 @@ def attack(share: float, seed: int) -> Iterator[Count]:
     with serving() as server:
         counts = asyncio.run(attack_server(server.port, max(1, round(VALUES_SENT * share)), seed))
         counts.failures += [f"log: {line}" for line in server.log() if "Traceback" in line]
-    yield count_up("forged values of widgets", counts)
+        megabytes = proc.peak_memory(server.process.pid)
+    count = count_up("forged values of widgets", counts)
+    count.tell_server(megabytes)
+    yield count
