@@ -12,7 +12,7 @@ from makemore.checkpoints.tensor_files import pack, unpack
 from makemore.data.examples import Dataset
 from makemore.jobs.health import sick_loss
 from makemore.jobs.history import Moved, Point
-from makemore.jobs.messages import Ended, Progress, Reason
+from makemore.jobs.messages import Ended, Newest, Progress, Reason
 from makemore.jobs.spec import JobState, Spec, Status
 from makemore.models import build
 from makemore.training.events import Probed
@@ -60,6 +60,7 @@ class Job:
     onlookers: WeakSet[Any] = field(default_factory=WeakSet)
     links: set[str] = field(default_factory=set)  # tokens to watch it by
     pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)  # by step
+    newest: Newest | None = None  # while it trains, what it has reached between two moments
 
     def __post_init__(self) -> None:
         self.rewind(self.point)
@@ -83,6 +84,7 @@ class Job:
         self.history.add_progress(progress)
         self.pace.append((progress.elapsed, progress.step))
         self.learning_rate_now = progress.learning_rate_now
+        self.newest = progress.newest or self.newest
 
     def set_point(self, state: bytes) -> None:
         """Make this state, which is that of the history's step, the place to go on from."""
@@ -90,7 +92,7 @@ class Job:
 
     def end_order(self, ended: Ended) -> None:
         """Take in the last report; no worker trains the job any more."""
-        self.order = None
+        self.order = self.newest = None
         if ended.reason == "halted":
             self.status = self.halt_status
         else:
@@ -128,6 +130,7 @@ class Job:
         """Go back to a point and forget what came after it."""
         self.point, self.history = point, point.history.copy()
         self.learning_rate = self.learning_rate_now = point.history.learning_rate
+        self.newest = None
         self.pace.clear()
 
     def fork(self, point: Point) -> "Job":
@@ -182,13 +185,20 @@ class Job:
         (since, first), (now, last) = self.pace[0], self.pace[-1]
         return (last - first) / (now - since) if now > since else 0.0
 
-    def moments(self) -> list[int]:
-        """The steps whose weights are there: the kept ones, and the one where the job rests."""
+    def moments(self, *, newest: bool = False) -> list[int]:
+        """The steps whose weights are there: the kept ones, and the one where the job rests.
+
+        newest: also the one that the training has reached, which is forgotten when the next comes.
+        """
         resting = {self.point.history.step} if self.order is None else set()
-        return sorted(resting | set(self.history.moments))
+        kept = sorted(resting | set(self.history.moments))
+        ahead = newest and self.newest is not None and self.newest.step > max(kept, default=-1)
+        return [*kept, self.newest.step] if ahead and self.newest else kept
 
     def weights(self, step: int) -> bytes | None:
         """The packed weights of a moment; None for any other step."""
+        if self.newest is not None and step == self.newest.step:
+            return self.newest.weights
         if step in self.history.moments or step not in self.moments():
             return self.history.moments.get(step)
         if self.point.state is None:
@@ -199,6 +209,8 @@ class Job:
 
     def moved(self, step: int) -> Moved:
         """How far the update before a moment moved each parameter, where that is known."""
+        if self.newest is not None and step == self.newest.step:
+            return self.newest.moved
         return self.history.moved.get(step, ()) if step in self.history.moments else ()
 
     def picture(self, step: int, weights: bytes, moved: Moved) -> Picture:
@@ -207,6 +219,9 @@ class Job:
         if known and known[0] is weights:  # a reset job has other weights at the same step
             return known[1]
         found = picture(probe_weights(self.spec, self.dataset, step, weights, moved).snapshot)
+        self.pictures = {
+            each: self.pictures[each] for each in self.moments() if each in self.pictures
+        }
         self.pictures[step] = weights, found
         return found
 

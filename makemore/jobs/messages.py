@@ -89,6 +89,16 @@ class Progress:
     kept: tuple[tuple[int, bytes], ...]  # packed weights by step
     # By step, how far the update before it moved each parameter (see `Kept.updates`).
     moved: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    newest: "Newest | None" = None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """Packed weights on the way between two kept moments, and how far the last update moved each parameter."""
+
+    step: int
+    weights: bytes
+    moved: tuple[float, ...]
 
 
 @dataclass(frozen=True)

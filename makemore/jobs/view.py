@@ -51,18 +51,19 @@ class View:
         with self._pool.changed:
             return self._pool.changed.wait_for(lambda: until(self.snapshot()), timeout)
 
-    def moments(self) -> list[int]:
-        """The steps that can be looked at, about 50 and denser at the start."""
+    def moments(self, *, newest: bool = False) -> list[int]:
+        """The steps that can be looked at, about 50 and denser at the start; `newest`: to where it is now."""
         with self._pool.changed:
-            return self.job.moments()
+            return self.job.moments(newest=newest)
 
-    def moments_key(self) -> Hashable:
+    def moments_key(self, *, newest: bool = False) -> Hashable:
         """A key that is equal as long as the same moments have the same weights, whoever asks."""
         with self._pool.changed:
             job = self.job
             kept = tuple((step, hash(weights)) for step, weights in job.history.moments.items())
             resting = job.point if job.order is None else None
-            return job.id, kept, resting and (resting.history.step, hash(resting.state))
+            ahead = job.moments(newest=newest)[len(job.moments()) :]
+            return job.id, kept, resting and (resting.history.step, hash(resting.state)), *ahead
 
     def moment(self, step: int) -> Probed | None:
         """The look inside at one of these steps; None at any other."""
@@ -73,12 +74,13 @@ class View:
             return None
         return probe_weights(job.spec, job.dataset, step, weights, moved)
 
-    def trajectory(self) -> Trajectory:
-        """The whole training, to be replayed as that of a checkpoint is."""
+    def trajectory(self, *, newest: bool = False) -> Trajectory:
+        """The whole training, to be replayed as that of a checkpoint is; `newest`: to where it is now."""
         state = self.snapshot()
         with self._pool.changed:
             job = self.job
-            kept = [(step, job.weights(step), job.moved(step)) for step in job.moments()]
+            steps = job.moments(newest=newest)
+            kept = [(step, job.weights(step), job.moved(step)) for step in steps]
         probed = [
             (step, job.picture(step, weights, moved))
             for step, weights, moved in kept

@@ -115,12 +115,14 @@ class Trainer:
         probe_at: Collection[int] = (),
         keep_at: Collection[int] = (),
         sample_at: Collection[int] = (),
+        pass_at: Collection[int] = (),
         breaks: bool = False,
     ) -> Iterator[Event]:
         """Train up to step `until` (the recipe's last one unless given).
 
         Yields a Stepped for every `log_every`-th update, and at the given steps, before the update
         that has their number, Evaluated, Probed, Kept and Sampled. After a Diverged nothing follows.
+        `pass_at` may grow meanwhile: a Kept of sound weights there, which decides nothing.
         With `breaks` a Working comes now and then in an evaluation or a step that takes long.
         Every yield is a point where `state()` may be taken.
         """
@@ -136,14 +138,14 @@ class Trainer:
                 yield (yield from self._evaluate()) if breaks else self.evaluate()
             if self.step in probe_at:
                 yield self.probe()
-            if self.step in keep_at:
+            if self.step in keep_at or (self.step in pass_at and self._sound()):
                 yield Kept(self.step, self.weights(), self.moved)
             if self.step in sample_at:
                 yield self.sample()
             if self.step >= until:
                 return
             rate = self.recipe.learning_rate_at(self.step)
-            before = self._before_update(probe_at, keep_at)
+            before = self._before_update(probe_at, keep_at, pass_at)
             loss = yield from self._update(breaks)
             if loss is None:
                 yield self._diverged()

@@ -13,9 +13,9 @@ from makemore.jobs import Jobs, Spec
 from makemore.jobs.workers.hosts import ThreadHost
 from makemore.jobs.workers.order_run import MOMENTS
 from makemore.models import MODELS
-from makemore.training.events import Probed
-from makemore.training.trainer import log_spaced
-from tests.jobs.conftest import LONG, TINY, Make, SpecOf, finished, past, reference
+from makemore.training.events import Diverged, Probed, Stepped
+from makemore.training.trainer import HUGE, log_spaced
+from tests.jobs.conftest import LONG, PATIENCE, TINY, Make, SpecOf, finished, past, reference
 
 
 def assert_same_look(one: Snapshot, two: Snapshot) -> None:
@@ -58,6 +58,40 @@ def test_a_resting_job_can_be_looked_at_where_it_stands(
         assert found is not None
         assert_same_look(found.snapshot, reference(wanted, few, step).probe().snapshot)
         handle.step_once()
+
+
+def test_between_two_moments_the_newest_weights_can_be_looked_at(
+    jobs: Jobs, few: Dataset, spec: SpecOf
+) -> None:
+    wanted = spec(steps=LONG)
+    handle = jobs.start(wanted, few, "a")
+    with jobs.pool.changed:  # whoever looks holds the lock, so that nothing moves on meanwhile
+        assert jobs.pool.changed.wait_for(
+            lambda: handle.moments(newest=True) != handle.moments(), PATIENCE
+        )
+        [*kept, newest] = handle.moments(newest=True)
+        assert kept == handle.moments()
+        assert handle.moments_key(newest=True) != handle.moments_key()
+        found, whole = handle.moment(newest), handle.trajectory(newest=True)
+    handle.stop()
+    assert newest not in log_spaced(LONG, MOMENTS)
+    assert found is not None
+    trainer = reference(wanted, few, newest - 1)
+    [twin] = [e for e in trainer.events(newest, probe_at=[newest]) if isinstance(e, Probed)]
+    assert_same_look(found.snapshot, twin.snapshot)
+    assert whole.probed["step"].tolist() == [*kept, newest]
+    assert handle.moments(newest=True) == handle.moments()  # only what is kept stays
+    assert handle.trajectory().probed["step"].tolist() == handle.moments()
+
+
+def test_weights_on_the_way_end_no_training(few: Dataset, spec: SpecOf) -> None:
+    """A kept moment beyond bounds ends it, a passing one is left out: floats do not go by the clock."""
+    trainer = reference(spec(steps=9), few, 0)
+    with torch.no_grad():
+        next(trainer.model.parameters()).fill_(2 * HUGE)
+    passing = trainer.events(1, pass_at=[0])
+    assert isinstance(next(passing), Stepped)
+    assert isinstance(next(trainer.events(2, keep_at=[1])), Diverged)
 
 
 def test_moments_are_dense_at_the_start_and_as_many_as_fit(

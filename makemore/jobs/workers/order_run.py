@@ -3,7 +3,7 @@
 from time import perf_counter
 
 from makemore.checkpoints.tensor_files import pack
-from makemore.jobs.messages import Ended, Order, Progress, Reason
+from makemore.jobs.messages import Ended, Newest, Order, Progress, Reason
 from makemore.training.events import (
     Diverged,
     Evaluated,
@@ -18,6 +18,8 @@ from makemore.training.trainer import evenly, log_spaced
 EVALUATIONS = 12
 MOMENTS = 50
 MOMENT_BYTES = 24_000_000  # for all moments of a job; larger nets keep fewer of them
+NEWEST_SECONDS = 0.6  # between two reports of the newest weights
+NEWEST_BYTES = 10_000_000  # of a net for which a second more lies between them
 
 
 class OrderRun:
@@ -31,10 +33,15 @@ class OrderRun:
         model_bytes = sum(w.nbytes for w in self.trainer.model.state_dict().values())
         affordable = max(2, min(MOMENTS, MOMENT_BYTES // model_bytes))
         evaluations = evenly(self.last_step, EVALUATIONS)
+        self._keep_at = log_spaced(self.last_step, affordable)
+        self._pass_at: set[int] = set()  # the next step whose weights are reported on the way
+        self._newest_seconds = NEWEST_SECONDS + model_bytes / NEWEST_BYTES
+        self._newest_due = self._started + self._newest_seconds
         self._events = self.trainer.events(
             self.last_step,
             evaluate_at=evaluations,
-            keep_at=log_spaced(self.last_step, affordable),
+            keep_at=self._keep_at,
+            pass_at=self._pass_at,
             sample_at=evaluations,
             breaks=True,
         )
@@ -51,6 +58,7 @@ class OrderRun:
                 self._collect(event)
                 if self.order.single_step:
                     return self.report_end("stepped")
+                self._ask_for_newest()
                 return self._report_if_late()
             case Working(updating=updating):
                 capped = updating and not self.order.single_step
@@ -58,6 +66,13 @@ class OrderRun:
             case _:
                 self._collect(event)
         return None
+
+    def _ask_for_newest(self) -> None:
+        """Have the weights after the next step reported, if the last ones are old by now."""
+        if (now := perf_counter()) >= self._newest_due:
+            self._newest_due = now + self._newest_seconds
+            self._pass_at.clear()
+            self._pass_at.add(self.trainer.step + 1)
 
     def _report_if_late(self) -> Ended | None:
         if self.trainer.seconds < self.order.caps.seconds:
@@ -86,6 +101,7 @@ class OrderRun:
             sampled=tuple(self._sampled),
             kept=tuple(self._kept),
             moved=tuple(self._moved),
+            newest=self._newest,
         )
         self._clear()
         return progress
@@ -100,6 +116,7 @@ class OrderRun:
         self._sampled: list[Sampled] = []
         self._kept: list[tuple[int, bytes]] = []
         self._moved: list[tuple[int, tuple[float, ...]]] = []
+        self._newest: Newest | None = None
 
     def _collect(self, event: Event) -> None:
         match event:
@@ -109,6 +126,8 @@ class OrderRun:
                 self._evaluated.append(event)
             case Sampled():
                 self._sampled.append(event)
+            case Kept(step=step, weights=weights, updates=updates) if step not in self._keep_at:
+                self._newest = Newest(step, pack(weights), tuple(updates.values()))
             case Kept(step=step, weights=weights, updates=updates):
                 self._kept.append((step, pack(weights)))
                 if updates:  # not known where a training goes on; then what was told before stays

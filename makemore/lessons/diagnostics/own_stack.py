@@ -113,8 +113,9 @@ def show_where(finding: Finding, *, steps: Sequence[int], kind: str, moment: str
     """Set the switches of chart and moment to what a finding names; for callbacks."""
     if finding.chart != "loss":
         st.session_state[kind] = finding.chart
-    if moment in st.session_state and finding.step in steps:
-        st.session_state[moment] = list(steps).index(finding.step)
+    if moment in st.session_state:  # one of the step on the way is at the newest, which is the last
+        known = finding.step in steps
+        st.session_state[moment] = list(steps).index(finding.step) if known else len(steps) - 1
 
 
 def _planned(about: ChosenList, stack: Stack) -> list[int]:

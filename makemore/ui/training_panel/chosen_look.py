@@ -19,12 +19,16 @@ AXES = {"linear": "Linear", "log": "Log"}
 
 @dataclass(frozen=True)
 class Look:
-    """What the learner chose to see: a stored step (`newest`: follow the training), and how."""
+    """What the learner chose to see: a stored step (`newest`: follow the training), and how.
+
+    live: whether the page follows at a pace at which stored steps would seem to stand still.
+    """
 
     step: int
     newest: bool
     log: bool
     other: Former | None
+    live: bool = False
 
 
 def choose_look(

@@ -30,14 +30,17 @@ def moments_at_start(spec: Spec, dataset: Dataset) -> Moments:
     return recorded_moments(Recorder(probed=[(0, seen)]).trajectory())
 
 
-def moments_of(handle: View) -> Moments:
-    """What the job has stored so far; worked out once for all who watch, when there is more of it."""
-    key = handle.moments_key()
+def moments_of(handle: View, *, newest: bool = False) -> Moments:
+    """What the job has stored so far; worked out once for all who watch, when there is more of it.
+
+    newest: while it trains, the weights of the last second too. Each costs a look inside.
+    """
+    key = handle.moments_key(newest=newest)
     with _one_at_a_time:  # thirty watchers would otherwise work it out thirty times at once
         if key not in _worked_out:
             steps = handle.moments()  # none, as long as it waits in the queue
             _worked_out[key] = (
-                recorded_moments(handle.trajectory())
+                recorded_moments(handle.trajectory(newest=newest))
                 if steps
                 else moments_at_start(handle.spec, handle.job.dataset)
             )

@@ -115,6 +115,7 @@ def train_offered(
         moment, watched = st.container(), st.container()
         saved_checkpoint.show_saved(asked)
         look = choose_look(asked, state, moment=moment, comparison=st.container())
+        look = replace(look, live=look.newest and pace < VIEW_SECONDS)
     with watched:
         st.fragment(_watch_run, run_every=seconds)(asked, _drawn_for(run, state), look)
     curve, other = _lay_picture(stage, asked.key, beside=beside and drawn is not None)
@@ -137,12 +138,12 @@ def follow_run(asked: Offer, draw: View, *, pace: float = VIEW_SECONDS) -> None:
     """Draw what is stored of the run by now, or of the start, again and again while it trains."""
     _, state = _run_and_state(asked)
     often = pace * _crowd_factor(state) if state and state.active else None
-    st.fragment(_follow, run_every=often)(asked, draw)
+    st.fragment(_follow, run_every=often)(asked, draw, pace < VIEW_SECONDS)
 
 
-def _follow(asked: Offer, draw: View) -> None:
+def _follow(asked: Offer, draw: View, live: bool) -> None:
     run = offer.current_run(asked)
-    draw(moments_of(run.handle) if run else moments_before(asked))
+    draw(moments_of(run.handle, newest=live) if run else moments_before(asked))
 
 
 def _tell_settings(asked: Offer, run: Run | None) -> None:
@@ -250,7 +251,8 @@ def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> No
 def _moments_at_look(asked: Offer, look: Look) -> Moments:
     """What is stored of the run, or of the shipped one, as the slider has it."""
     run = offer.current_run(asked)
-    return (moments_of(run.handle) if run else moments_before(asked)).back_to(look.step)
+    found = moments_of(run.handle, newest=look.live) if run else moments_before(asked)
+    return found.back_to(look.step)
 
 
 def _draw_view(asked: Offer, view: PairView, look: Look) -> None:
