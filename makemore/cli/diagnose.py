@@ -80,6 +80,10 @@ def _print_finding(finding: Finding, told: dict[str, Any]) -> None:
         f" (step {finding.step:,}{where}; chart of {finding.chart})"
     )
     known = "" if told["instead"] else "; no setting of this model does that"
+    for place in finding.also:
+        print(
+            f"  also: {place.quantity} {place.measured:.4g} ({place.layer}; chart of {place.chart})"
+        )
     print(f"  repair: {finding.repair}{known}")
 
 

@@ -68,7 +68,7 @@ def live_share(case: str, dataset: Dataset, times: int) -> float:
     """The share of a second that goes into reports of the newest weights: a kept step less a plain one."""
     model, settings, recipe = CASES[case]
     trainer = Trainer.start(model, dataset, recipe, seed=1, settings=settings)
-    taken = []
+    taken: list[float] = []
     for step in range(1, 10 * times + 1):
         plain = perf_counter()
         list(trainer.events(2 * step - 1, log_every=1_000_000))
@@ -78,7 +78,8 @@ def live_share(case: str, dataset: Dataset, times: int) -> float:
                 pack(event.weights)
         taken.append(perf_counter() - started - (started - plain))
     size = sum(weights.nbytes for weights in trainer.model.state_dict().values())
-    return median(taken) / (NEWEST_SECONDS + size / NEWEST_BYTES)
+    seconds_between: float = NEWEST_SECONDS + size / NEWEST_BYTES
+    return median(taken) / seconds_between
 
 
 def main() -> None:

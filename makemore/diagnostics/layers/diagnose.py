@@ -40,12 +40,22 @@ GOAL = -3.0  # log10 update:data: about a thousandth of its size is what a param
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a finding shows: a chart, what is measured there, and the layer that shows it most."""
+
+    chart: Chart
+    quantity: str
+    measured: float
+    layer: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """What is wrong, and how one can tell.
 
     quantity: what was measured, in words. measured and threshold: the number and the one that it is
     beyond. layer: the layer or parameter that shows it most, empty for the net as a whole; step and
-    chart: where to look.
+    chart: where to look. also: the other charts in which it is beyond the same threshold.
     """
 
     name: Name
@@ -56,6 +66,7 @@ class Finding:
     step: int
     chart: Chart
     repair: Repair
+    also: tuple[Place, ...] = ()
 
 
 def diagnose(snapshots: Sequence[Snapshot | Reading]) -> list[Finding]:
@@ -102,42 +113,45 @@ def _saturated(looks: Sequence[Reading]) -> Iterator[Finding]:
 
 
 def _shrinking(looks: Sequence[Reading]) -> Iterator[Finding]:
-    for chart, way, ratio, layer in _ratios(looks[0]):
-        if ratio < 1 / TIMES:
-            yield Finding(
-                "shrinking", f"standard deviation of {way}", ratio, 1 / TIMES,
-                layer, looks[0].step, chart, Repair("gain"),
-            )  # fmt: skip
-            return
+    beyond = [place for place in _ratios(looks[0]) if place.measured < 1 / TIMES]
+    yield from _by_layers("shrinking", beyond, 1 / TIMES, looks[0].step)
 
 
 def _exploding(looks: Sequence[Reading]) -> Iterator[Finding]:
-    for chart, way, ratio, layer in _ratios(looks[0]):
-        if ratio > TIMES:
-            yield Finding(
-                "exploding", f"standard deviation of {way}", ratio, TIMES,
-                layer, looks[0].step, chart, Repair("gain"),
-            )  # fmt: skip
-            return
+    beyond = [place for place in _ratios(looks[0]) if place.measured > TIMES]
+    yield from _by_layers("exploding", beyond, TIMES, looks[0].step)
 
 
-def _ratios(look: Reading) -> Iterator[tuple[Chart, str, float, str]]:
+def _by_layers(
+    name: Name, beyond: Sequence[Place], threshold: float, step: int
+) -> Iterator[Finding]:
+    """One finding, at the first of the places where it shows."""
+    if not beyond:
+        return
+    first, *others = beyond
+    yield Finding(
+        name, first.quantity, first.measured, threshold,
+        first.layer, step, first.chart, Repair("gain"), tuple(others),
+    )  # fmt: skip
+
+
+def _ratios(look: Reading) -> Iterator[Place]:
     """How activations grow on their way up, and gradients on their way down, and where that ends."""
     names = list(look.layers)
     if len(names) < 2:
         return
     bottom, top = look.layers[names[0]], look.layers[names[-1]]
     if bottom.std:
-        yield (
+        yield Place(
             "activations",
-            "activations, last over first layer",
+            "standard deviation of activations, last over first layer",
             top.std / bottom.std,
             names[-1],
         )
     if top.gradient_std:
-        yield (
+        yield Place(
             "gradients",
-            "gradients, first over last layer",
+            "standard deviation of gradients, first over last layer",
             bottom.gradient_std / top.gradient_std,
             names[0],
         )

@@ -1,6 +1,7 @@
 """What a finding says: in a sentence, beside its mark in a chart, and on the button of its repair."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from makemore.diagnostics.layers.diagnose import Chart, Finding
 
@@ -68,6 +69,21 @@ def marks_in(findings: Sequence[Finding], chart: Chart) -> tuple[tuple[str, str]
     """The layer and the words of each mark in this chart; the first finding of a layer counts."""
     marks: dict[str, str] = {}
     for each in findings:
-        if each.chart == chart:
-            marks.setdefault(each.layer, note(each))
+        for there in places_of(each):
+            if there.chart == chart:
+                marks.setdefault(there.layer, note(there))
     return tuple(marks.items())
+
+
+def places_of(finding: Finding) -> Iterator[Finding]:
+    """The finding as told by each chart in which it shows."""
+    yield finding
+    for place in finding.also:
+        yield replace(
+            finding,
+            quantity=place.quantity,
+            measured=place.measured,
+            layer=place.layer,
+            chart=place.chart,
+            also=(),
+        )

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from makemore.experiments.recorded_stacks import GAINS, SOUND, Stack
-from makemore.lessons.diagnostics.finding_words import sentence
+from makemore.lessons.diagnostics.finding_words import places_of, sentence
 from makemore.lessons.diagnostics.look_charts import Kind, draw_look, findings_of
 from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
@@ -83,8 +83,10 @@ def _draw_pair(kind: Kind, stack: Stack, step: int, stage: Stage, *, key: str) -
                 place_chart(chart, key=fill_key, fill="most")
     with stage.controls:
         for finding in findings_of(left.readings):
+            seen = {each.chart: each for each in places_of(finding)}
+            told = seen.get("activations" if kind == "activations" else "gradients", finding)
             st.markdown(f":material/warning: **{finding.name[0].upper()}{finding.name[1:]}.** "
-                        f"{sentence(finding)}")  # fmt: skip
+                        f"{sentence(told)}")  # fmt: skip
         st.caption(
             f"Two nets of {stack.depth} hidden tanh layers of 100 units, one seed, the same batches, the "
             "lecture's loop: they differ in the gain"

@@ -72,6 +72,18 @@ def test_a_sick_stack_stands_beside_the_sound_one() -> None:
     assert "**Gain 0.5, batch norm**: healthy" in told(app)
 
 
+def test_gradients_that_shrink_are_marked_in_their_own_chart() -> None:
+    first = recorded_stacks.read(Stack(gain="0.5")).readings[0]
+    ratio = first.layers["tanh1"].gradient_std / first.layers["tanh5"].gradient_std
+    app = opened(PAGE, step="2")
+    left, right = charts(app)
+    assert f"Marked: tanh1, shrinking: {ratio:.2g} < 0.2" in left
+    assert "Marked" not in right
+    assert f"gradients, first over last layer: **{ratio:.3g}**, below 0.2 (tanh1, step 0)" in told(
+        app
+    )
+
+
 def test_the_slider_goes_through_the_training() -> None:
     before = charts(opened(PAGE))
     assert charts(opened(PAGE, moment="1000")) != before
