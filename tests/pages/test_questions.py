@@ -1,5 +1,7 @@
 """Every question: a picture above it, nothing given away, feedback by choice, answers that are kept."""
 
+from time import sleep
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -39,8 +41,19 @@ def feedback(app: AppTest) -> list[str]:
     return [text for text in boxes if text.startswith(("You said", "It is")) or "is right." in text]
 
 
-def answered(page: str, step: str, choice: str) -> AppTest:
+def ready(page: str, step: str) -> AppTest:
+    """The step once what it works out beside itself is there."""
     app = opened(page, step=step)
+    for _ in range(600):
+        if not any("are being drawn" in each.value for each in app.caption):
+            break
+        sleep(0.1)
+        app.run()
+    return app
+
+
+def answered(page: str, step: str, choice: str) -> AppTest:
+    app = ready(page, step)
     key = key_of(app)
     app.radio(key=key).set_value(choice).run()
     return app.button(key=f"{key}_commit").click().run()
@@ -48,7 +61,8 @@ def answered(page: str, step: str, choice: str) -> AppTest:
 
 @pytest.mark.parametrize(("page", "step"), QUESTIONS)
 def test_a_question_has_a_picture_and_each_choice_its_own_feedback(page: str, step: str) -> None:
-    app = opened(page, step=step)
+    assert key_of(opened(page, step=step)), "asked before the answer is known"
+    app = ready(page, step)
     assert charts(app)
     assert not feedback(app)
     key = key_of(app)
@@ -70,7 +84,7 @@ def test_a_question_has_a_picture_and_each_choice_its_own_feedback(page: str, st
 
 @pytest.mark.parametrize(("page", "step"), QUESTIONS)
 def test_what_a_question_hides_is_not_in_the_page_before(page: str, step: str) -> None:
-    app = opened(page, step=step)
+    app = ready(page, step)
     before = charts(app)
     key = key_of(app)
     after = charts(app.button(key=f"{key}_show").click().run())

@@ -27,6 +27,12 @@ from makemore.ui.sources.sampled_shares import SAMPLES, SEED
 SEEDS = 60  # from 0
 SIMPLE, BETTER = "bigram", "mlp"  # of which the second surely gives more listed names
 SOON = "measuring"
+ASKED = "few_names"
+QUESTION = (
+    f"of {SEEDS} seeds, in how many do {COUNT} names of the MLP hold no more listed ones than {COUNT} "
+    "of the bigram?"
+)
+CHOICES = ("in none", "in about one of eight", "in about a half")
 
 
 def show_few_and_many(about: ChosenList, name: str, stage: Stage) -> None:
@@ -118,7 +124,7 @@ def _ask(models: list[Model], many: dict[str, float], few: dict[str, list[int]])
     if not {SIMPLE, BETTER} <= {model.key for model in models}:
         return True
     if not {SIMPLE, BETTER} <= few.keys():
-        return False
+        return ask_to_predict(QUESTION, dict.fromkeys(CHOICES, ""), answer=None, key=ASKED)
     no_better = count_no_better(few[SIMPLE], few[BETTER])
     simple, better = many[SIMPLE], many[BETTER]
     told = (
@@ -128,20 +134,15 @@ def _ask(models: list[Model], many: dict[str, float], few: dict[str, list[int]])
         f"the difference is {abs(better - simple):.1%}."
     )
     gap = better - simple
+    none, some, half = CHOICES
     choices = {
-        "in none": f"the gap of {gap:.1%} is {COUNT * gap:.1f} names of {COUNT}, which luck undoes.",
-        "in about one of eight": told,
-        "in about a half": f"then the shares would not differ at all; they do, by {abs(gap):.1%}.",
+        none: f"the gap of {gap:.1%} is {COUNT * gap:.1f} names of {COUNT}, which luck undoes.",
+        some: told,
+        half: f"then the shares would not differ at all; they do, by {abs(gap):.1%}.",
     }
-    answer = _answer(no_better / SEEDS, list(choices))
+    answer = _answer(no_better / SEEDS)
     choices[answer] = told
-    return ask_to_predict(
-        f"of {SEEDS} seeds, in how many do {COUNT} names of the MLP hold no more listed ones than {COUNT} "
-        "of the bigram?",
-        choices,
-        answer=answer,
-        key="few_names",
-    )
+    return ask_to_predict(QUESTION, choices, answer=answer, key=ASKED)
 
 
 def count_no_better(simple: Sequence[int], better: Sequence[int]) -> int:
@@ -149,8 +150,8 @@ def count_no_better(simple: Sequence[int], better: Sequence[int]) -> int:
     return sum(b <= a for a, b in zip(simple, better, strict=True))
 
 
-def _answer(share: float, choices: list[str]) -> str:
-    return choices[0 if share == 0 else 1 if share < 0.3 else 2]
+def _answer(share: float) -> str:
+    return CHOICES[0 if share == 0 else 1 if share < 0.3 else 2]
 
 
 def _few_frame(models: list[Model], few: dict[str, list[int]]) -> pd.DataFrame:

@@ -7,11 +7,14 @@ import streamlit as st
 SHOWN = ""  # in the place of an answer: the learner asked to be shown
 
 
-def ask_to_predict(question: str, choices: Mapping[str, str], *, answer: str, key: str) -> bool:
+def ask_to_predict(
+    question: str, choices: Mapping[str, str], *, answer: str | None, key: str
+) -> bool:
     """Ask; after the learner commits, say why the choice was right or wrong. True once it may be seen.
 
     choices: each answer on offer with the feedback for whoever chose it; that of the answer is also
-    what is told to those who ask to be shown. Draw what gives the answer away only when this has
+    what is told to those who ask to be shown. answer: None while it is still being worked out: then whoever
+    commits is told that, and not the feedback. Draw what gives the answer away only when this has
     returned True; a picture of what is asked about belongs above the question.
     """
     with st.container(border=True, key=f"{key}_question", gap="small"):
@@ -20,6 +23,10 @@ def ask_to_predict(question: str, choices: Mapping[str, str], *, answer: str, ke
         committed: str | None = st.session_state.get(done)
         if committed is None:
             _ask(list(choices), key, done)
+            return False
+        if answer is None:
+            said = f"You said **{committed}**. " if committed else ""
+            st.markdown(f"{said}The answer is still being counted, and comes by itself.")
             return False
         if committed == SHOWN:
             st.info(f"It is **{answer}**. {choices[answer]}", icon=":material/visibility:")

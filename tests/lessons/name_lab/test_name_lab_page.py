@@ -209,7 +209,7 @@ def test_shares_stand_there_as_they_come(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(few_and_many, "standings_of", lambda *_: None)
     monkeypatch.setattr(few_and_many, "look_again", lambda waits: None)
     monkeypatch.setattr(few_and_many, "begin_beside", lambda _, __, make: begin(make))
-    for done, measured, asks in ((0, 0, False), (2, 2, False), (7, 5, True), (10, 5, True)):
+    for done, measured, known in ((0, 0, False), (2, 2, False), (7, 5, True), (10, 5, True)):
         asked.clear()
         ready[0] = done
         app = lab(6)
@@ -217,7 +217,10 @@ def test_shares_stand_there_as_they_come(monkeypatch: pytest.MonkeyPatch) -> Non
         (chart,) = charts(app)
         assert chart.count("measuring") == len(told) - measured
         assert all(label in chart for label in told)
-        assert ("few_names_show" in [button.key for button in app.button]) == asks
+        asked.clear()
+        app.button(key="few_names_show").click().run()
+        assert any("still being counted" in each.value for each in app.markdown) != known
+        assert bool([each for each in app.info if each.value.startswith("It is")]) == known
 
 
 def test_in_8_of_60_seeds_the_mlp_looks_no_better_than_the_bigram(distinct: list[str]) -> None:
