@@ -77,6 +77,8 @@ def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
             tab.painted()
             tab.check()
             pictures.take(tab, f"{page}_step{step}_light_390", whole=True)
+            tab.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+            tab.painted()  # the next step is turned to as on a projector
     for (step, size), seen in found.items():
         print(
             f"{page} {step} at {size}: {seen.what} from {seen.top} to {seen.bottom}, {seen.controls} controls"

