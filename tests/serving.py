@@ -35,11 +35,13 @@ class Server:
 
 
 @contextmanager
-def serving(*, renamed: Sequence[str] = ()) -> Iterator[Server]:
+def serving(*, renamed: Sequence[str] = (), workers: int | None = None) -> Iterator[Server]:
     """A fresh server that keeps nothing; it is told to end afterwards and given twenty seconds for it.
 
-    `renamed` are names inside Streamlit that are changed before it starts.
+    `renamed` are names inside Streamlit that are changed before it starts; `workers` is the number of
+    its worker processes, that of the environment unless given.
     """
+    told = {} if workers is None else {"MAKEMORE_WORKERS": str(workers)}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,7 +52,7 @@ def serving(*, renamed: Sequence[str] = ()) -> Iterator[Server]:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
-            env={**os.environ, "MAKEMORE_AUTOSAVE": str(Path(folder) / "autosave")},
+            env={**os.environ, **told, "MAKEMORE_AUTOSAVE": str(Path(folder) / "autosave")},
             stdout=subprocess.DEVNULL,
             stderr=log,
         )

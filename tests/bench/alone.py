@@ -5,15 +5,16 @@ import resource
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
 def alone(function: Callable[..., Result], *arguments: object) -> Result:
-    """Call it in a fresh process. The function must be importable by its name."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+    """Call it in a fresh process, which may start others. The function must be importable by its name."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def peak_mb() -> float:

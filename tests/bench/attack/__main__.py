@@ -12,6 +12,7 @@ from tests.bench.attack import (
     addresses,
     kills,
     lists,
+    memory,
     mutations,
     settings,
     starts,
@@ -32,6 +33,7 @@ PARTS: list[tuple[str, Callable[[float, int], Iterator[Count]]]] = [
     ("addresses", addresses.attack),
     ("starts", starts.attack),
     ("settings", settings.attack),
+    ("memory", memory.attack),
 ]
 
 
