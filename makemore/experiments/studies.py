@@ -135,6 +135,13 @@ STUDIES: dict[str, Study] = {
         models={"batch norm": "mlp_bn"},
         recipes={"batch norm": recipe_for("lecture", "mlp_bn")},
     ),
+    # Two nets that differ in the dimension of their embedding alone, and in the weights that read it.
+    "embedding_dimension": Study(
+        model="mlp",
+        recipe=recipe_for("fast", "mlp"),
+        variants={"2": {"embedding": 2}, "10": {"embedding": 10}},
+        seeds=(MLP_SEED, 1, 2, 3, 4),
+    ),
     "context_ladder": Study(
         model="wavenet",
         recipe=recipe_for("best", "wavenet", steps=20 * EPOCH, generations=1, from_elders=0.0),
