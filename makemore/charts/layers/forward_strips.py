@@ -1,0 +1,171 @@
+"""Draws all tensors of a forward pass as strips, one below the other, a cell a number. Knows no net."""
+
+from functools import lru_cache
+
+import altair as alt
+import pandas as pd
+
+from makemore.charts.base import palette
+from makemore.charts.base.chart import Chart, Spec, finished, px, source
+
+HEAD, GAP = 1.05, 0.3  # above a strip for its name, and below it; a line of cells is 1
+IDS, SHARES = "ids", "probs"  # of what has a scale of its own
+LINE = 19  # pixels
+_NO_PLACES = pd.DataFrame({"tensor": [], "place": []})
+
+
+def forward_strips(
+    cells: pd.DataFrame,
+    rows: pd.DataFrame,
+    *,
+    chosen: tuple[str, int],
+    fed: pd.DataFrame = _NO_PLACES,
+) -> Chart:
+    """The chosen number is framed, and so are those that go into it (selection `number`).
+
+    cells: `tensor, place, value, line, column, columns, label`, tensor by tensor. rows: `tensor,
+    shape, stride, does`. fed: `tensor, place`. Colours are full at the largest number of each tensor.
+    """
+    placed, tops = _placed(cells, rows["tensor"].tolist())
+    largest = placed.groupby("tensor")["value"].transform(lambda values: values.abs().max())
+    placed["shade"] = placed["value"] / largest.clip(lower=1e-12)
+    names = rows.assign(
+        y=rows["tensor"].map(tops) - 0.12,
+        head=rows["tensor"] + " " + rows["shape"],
+        strides="stride " + rows["stride"],
+    )
+    is_chosen = (placed["tensor"] == chosen[0]) & (placed["place"] == chosen[1])
+    text = (
+        f"{len(rows)} strips of cells, from ids to probabilities: "
+        + ", ".join(rows["tensor"] + " " + rows["shape"])
+        + f". Framed: {chosen[0]} number {chosen[1]}, {_value(placed[is_chosen])}."
+    )
+    datasets = {
+        "cells": placed,
+        "names": names,
+        "fed": placed.merge(fed, on=["tensor", "place"]),
+        "chosen": placed[is_chosen],
+    }
+    return Chart(
+        _spec(round(float(placed["low"].max()), 2)), datasets, text, selections=("number",)
+    )
+
+
+def _value(chosen: pd.DataFrame) -> str:
+    return f"{chosen['value'].iloc[0]:+.4f}" if len(chosen) else "none"
+
+
+def _placed(cells: pd.DataFrame, order: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The cells with their edges, and the upper edge of each tensor."""
+    tops, top = {}, 0.0
+    for name in order:
+        top += HEAD
+        tops[name] = top
+        top += int(cells.loc[cells["tensor"] == name, "line"].max()) + 1 + GAP
+    upper = cells["tensor"].map(tops) + cells["line"]
+    return (
+        cells.assign(
+            left=cells["column"] / cells["columns"],
+            right=(cells["column"] + 1) / cells["columns"],
+            top=upper,
+            low=upper + 1,
+        ),
+        tops,
+    )
+
+
+@lru_cache(maxsize=16)
+def _spec(height: float) -> Spec:
+    wide = alt.Scale(domain=[0, 1], nice=False)
+    tall = alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False)
+
+    def corners(data: str) -> alt.Chart:
+        drawn: alt.Chart = alt.Chart(source(data)).encode(
+            x=alt.X("left:Q", scale=wide, axis=None),
+            x2="right:Q",
+            y=alt.Y("top:Q", scale=tall, axis=None),
+            y2="low:Q",
+        )
+        return drawn
+
+    layers = [
+        *_filled(corners("cells")),
+        _labels(wide, tall),
+        corners("fed").mark_rect(
+            fill="transparent", stroke=palette.INK.css, strokeWidth=1, aria=False
+        ),
+        corners("chosen").mark_rect(
+            fill="transparent", stroke=palette.ACCENT.css, strokeWidth=3, aria=False
+        ),
+        *_names(wide, tall),
+    ]
+    return finished(alt.layer(*layers).properties(height=round(LINE * height)))
+
+
+def _filled(cells: alt.Chart) -> list[alt.Chart]:
+    """Ids on the bare page, probabilities on the sequential scale, all else on the diverging one."""
+    told = [
+        alt.Tooltip("tensor:N", title="tensor"),
+        alt.Tooltip("place:Q", title="number"),
+        alt.Tooltip("label:N", title="letter"),
+        alt.Tooltip("value:Q", title="value", format="+.4f"),
+    ]
+    pick = alt.selection_point(name="number", fields=["tensor", "place"], empty=False)
+    legend = alt.Legend(
+        title="share of the largest number of its tensor",
+        titleLimit=340,
+        gradientLength=120,
+        gradientThickness=8,
+        format=".0%",
+        values=[-1, 0, 1],
+    )
+    signed = alt.Scale(range="diverging", domain=[-1, 0, 1], clamp=True)
+    share = alt.Scale(range="heatmap", domain=[0, 1], clamp=True)
+    box = cells.mark_rect(strokeWidth=0.5, stroke=palette.PAPER.css, cursor="pointer")
+    bare = cells.mark_rect(strokeWidth=1, stroke=palette.LINE.css, cursor="pointer")
+    is_ids, is_share = f"datum.tensor === '{IDS}'", f"datum.tensor === '{SHARES}'"
+    return [
+        box.encode(color=alt.Color("shade:Q", scale=signed, legend=legend), tooltip=told)
+        .transform_filter(f"!({is_ids}) && !({is_share})")
+        .add_params(pick),
+        box.encode(
+            fill=alt.Fill("shade:Q", scale=share, legend=None), tooltip=told
+        ).transform_filter(is_share),
+        bare.encode(fill=alt.value(palette.PANEL.css), tooltip=told).transform_filter(is_ids),
+    ]
+
+
+def _labels(wide: alt.Scale, tall: alt.Scale) -> alt.Chart:
+    """The letters in the cells; on a strong colour in the colour of the page."""
+    strong = f"abs(datum.shade) > {palette.TEXT_TURNS} && datum.tensor !== '{IDS}'"
+    drawn: alt.Chart = (
+        alt.Chart(source("cells"))
+        .transform_filter("datum.label !== ''")
+        .transform_calculate(x="(datum.left + datum.right) / 2", y="(datum.top + datum.low) / 2")
+        .mark_text(fontSize=px(12, 8), baseline="middle", aria=False)
+        .encode(
+            x=alt.X("x:Q", scale=wide, axis=None),
+            y=alt.Y("y:Q", scale=tall, axis=None),
+            text="label:N",
+            fill=alt.condition(
+                strong, alt.value(palette.ON_STRONG.css), alt.value(palette.ON_FAINT.css)
+            ),
+        )
+    )
+    return drawn
+
+
+def _names(wide: alt.Scale, tall: alt.Scale) -> list[alt.Chart]:
+    """Above each strip its name with shape on the left, its stride in the middle, the formula on the right."""
+    base = alt.Chart(source("names")).encode(y=alt.Y("y:Q", scale=tall, axis=None))
+    parts = (
+        ("head", 0.0, "left", 600),
+        ("strides", 0.42, "left", 400),
+        ("does", 1.0, "right", 400),
+    )
+    return [
+        base.mark_text(
+            align=align, baseline="bottom", fontSize=px(13, 9), fontWeight=weight, aria=False
+        ).encode(x=alt.X(datum=x, scale=wide, axis=None), text=f"{field}:N")
+        for field, x, align, weight in parts
+    ]
