@@ -158,14 +158,12 @@ def _labels(wide: alt.Scale, tall: alt.Scale) -> alt.Chart:
 def _names(wide: alt.Scale, tall: alt.Scale) -> list[alt.Chart]:
     """Above each strip its name with shape on the left, its stride in the middle, the formula on the right."""
     base = alt.Chart(source("names")).encode(y=alt.Y("y:Q", scale=tall, axis=None))
-    parts = (
-        ("head", 0.0, "left", 600),
-        ("strides", 0.42, "left", 400),
-        ("does", 1.0, "right", 400),
+    left, right = (
+        base.mark_text(align=align, baseline="bottom", fontSize=px(13, 9), aria=False)
+        for align in ("left", "right")
     )
     return [
-        base.mark_text(
-            align=align, baseline="bottom", fontSize=px(13, 9), fontWeight=weight, aria=False
-        ).encode(x=alt.X(datum=x, scale=wide, axis=None), text=f"{field}:N")
-        for field, x, align, weight in parts
+        left.encode(x=alt.X(datum=0.0, scale=wide, axis=None), text="head:N"),
+        left.encode(x=alt.X(datum=0.42, scale=wide, axis=None), text="strides:N"),
+        right.encode(x=alt.X(datum=1.0, scale=wide, axis=None), text="does:N"),
     ]

@@ -39,7 +39,9 @@ def counted_losses(orders: pd.DataFrame, nets: pd.DataFrame, *, chosen: int) -> 
     ]
     datasets = {
         "lines": pd.concat(lines, ignore_index=True),
-        "nets": nets.assign(series=NET, note=[_note(net) for net in nets.to_dict("records")]),
+        "nets": nets.assign(
+            series=NET, note=[f"{n['label']}: {n['dev']:.3f}" for n in nets.to_dict("records")]
+        ),
         "chosen": pd.DataFrame({"letters": [chosen]}),
     }
     return Chart(_losses_spec(), datasets, text)
@@ -48,10 +50,6 @@ def counted_losses(orders: pd.DataFrame, nets: pd.DataFrame, *, chosen: int) -> 
 def _lowest(dev: pd.DataFrame) -> str:
     row = dev.iloc[int(dev["dev"].to_numpy().argmin())]
     return f"{row['dev']:.3f} nats with {row['letters']:.0f} letters"
-
-
-def _note(net: dict[str, object]) -> str:
-    return f"{net['label']}: {net['dev']:.3f}"
 
 
 def counted_rows(orders: pd.DataFrame, *, chosen: int) -> Chart:

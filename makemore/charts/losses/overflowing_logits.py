@@ -8,9 +8,10 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, px, source
 
-LIBRARY, HAND = "the library's", "by hand"
+LIBRARY, HAND = "by the library", "by hand"
 LINES = {HAND: palette.ORANGE, LIBRARY: palette.SLATE}
 OTHER, MARKED = "other letters", "the letter that comes"
+TITLE = "constant added to one logit, nats"
 BARS = {MARKED: palette.BLUE, OTHER: palette.MUTED}
 
 
@@ -43,47 +44,49 @@ def loss_by_constant(losses: pd.DataFrame, *, chosen: float, broken: str) -> Cha
 @lru_cache(maxsize=4)
 def _losses_spec(last: float) -> Spec:
     across = alt.Scale(domain=[0, last], nice=False)
-    x = alt.X("constant:Q", title="constant added to one logit, nats", scale=across)
+    x = alt.X("constant:Q", title=TITLE, scale=across)
     y = alt.Y(
         "loss:Q",
         title="loss, nats",
         scale=alt.Scale(domainMin=0, nice=True),
         axis=alt.Axis(tickCount=5),
     )
-    gone = alt.Chart(source("gone")).encode(x=alt.X("from:Q", scale=across), x2="to:Q")
-    band = gone.mark_rect(opacity=0.14, fill=palette.WARNING.css)
+    gone = alt.Chart(source("gone"))
+    band = gone.mark_rect(opacity=0.14, fill=palette.WARNING.css).encode(
+        x=alt.X("from:Q", scale=across, title=TITLE), x2="to:Q"
+    )
     said = (
         gone.transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(baseline="top", dy=6, fontSize=px(13, 10), fontWeight=600)
         .encode(
-            x=alt.X("middle:Q", scale=across),
-            x2=alt.Undefined,
+            x=alt.X("middle:Q", scale=across, title=TITLE),
             y=alt.value(0),
             text="said:N",
             fill=alt.value(palette.WARNING.css),
         )
     )
-    curves = (
-        alt.Chart(source("losses"))
-        .mark_line()
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color("series:N", **key(LINES, symbol="stroke")),
-            # The one by hand lies on the other as long as it can: so that lies broad beneath it.
-            strokeWidth=alt.condition(f"datum.series === '{LIBRARY}'", alt.value(6), alt.value(2)),
-            opacity=alt.condition(f"datum.series === '{LIBRARY}'", alt.value(0.5), alt.value(1)),
-            order=alt.Order("series:N", sort="descending"),
-            tooltip=[
-                alt.Tooltip("series:N", title="cross-entropy"),
-                alt.Tooltip("constant:Q", title="constant"),
-                alt.Tooltip("loss:Q", title="nats", format=".4f"),
-            ],
-        )
+    curve = alt.Chart(source("losses")).encode(
+        x=x,
+        y=y,
+        color=alt.Color("series:N", **key(LINES, symbol="stroke")),
+        tooltip=[
+            alt.Tooltip("series:N", title="cross-entropy"),
+            alt.Tooltip("constant:Q", title="constant"),
+            alt.Tooltip("loss:Q", title="nats", format=".4f"),
+        ],
     )
+    # The one by hand lies on the other as long as it can: so that lies broad beneath it.
+    broad = curve.mark_line(strokeWidth=7, opacity=0.45)
+    thin = curve.mark_line(strokeWidth=2)
+    curves = [
+        broad.transform_filter(f"datum.series === '{LIBRARY}'"),
+        thin.transform_filter(f"datum.series === '{HAND}'"),
+    ]
     rule = alt.Chart(source("chosen")).mark_rule(strokeWidth=2)
-    mark = rule.encode(x=alt.X("constant:Q", scale=across), stroke=alt.value(palette.ACCENT.css))
-    return finished(alt.layer(band, said, curves, mark).properties(height=240))
+    mark = rule.encode(
+        x=alt.X("constant:Q", scale=across, title=TITLE), stroke=alt.value(palette.ACCENT.css)
+    )
+    return finished(alt.layer(band, said, *curves, mark).properties(height=240))
 
 
 def logit_bars(logits: pd.DataFrame, *, limit: float, given: str) -> Chart:

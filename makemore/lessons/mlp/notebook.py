@@ -21,21 +21,35 @@ def points(names: NameList, letter: str, moment: int = -1, checkpoint: str = "ml
         print(f"{row.letter} is near to {letter}: {row.distance:.2f}")
 
 
-def window(names: NameList, name: str, at: int = -1, checkpoint: str = "mlp") -> None:
-    """What the net expects after one context of the name, or else after the middle one."""
+def window(
+    names: NameList, name: str, letters: int = 0, at: int = -1, checkpoint: str = "mlp"
+) -> None:
+    """Context by context of the name what comes next, and the rows of C that one of them picks."""
     from makemore.data.examples import windows
     from makemore.experiments.nets_of_lists import net_of
     from makemore.inference import evaluation
+    from makemore.inference.capture import layers_of
+    from makemore.layers import Embedding
 
     net = net_of(checkpoint, names)
-    examples = windows((name,), net.vocabulary, net.model.block_size)
-    probabilities = evaluation.log_probabilities(net.model, examples.contexts).exp()
+    letters = letters or net.model.block_size
+    examples = windows((name,), net.vocabulary, letters)
+    for context, target in zip(examples.contexts, examples.targets, strict=True):
+        ids = context.tolist()
+        told = " ".join(map(str, ids))
+        print(f"{net.vocabulary.decode(ids)} before {net.vocabulary.letters[target]}: {told}")
+
     at = len(name) // 2 if at < 0 else at
-    context, target = examples.contexts[at].tolist(), int(examples.targets[at])
-    print(
-        f"{net.vocabulary.letters[target]} after {net.vocabulary.decode(context)}: "
-        f"{probabilities[at, target]:.1%}"
-    )
+    context, target = examples.contexts[at], int(examples.targets[at])
+    C, *_ = (layer.weight.detach() for layer in layers_of(net.model, Embedding).values())
+    print(C[context])  # (letters, embedding): an index is a row
+
+    if letters == net.model.block_size:
+        probabilities = evaluation.log_probabilities(net.model, examples.contexts).exp()
+        print(
+            f"{net.vocabulary.letters[target]} after {net.vocabulary.decode(context.tolist())}: "
+            f"{probabilities[at, target]:.1%}"
+        )
 
 
 def ten(names: NameList, letter: str, checkpoint: str = "mlp") -> None:
@@ -95,8 +109,8 @@ def forward_pass(
         print(f"{each}, shape {tuple(tensor.shape)}, stride {tensor.stride()}")
     print("view in the storage of emb?", passed["view"].data_ptr() == passed["emb"].data_ptr())
 
-    tensor, place = number.split(".")
-    found = arithmetic(passed, weights, tensor, int(place))
+    chosen, place = number.split(".")
+    found = arithmetic(passed, weights, chosen, int(place))
     print(f"{number}, {found.formula}: {found.value:+.4f}")
 
 
