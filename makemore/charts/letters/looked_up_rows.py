@@ -32,7 +32,7 @@ def looked_up_rows(table: png.Matrix, letters: list[str], ids: list[int]) -> Cha
         (RIGHT, RIGHT + TABLE, start, start + tall * len(ids), png.diverging(table[ids], limit)),
     ]
     heads = [
-        (0.0, 0.0, f"C: {vocabulary} × {width}"),
+        (0.0, 0.0, f"C: {vocabulary} × {width}, full colour at ±{limit:.1f}"),
         (RIGHT, start, f"C[ids]: {len(ids)} × {width}"),
     ]
     text = (
@@ -108,13 +108,19 @@ def _spec(vocabulary: int) -> Spec:
         return drawn
 
     lines = placed("places", "begin", "from").encode(x2="end:Q", y2="to:Q")
-    accent = {"fill": "transparent", "stroke": palette.ACCENT.css, "strokeWidth": 1.5}
+
+    def framed(data: str) -> alt.Chart:
+        drawn: alt.Chart = boxes(data).mark_rect(
+            fill="transparent", stroke=palette.ACCENT.css, strokeWidth=1.5, aria=False
+        )
+        return drawn
+
     layers = [
         boxes("images").mark_image(aspect=False, smooth=False).encode(url="url:N"),
         boxes("images").mark_rect(fill="transparent", stroke=palette.LINE.css, aria=False),
         lines.mark_rule(strokeWidth=1.5, opacity=0.7, stroke=palette.ACCENT.css, aria=False),
-        boxes("rows").mark_rect(**accent, aria=False).transform_filter("datum.lit"),
-        boxes("places").mark_rect(**accent, aria=False),
+        framed("rows").transform_filter("datum.lit"),
+        framed("places"),
         *_names(placed("rows", "left", "middle"), placed("places", "left", "to")),
         placed("heads", "x", "y")
         .mark_text(align="left", dy=-9, fontSize=px(14, 11), fontWeight=600, aria=False)

@@ -35,7 +35,7 @@ def show_cross_entropy(about: ChosenList, name: str, first: str, stage: Stage) -
         looked = choose_context(about, name, first, key=KEY)
         with above:
             letter, constant, subtracted = _choose(looked)
-            st.code(FORMULAS["yes" if subtracted else "no"], language="python")
+            st.code(FORMULAS["yes" if subtracted else "no"], language="python", wrap_lines=True)
         logits = by_hand.with_constant(_logits(looked), letter, torch.tensor([float(constant)]))
         with above:
             _show_losses(about, looked, logits, subtracted=subtracted)
