@@ -1,4 +1,4 @@
-"""The lecture's loop recorded: every batch's loss, with and without its decay, in batches of any size. Knows no page.
+"""The lecture's loop recorded batch by batch, without its decay, and in batches of several sizes. Knows no page.
 
 All of them begin from the lecture's seed and train the net of `checkpoints/mlp_lecture`; each differs from
 the lecture's run in one setting of the recipe. `python -m tests.bench.descents` records them again.

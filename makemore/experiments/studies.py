@@ -91,9 +91,7 @@ def ladder_variant(letters: int, hidden: int) -> str:
 
 # The sizes of the study `size_ladder`: one width changes, the other stays as in the lecture's net.
 HIDDEN_SIZES, EMBEDDING_SIZES = (10, 50, 100, 200, 500), (2, 5, 10, 20, 32)
-SIZES = tuple(
-    dict.fromkeys([(h, 10) for h in HIDDEN_SIZES] + [(200, e) for e in EMBEDDING_SIZES])
-)
+SIZES = tuple(dict.fromkeys([(h, 10) for h in HIDDEN_SIZES] + [(200, e) for e in EMBEDDING_SIZES]))
 
 
 def size_variant(hidden: int, embedding: int) -> str:

@@ -45,5 +45,3 @@ def _cost(counts: Tensor) -> float:
 def first_examples(examples: Examples, number: int) -> Examples:
     """The first so many of them."""
     return Examples(examples.contexts[:number].clone(), examples.targets[:number].clone())
-
-
