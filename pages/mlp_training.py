@@ -62,8 +62,8 @@ page_frame.show_page(
         ),
         Step(
             title="Train, dev, test",
-            takeaway="A larger net fits the train names ever better and new ones ever less so: the gap between "
-            "both losses opens.",
+            takeaway="A larger net fits the train names ever better, and new names gain less and less from that: "
+            "the gap opens from 0.001 nats with 10 hidden units to 0.079 with 500.",
             body=size_ladder.show_size_ladder,
             notebook=notebook.size_ladder,
             code=(size_ladder.leak_rows,),
@@ -72,8 +72,8 @@ page_frame.show_page(
         ),
         Step(
             title="Read a noisy curve",
-            takeaway="The loss of one batch jumps more than a whole training moves it: means of blocks show the "
-            "trend, and the fall at the decay.",
+            takeaway="One batch's loss is off by 0.22 nats, which hides the 0.084 that dividing the learning rate "
+            "buys; means of 1,000 batches show it at once.",
             body=smoothing.show_smoothing,
             notebook=notebook.smoothing,
             code=(block_means.block_means, block_means.spread),
@@ -82,8 +82,8 @@ page_frame.show_page(
         ),
         Step(
             title="Names as it learns",
-            takeaway="From the same random numbers, the names grow from letter soup to names, and the loss of "
-            "yours falls with it.",
+            takeaway="The same random numbers give letter soup at first and names at the end: only the weights "
+            "have changed.",
             body=names_over_training.show_names_over_training,
             notebook=notebook.names_over_training,
             code=(names_over_training.name_losses,),

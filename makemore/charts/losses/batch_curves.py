@@ -14,39 +14,40 @@ TITLES: dict[Against, str] = {
     "examples": "examples seen (log scale)",
     "seconds": "seconds of updates, one core (log scale)",
 }
+TICKS = [10.0**power for power in range(-2, 9)]
 DASHES = ([1, 2], [2, 2], [1, 0], [6, 2], [8, 2, 2, 2])
 
 
-def batch_curves(curves: pd.DataFrame, *, against: Against) -> Chart:
-    """Dev loss over what each training has cost so far, one line a batch size.
+def batch_curves(curves: pd.DataFrame, *, against: Against, top: float) -> Chart:
+    """Dev loss over what each training has cost so far, one line a batch size; cut off above `top` nats.
 
     curves: `batch (a word), examples, seconds, dev`, the batch sizes in order.
     """
     last = curves.groupby("batch", sort=False)["dev"].last()
     told = ", ".join(f"{batch} {dev:.3f}" for batch, dev in last.items())
     text = f"Dev loss over {against} for each batch size. At the end of what is drawn: {told}."
-    spec = _spec(tuple(curves["batch"].drop_duplicates()), against)
+    spec = _spec(tuple(curves["batch"].drop_duplicates()), against, top)
     return Chart(spec, {"curves": curves}, text)
 
 
 @lru_cache(maxsize=8)
-def _spec(batches: tuple[str, ...], against: Against) -> Spec:
+def _spec(batches: tuple[str, ...], against: Against, top: float) -> Spec:
     names = dict(zip(batches, palette.CATEGORICAL[: len(batches)], strict=True))
     keyed = key(names, symbol="stroke", narrow=3)
     lines = (
         alt.Chart(source("curves"))
-        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14))
+        .mark_line(strokeWidth=2, clip=True, point=alt.OverlayMarkDef(size=14, clip=True))
         .encode(
             x=alt.X(
                 f"{against}:Q",
                 title=TITLES[against],
                 scale=alt.Scale(type="log", nice=False),
-                axis=alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=6),
+                axis=alt.Axis(labelExpr="format(datum.value, '~s')", values=TICKS),
             ),
             y=alt.Y(
                 "dev:Q",
                 title="dev loss, nats per character",
-                scale=alt.Scale(zero=False),
+                scale=alt.Scale(zero=False, domainMax=top, nice=False),
                 axis=alt.Axis(tickCount=5),
             ),
             color=alt.Color("batch:N", **keyed),

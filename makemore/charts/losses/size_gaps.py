@@ -65,7 +65,7 @@ def _spec(title: str, widths: tuple[int, ...]) -> Spec:
     rule = gaps.mark_rule(strokeWidth=2, opacity=0.5).encode(x=x, y=alt.Y("train:Q"), y2="dev:Q")
     note = (
         gaps.transform_calculate(middle="(datum.train + datum.dev) / 2")
-        .mark_text(align="left", dx=6, fontSize=px(13, 10))
+        .mark_text(align="left", dx=10, fontSize=px(13, 10))
         .encode(x=x, y=alt.Y("middle:Q"), text="note:N")
     )
     lines = (
@@ -75,7 +75,7 @@ def _spec(title: str, widths: tuple[int, ...]) -> Spec:
     )
     marks = (
         alt.Chart(source("runs"))
-        .mark_point(filled=True, size=40, opacity=0.8)
+        .mark_point(filled=True, size=60, opacity=0.8)
         .encode(x=x, y=y, color=colour, shape=shape, tooltip=tooltip)
     )
     own = (

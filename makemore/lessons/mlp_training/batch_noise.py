@@ -20,18 +20,17 @@ from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.stage import Stage
 
 NET, SEED = "mlp_lecture", 1
-NETS = {"trained": "Trained", "start": "As drawn"}
+NETS = {"start": "As drawn", "trained": "Trained"}
 AXES: dict[Against, str] = {"examples": "Equal examples", "seconds": "Equal time"}
 BLOCK = 3  # letters that the recorded net sees
+TOP = 3.4  # nats: just above the uniform baseline
 SOONEST = 0.01  # seconds; what came before is not to be compared
 
 
 def show_batch_noise(about: ChosenList, name: str, stage: Stage) -> None:
     """The angles of many batches of each size; of the course's list also whole trainings by batch size."""
     with stage.controls:
-        net = choose(
-            "Net", NETS, key="noise_net", in_link="net", first="start" if about.own else None
-        )
+        net = choose("Net", NETS, key="noise_net", in_link="net")
         draws = angles(about, net)
         place_table(_rows(draws))
     with stage.picture:
@@ -42,7 +41,7 @@ def show_batch_noise(about: ChosenList, name: str, stage: Stage) -> None:
             against = choose("Compare at", AXES, key="noise_axis", in_link="axis")
         with stage.picture:
             place_chart(
-                batch_curves(curves(about, against), against=against),
+                batch_curves(curves(about, against), against=against, top=TOP),
                 key="noise_curves",
                 fill="half",
             )
@@ -120,10 +119,12 @@ def _tell(about: ChosenList, draws: pd.DataFrame) -> None:
     st.caption(
         f"{DRAWS} random batches of each size; ±: standard deviation. Noise: length of what a batch's "
         "gradient is off by, as a multiple of the full gradient's. It shrinks with the root of the batch "
-        "size; the trained net's full gradient is short, so hardly any batch points along it."
+        "size; a trained net's full gradient is short, so hardly any batch points along it."
     )
     if not about.own:
+        highest = float(recorded("batch 1").dev.max())
         st.caption(
             "Below: one net, one seed, learning rate 0.1 and SGD throughout; the batch size alone differs. "
-            "Seconds are processor time of one core of the machine that recorded them."
+            f"Above {TOP:g} nats nothing is drawn: at this rate batches of 1 climb to {highest:.1f} first. Seconds "
+            "are processor time of one core of the machine that recorded them."
         )

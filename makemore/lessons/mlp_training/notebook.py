@@ -3,7 +3,7 @@
 from makemore.data.name_lists import NameList
 
 
-def batch_noise(names: NameList, net: str = "trained") -> None:
+def batch_noise(names: NameList, net: str = "start") -> None:
     """The angle between the gradients of batches and that of all examples, and the noise in them."""
     from torch import Generator
 

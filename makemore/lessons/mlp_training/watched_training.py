@@ -49,6 +49,8 @@ def _choose_rate() -> float:
         usual = recipe_for(FOUND, SHIPPED[SHOWN].model).learning_rate
         set_rate_of(KEY, FOUND, rate or usual)
         st.session_state[f"{KEY}_recipe"] = FOUND if rate else "fast"
+    if rate:
+        st.caption(f"Ready: the lecture's loop at rate {rate:g}, {STEPS:,} steps of SGD.")
     return rate
 
 
