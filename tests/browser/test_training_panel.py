@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, visit
 
-LINK = "/mlp?step=4"
+LINK = "/mlp_training?step=3"
 STEPS = 150_000  # outlasts the test
 WAIT = 20_000
 CURVE = "svg.marks"  # the first one of the page

@@ -13,6 +13,7 @@ QUESTIONS = [
     ("bigram.py", "5"),
     ("bigram_nn.py", "4"),
     ("mlp.py", "3"),
+    ("mlp_training.py", "4"),
     ("initialisation.py", "1"),
     ("initialisation.py", "5"),
     ("initialisation.py", "6"),

@@ -88,7 +88,7 @@ def _recipe_box(offer: Offer) -> str:
         {recipe.name: recipe_words.NAMES[recipe.name] for recipe in recipes},
         key=f"{offer.key}_recipe",
         first=linked.recipe.name if linked else None,
-        help=recipe_words.explain(recipes),
+        help=recipe_words.explain(recipes, shipped=offer.shipped),
     )
 
 
@@ -180,5 +180,10 @@ def rate_key(offer: Offer, recipe: str) -> str:
 
 def set_rate(offer: Offer, recipe: str, rate: float) -> None:
     """Set the learning rate of a recipe from outside, in a callback."""
-    key = rate_key(offer, recipe)
+    set_rate_of(offer.key, recipe, rate)
+
+
+def set_rate_of(panel: str, recipe: str, rate: float) -> None:
+    """The same for the panel of this key, also before it is drawn."""
+    key = f"{panel}_{recipe}_learning_rate"
     st.session_state.update({key: rate, f"{key}_given": True})
