@@ -5,7 +5,7 @@ from makemore.data.name_lists import NameList
 
 def points(names: NameList, letter: str, moment: int = -1, checkpoint: str = "mlp_2d") -> None:
     """The letters nearest to one, at a moment of the training, or else at its end."""
-    from makemore.diagnostics.letters.embeddings import neighbours
+    from makemore.diagnostics.letters.embeddings import most_alike, neighbours
     from makemore.experiments.nets_of_lists import net_of
     from makemore.inference.capture import layers_of
     from makemore.layers import Embedding
@@ -19,6 +19,8 @@ def points(names: NameList, letter: str, moment: int = -1, checkpoint: str = "ml
 
     for row in neighbours(table, net.vocabulary, letter, 4).itertuples():
         print(f"{row.letter} is near to {letter}: {row.distance:.2f}")
+    for row in most_alike(table, net.vocabulary, letter, 4).itertuples():
+        print(f"{row.letter} points as {letter} does, cosine: {row.cosine:.2f}")
 
 
 def window(

@@ -30,13 +30,23 @@ def show_points_at(seen: Moments, vocabulary: Vocabulary, *, start: str, key: st
 
 
 @lru_cache(maxsize=KEPT)
-def draw_moment(seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]) -> Chart:
-    """The scatter at the moment that is looked at, in the frame of all moments."""
+def draw_moment(
+    seen: Moments,
+    vocabulary: Vocabulary,
+    letter: str,
+    near: tuple[str, ...],
+    weights: tuple[float, ...] | None = None,
+) -> Chart:
+    """The scatter at the moment that is looked at, in the frame of all moments.
+
+    `weights` multiply the areas of the letters, by id.
+    """
     two = seen.pictures[EMBEDDING].shape[2] == 2
     flat = _planes(seen, two)
     moment = seen.steps.index(seen.step)
+    points = embeddings.points(flat[moment], vocabulary)
     return embedding_scatter(
-        embeddings.points(flat[moment], vocabulary),
+        points if weights is None else points.assign(weight=weights),
         limits=_limits(flat),
         chosen=letter,
         near=list(near),
