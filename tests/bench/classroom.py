@@ -25,7 +25,7 @@ PAGES = (
     "wavenet",
 )
 NAMES = ("emma", "ada", "olivia", "noah", "mia", "liam", "zoe", "ivan")
-TRAINING_PAGE, TRAINING_STEP = "mlp", "step=4"
+TRAINING_PAGE, TRAINING_STEP = "mlp_training", "step=3"
 LONG = 200_000.0  # steps: outlasts every scenario
 
 

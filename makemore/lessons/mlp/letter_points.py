@@ -135,12 +135,12 @@ def choose_letter(
     alike = embeddings.most_alike(table, vocabulary, letter, NEAREST)
     rows = [
         {
-            "nearest": plain(one.letter),
-            "distance": _distance(one.distance),
-            "most alike": plain(other.letter),
-            "cosine": f"{other.cosine:.2f}",
+            "nearest": plain(one["letter"]),
+            "distance": _distance(one["distance"]),
+            "most alike": plain(other["letter"]),
+            "cosine": f"{other['cosine']:.2f}",
         }
-        for one, other in zip(near.itertuples(), alike.itertuples(), strict=True)
+        for one, other in zip(near.to_dict("records"), alike.to_dict("records"), strict=True)
     ]
     place_table(rows)
     return letter, list(near["letter"])

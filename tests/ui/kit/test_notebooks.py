@@ -42,13 +42,12 @@ NETS = ("mlp_2d", "mlp_naive", "mlp", "mlp_bn", "mlp_bn_8", "wavenet_22k", "wave
 STEPS = 12  # of a training, whose settings are the same otherwise
 # Switches of how a step looks, and where they are no more than that: a letter that is marked, the
 # checkpoints that are offered, and bricks that stand among the settings of a training.
-LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart"}
+LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart", "size"}
 MARKS = {
     "letter": [
         ("bigram_nn", 3),
         ("bigram_nn", 4),
         ("bigram_nn", 6),
-        ("mlp", 4),
         ("mlp_training", 3),
     ],
     "context": [("wavenet", 1)],
@@ -93,9 +92,15 @@ ELSEWHERE = [
     ("bigram_nn", {"step": "4", "moment": "200"}),
     ("bigram_nn", {"step": "6", "k": "100", "l2": "0.01"}),
     ("bigram_nn", {"step": "7", "after": "200", "seed": "3"}),
-    ("mlp", {"letter": "a", "moment": "2560", "checkpoint": "mlp"}),
-    ("mlp", {"step": "2", "name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
-    ("mlp", {"step": "5", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
+    ("mlp", {"name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
+    ("mlp", {"name": "zoe", "letters": "5"}),
+    ("mlp", {"step": "2", "letters": "4"}),
+    ("mlp", {"step": "3", "letter": "a", "moment": "2560", "checkpoint": "mlp"}),
+    ("mlp", {"step": "4", "letter": "q", "checkpoint": "mlp_naive"}),
+    ("mlp", {"step": "5", "name": "zoe", "at": "1", "number": "probs.5", "checkpoint": "mlp_2d"}),
+    ("mlp", {"step": "6", "name": "zoe", "at": "2", "add": "100", "letter": "a"}),
+    ("mlp", {"step": "6", "add": "110", "maximum": "yes"}),
+    ("mlp", {"step": "7", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
     ("mlp_training", {"net": "trained"}),
     ("mlp_training", {"step": "2", "rate": "0.3", "sweep": "2"}),
     ("mlp_training", {"step": "5", "width": "embedding"}),
@@ -214,7 +219,7 @@ def test_a_notebook_of_an_own_list_holds_it_and_says_what_the_page_shows(page: s
 
 
 def test_a_notebook_needs_no_page() -> None:
-    text = handed_over(opened("mlp.py", step="2", name="zoe"))
+    text = handed_over(opened("mlp.py", name="zoe"))
     code = "\n\n".join(cells(text))
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
