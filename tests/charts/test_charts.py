@@ -17,6 +17,7 @@ from makemore.charts.layers import (
     channel_strips,
     coupled_values,
     flat_map,
+    forward_strips,
     grouped_cells,
     histograms,
     layer_spreads,
@@ -41,6 +42,7 @@ from makemore.charts.letters import (
     large_count_matrix,
     letter_bars,
     log_count_scatter,
+    looked_up_rows,
     name_board,
     name_scores,
     name_standings,
@@ -55,8 +57,10 @@ from makemore.charts.losses import (
     checkpoint_dots,
     context_curves,
     contrast_curve,
+    counted_contexts,
     descent_curves,
     losses_by_position,
+    overflowing_logits,
     paired_gaps,
     scoreboard,
     seed_dots,
@@ -393,6 +397,44 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "layer_shares": lambda: layer_spreads.layer_shares(
         table("layer std gradient_std flat", (1, 0.7, 2.0, 0.1), (2, 0.6, 1.0, 0.05))
+    ),
+    "counted_losses": lambda: counted_contexts.counted_losses(
+        table("letters floor dev", (1, 2.4, 2.5), (2, 2.1, 2.2)),
+        table("label letters dev", ("MLP, 3 letters", 2, 2.0)),
+        chosen=2,
+    ),
+    "counted_rows": lambda: counted_contexts.counted_rows(
+        table("letters rows seen", (1, 27, 27), (2, 729, 595)), chosen=1
+    ),
+    "forward_strips": lambda: forward_strips.forward_strips(
+        forward_strips.lay_cells(
+            table(
+                "tensor place value line column columns label",
+                ("ids", 0, 1.0, 0, 0, 1, "a = 1"),
+                ("probs", 0, 0.25, 0, 0, 2, "."),
+                ("probs", 1, 0.75, 0, 1, 2, "a"),
+            )
+        ),
+        table(
+            "tensor shape stride does",
+            ("ids", "(1, 1)", "(1, 1)", "ids"),
+            ("probs", "(1, 2)", "(2, 1)", "exp"),
+        ),
+        chosen=("probs", 1),
+        fed=table("tensor place", ("ids", 0)),
+    ),
+    "looked_up_rows": lambda: looked_up_rows.looked_up_rows(
+        np.array([[0.5, -1.0], [1.0, 2.0]]), [".", "a"], [0, 1]
+    ),
+    "loss_by_constant": lambda: overflowing_logits.loss_by_constant(
+        table("constant by_hand library", (0.0, 1.0, 1.0), (1.0, float("inf"), 2.0)),
+        chosen=1.0,
+        broken="inf",
+    ),
+    "logit_bars": lambda: overflowing_logits.logit_bars(
+        table("letter logit counts target", ("a", 1.0, "2.718", True), ("b", 90.0, "inf", False)),
+        limit=88.7,
+        given="..a",
     ),
     "silhouette": lambda: brick_silhouette.silhouette(
         table(

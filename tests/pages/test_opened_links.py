@@ -20,7 +20,6 @@ VIEWS = [
     ("mlp", "letters=2", 2),
     ("mlp", "moment=0&letter=z", 3),
     ("mlp", "size=often", 3),
-    ("mlp", "letter=z", 4),
     ("mlp", "number=probs.13&at=1", 5),
     ("mlp", "add=100&letter=a", 6),
     ("mlp", "add=100&maximum=yes", 6),

@@ -14,6 +14,25 @@ LINE = 19  # pixels
 _NO_PLACES = pd.DataFrame({"tensor": [], "place": []})
 
 
+def lay_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells of all tensors with their edges and their shade, for `forward_strips`; to be kept.
+
+    cells: `tensor, place, value, line, column, columns, label`, tensor by tensor.
+    """
+    tensors = cells.groupby("tensor", sort=False)
+    lines = tensors["line"].max() + 1
+    tops = (lines + HEAD + GAP).cumsum() - lines - GAP  # of each strip
+    upper = cells["tensor"].map(tops) + cells["line"]
+    largest = cells["tensor"].map(tensors["value"].agg(lambda values: values.abs().max()))
+    return cells.assign(
+        left=cells["column"] / cells["columns"],
+        right=(cells["column"] + 1) / cells["columns"],
+        top=upper,
+        low=upper + 1,
+        shade=cells["value"] / largest.clip(lower=1e-12),
+    )
+
+
 def forward_strips(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
@@ -23,55 +42,28 @@ def forward_strips(
 ) -> Chart:
     """The chosen number is framed, and so are those that go into it (selection `number`).
 
-    cells: `tensor, place, value, line, column, columns, label`, tensor by tensor. rows: `tensor,
-    shape, stride, does`. fed: `tensor, place`. Colours are full at the largest number of each tensor.
+    cells: as `lay_cells` gives them. rows: `tensor, shape, stride, does`. fed: `tensor, place`. Colours
+    are full at the largest number of each tensor.
     """
-    placed, tops = _placed(cells, rows["tensor"].tolist())
-    largest = placed.groupby("tensor")["value"].transform(lambda values: values.abs().max())
-    placed["shade"] = placed["value"] / largest.clip(lower=1e-12)
     names = rows.assign(
-        y=rows["tensor"].map(tops) - 0.12,
+        y=rows["tensor"].map(cells.groupby("tensor")["top"].min()) - 0.12,
         head=rows["tensor"] + " " + rows["shape"],
         strides="stride " + rows["stride"],
     )
-    is_chosen = (placed["tensor"] == chosen[0]) & (placed["place"] == chosen[1])
+    framed = cells[(cells["tensor"] == chosen[0]) & (cells["place"] == chosen[1])]
+    value = f"{framed['value'].iloc[0]:+.4f}" if len(framed) else "none"
     text = (
         f"{len(rows)} strips of cells, from ids to probabilities: "
         + ", ".join(rows["tensor"] + " " + rows["shape"])
-        + f". Framed: {chosen[0]} number {chosen[1]}, {_value(placed[is_chosen])}."
+        + f". Framed: {chosen[0]} number {chosen[1]}, {value}."
     )
     datasets = {
-        "cells": placed,
+        "cells": cells,
         "names": names,
-        "fed": placed.merge(fed, on=["tensor", "place"]),
-        "chosen": placed[is_chosen],
+        "fed": cells.merge(fed, on=["tensor", "place"]),
+        "chosen": framed,
     }
-    return Chart(
-        _spec(round(float(placed["low"].max()), 2)), datasets, text, selections=("number",)
-    )
-
-
-def _value(chosen: pd.DataFrame) -> str:
-    return f"{chosen['value'].iloc[0]:+.4f}" if len(chosen) else "none"
-
-
-def _placed(cells: pd.DataFrame, order: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
-    """The cells with their edges, and the upper edge of each tensor."""
-    tops, top = {}, 0.0
-    for name in order:
-        top += HEAD
-        tops[name] = top
-        top += int(cells.loc[cells["tensor"] == name, "line"].max()) + 1 + GAP
-    upper = cells["tensor"].map(tops) + cells["line"]
-    return (
-        cells.assign(
-            left=cells["column"] / cells["columns"],
-            right=(cells["column"] + 1) / cells["columns"],
-            top=upper,
-            low=upper + 1,
-        ),
-        tops,
-    )
+    return Chart(_spec(round(float(cells["low"].max()), 2)), datasets, text, selections=("number",))
 
 
 @lru_cache(maxsize=16)

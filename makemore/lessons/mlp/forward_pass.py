@@ -2,11 +2,13 @@
 
 import pandas as pd
 import streamlit as st
+import torch
 from torch import Tensor
 
 from makemore.by_hand import mlp_forward
 from makemore.by_hand.mlp_forward import FORMULAS, Arithmetic
-from makemore.charts.layers.forward_strips import forward_strips
+from makemore.charts.layers.forward_strips import forward_strips, lay_cells
+from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.layers import forward_cells
 from makemore.lessons.mlp.chosen_context import Looked, choose_context, pass_forward, weights_of
 from makemore.ui.kit import links
@@ -15,12 +17,13 @@ from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
+from makemore.ui.sources.kept import kept_per_checkpoint
 
 KEY = "forward"
 NUMBER = f"{KEY}_number"
 FIRST = "hpreact.0"
 LISTED = 32  # terms of a sum; of more only the largest
-TIMED = 4_096  # examples that are joined both ways
+TIMED = 1_024  # examples that are joined both ways
 
 
 def show_forward_pass(about: ChosenList, name: str, first: str, stage: Stage) -> None:
@@ -35,7 +38,7 @@ def show_forward_pass(about: ChosenList, name: str, first: str, stage: Stage) ->
         with above:
             _tell(looked, tensors, tensor, place, found)
     with stage.picture:
-        cells = forward_cells.forward_cells(tensors, looked.vocabulary.letters)
+        cells = _lay_cells(looked.checkpoint, tuple(looked.ids[0].tolist()))
         rows = forward_cells.forward_rows(tensors, FORMULAS)
         fed = _fed(tensors, found)
         strips = forward_strips(cells, rows, chosen=(tensor, place), fed=fed)
@@ -44,6 +47,13 @@ def show_forward_pass(about: ChosenList, name: str, first: str, stage: Stage) ->
         if found.terms:
             _show_terms(found, f"{tensor}[0, {place}]")
         _show_joining(about, looked)
+
+
+@kept_per_checkpoint(most=256)
+def _lay_cells(checkpoint: Checkpoint, ids: tuple[int, ...]) -> pd.DataFrame:
+    """The cells of one context, the same object for every number of it that is chosen."""
+    tensors = mlp_forward.forward(torch.tensor([ids]), weights_of(checkpoint))
+    return lay_cells(forward_cells.forward_cells(tensors, checkpoint.vocabulary.letters))
 
 
 def _choose_number(tensors: dict[str, Tensor]) -> tuple[str, int]:
@@ -142,7 +152,7 @@ def _show_terms(found: Arithmetic, name: str) -> None:
 
 
 def _show_joining(about: ChosenList, looked: Looked) -> None:
-    """`view` against `cat`, on as many contexts of the list as there are, up to 4,096."""
+    """`view` against `cat`, on as many contexts of the list as there are, up to 1,024."""
     contexts = about.dataset.examples("train", looked.checkpoint.model.block_size).contexts
     emb = weights_of(looked.checkpoint).C.float()[contexts[:TIMED]]
     st.subheader("view against cat", anchor=False)
