@@ -138,7 +138,7 @@ def cross_entropy(
     examples = windows((name,), net.vocabulary, net.model.block_size)
     at = len(name) // 2 if at < 0 else at
     targets = examples.targets[at : at + 1]
-    with torch.inference_mode():
+    with torch.no_grad():
         logits = net.model(examples.contexts[at : at + 1])
 
     grown = net.vocabulary.letters.index(letter) if letter else int(targets[0])
