@@ -103,13 +103,16 @@ def _filled(cells: alt.Chart) -> list[alt.Chart]:
         alt.Tooltip("value:Q", title="value", format="+.4f"),
     ]
     pick = alt.selection_point(name="number", fields=["tensor", "place"], empty=False)
+    # Not a gradient, which a browser loses when other data come.
     legend = alt.Legend(
         title="share of the largest number of its tensor",
+        titleOrient="top",
         titleLimit=340,
-        gradientLength=120,
-        gradientThickness=8,
+        type="symbol",
+        symbolType="square",
         format=".0%",
         values=[-1, 0, 1],
+        columns=3,
     )
     signed = alt.Scale(range="diverging", domain=[-1, 0, 1], clamp=True)
     share = alt.Scale(range="heatmap", domain=[0, 1], clamp=True)
