@@ -13,7 +13,7 @@ from torch import Tensor
 
 TENSORS = ("ids", "emb", "view", "hpreact", "h", "logits", "probs")
 FORMULAS = {
-    "ids": "the letters of the context as numbers",
+    "ids": "letters as numbers",
     "emb": "C[ids]",
     "view": "emb.view(1, -1)",
     "hpreact": "view @ W1 + b1",

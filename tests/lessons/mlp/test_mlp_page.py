@@ -2,6 +2,7 @@
 
 import json
 import math
+from time import sleep
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,8 @@ from makemore.diagnostics.losses import seed_effects
 from makemore.experiments import studies
 from makemore.inference import evaluation
 from makemore.lessons.mlp import letter_points, ten_dimensions
-from makemore.ui.sources import loaded
+from makemore.ui.kit.ask_beside import WAITS
+from makemore.ui.sources import beside, counted_contexts, loaded
 from tests.pages.opening import charts, committed, opened
 
 VOWELS = torch.tensor([loaded.vocabulary().letters.index(letter) for letter in "aeiouy"])
@@ -244,3 +246,21 @@ def test_the_perplexities_of_one_and_three_letters() -> None:
     assert rows["dev loss"].tolist() == [f"{loss:.3f}" for loss in losses]
     assert rows["perplexity"].tolist() == [f"{math.exp(loss):.1f}" for loss in losses]
     assert rows["perplexity"].tolist() == ["11.6", "8.1"]
+
+
+def test_a_long_list_is_counted_beside_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = counted_contexts.orders_of(loaded.dataset())
+
+    def slowly(dataset: Dataset) -> tuple[ngrams.Order, ...]:
+        sleep(10 * beside.SOON)
+        return counted
+
+    monkeypatch.setattr(counted_contexts, "AT_ONCE", 0)
+    monkeypatch.setattr(counted_contexts, "orders_of", slowly)
+    app = opened("mlp.py", step="2")
+    assert "are being counted" in told(app)
+    assert app.session_state[WAITS]
+    beside.begin(lambda: None).result(timeout=60)  # after what the page has asked for
+    app.run()
+    assert not app.session_state[WAITS]
+    assert len(charts(app)) == 2
