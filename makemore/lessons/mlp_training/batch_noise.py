@@ -125,6 +125,6 @@ def _tell(about: ChosenList, draws: pd.DataFrame) -> None:
         highest = float(recorded("batch 1").dev.max())
         st.caption(
             "Below: one net, one seed, learning rate 0.1 and SGD throughout; the batch size alone differs. "
-            f"Above {TOP:g} nats nothing is drawn: at this rate batches of 1 climb to {highest:.1f} first. Seconds "
-            "are processor time of one core of the machine that recorded them."
+            f"Above {TOP:g} nats nothing is drawn: at this rate batches of 1 climb to {highest:.1f} first. "
+            "Seconds are processor time of one core of the machine that recorded them."
         )

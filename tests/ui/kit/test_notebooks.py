@@ -44,7 +44,13 @@ STEPS = 12  # of a training, whose settings are the same otherwise
 # checkpoints that are offered, and bricks that stand among the settings of a training.
 LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart"}
 MARKS = {
-    "letter": [("bigram_nn", 3), ("bigram_nn", 4), ("bigram_nn", 6), ("mlp", 4), ("mlp_training", 3)],
+    "letter": [
+        ("bigram_nn", 3),
+        ("bigram_nn", 4),
+        ("bigram_nn", 6),
+        ("mlp", 4),
+        ("mlp_training", 3),
+    ],
     "context": [("wavenet", 1)],
     "bricks": [("bricks", 2)],
     "steps": [("initialisation", 2)],
