@@ -25,7 +25,9 @@ def batch_angles(draws: pd.DataFrame) -> Chart:
     means["note"] = [f"{angle:.0f}°" for angle in means["angle"]]
     told = ", ".join(f"{row['batch']} {row['note']}" for row in means.to_dict("records"))
     text = f"Angle between the gradient of a batch and that of all examples; mean by batch size: {told}."
-    return Chart(_spec(tuple(means["batch"])), {"draws": named, "means": means}, text)
+    right = pd.DataFrame({"angle": [90.0]})  # from here on a step no longer goes down
+    datasets = {"draws": named, "means": means, "right": right}
+    return Chart(_spec(tuple(means["batch"])), datasets, text)
 
 
 @lru_cache(maxsize=4)
@@ -39,7 +41,7 @@ def _spec(batches: tuple[str, ...]) -> Spec:
     )
     y = alt.Y(
         "angle:Q",
-        title="angle to the full gradient, degrees",
+        title="angle, degrees",
         scale=alt.Scale(domainMin=0),
         axis=alt.Axis(tickCount=5),
     )
@@ -60,5 +62,5 @@ def _spec(batches: tuple[str, ...]) -> Spec:
     notes = means.mark_text(dx=px(46, 27), align="left", fontSize=px(13, 11)).encode(
         x=x, y=y, text="note:N"
     )
-    right_angle = alt.Chart(alt.InlineData([{"angle": 90}])).mark_rule(strokeDash=[4, 3])
+    right_angle = alt.Chart(source("right")).mark_rule(strokeDash=[4, 3])
     return finished(alt.layer(right_angle.encode(y=y), dots, ticks, notes).properties(height=240))

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.experiments import recorded_descents, recorded_starts, studies
 from makemore.inference import evaluation
-from makemore.lessons.mlp_training import batch_noise, rate_finder, size_ladder, smoothing
+from makemore.lessons.mlp_training import batch_noise, rate_finder, records, size_ladder, smoothing
 from makemore.lessons.mlp_training.few_examples import examples_of
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
@@ -103,7 +104,7 @@ def test_the_picked_rate_goes_with_the_learner_into_the_panel_and_diverges() -> 
     recipe = run_of(app).spec.recipe
     assert recipe == recipe_for("lecture", "mlp", steps=20_000, learning_rate=1000.0)
     until(app, lambda a: "Diverged" in progress(a))
-    assert "at learning rate 1000" in told(app)
+    assert "At learning rate 1000 the updates overshot" in told(app)
 
 
 def test_beyond_the_sweep_the_loss_is_worse_than_guessing(real: Dataset) -> None:
@@ -219,6 +220,17 @@ def test_blocks_and_the_fall_are_those_of_the_raw_losses() -> None:
     assert jump < 0.084 / 3  # so that means of 1,000 show the fall
     inside = ((raw >= smoothing.LOW) & (raw <= smoothing.HIGH)).mean()
     assert inside > 0.999
+
+
+def test_without_the_records_the_steps_that_need_them_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded_descents, "FOLDER", tmp_path)
+    records.recorded.cache_clear()
+    for step in ("1", "2", "6"):
+        app = opened(PAGE, step=step)
+        assert not app.exception
+        assert "get it again" in app.error[0].value
 
 
 def test_the_name_costs_what_the_net_of_the_moment_says() -> None:
