@@ -37,7 +37,7 @@ def _spec(batches: tuple[str, ...]) -> Spec:
         sort=list(batches),
         title="examples in a batch",
         axis=alt.Axis(labelAngle=0, labelFontSize=13),
-        scale=alt.Scale(paddingInner=0.3),
+        scale=alt.Scale(paddingInner=0.3, paddingOuter=0.35),
     )
     y = alt.Y(
         "angle:Q",
@@ -59,7 +59,7 @@ def _spec(batches: tuple[str, ...]) -> Spec:
     ticks = means.mark_tick(thickness=3, size=px(60, 34)).encode(
         x=x, y=y, stroke=alt.value(palette.INK.css), tooltip=tooltip
     )
-    notes = means.mark_text(dx=px(46, 27), align="left", fontSize=px(13, 11)).encode(
+    notes = means.mark_text(dx=px(46, 20), align="left", fontSize=px(13, 10)).encode(
         x=x, y=y, text="note:N"
     )
     right_angle = alt.Chart(source("right")).mark_rule(strokeDash=[4, 3])
