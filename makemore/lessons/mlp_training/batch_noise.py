@@ -117,9 +117,10 @@ def _rows(draws: pd.DataFrame) -> list[dict[str, str]]:
 
 def _tell(about: ChosenList, draws: pd.DataFrame) -> None:
     st.caption(
-        f"{DRAWS} random batches of each size, by their angle to the full gradient; ±: standard deviation. "
-        "Noise: length of what a batch's gradient is off by, as a multiple of the full one's "
-        "length. It shrinks with the root of the batch size; a trained net's full gradient is short, so hardly any batch points along it."
+        f"{DRAWS} random batches of each size, by their angle to the full gradient; ±: standard "
+        "deviation. Noise: length of what a batch's gradient is off by, as a multiple of the full one's "
+        "length. It shrinks with the root of the batch size; a trained net's full gradient is short, so "
+        "hardly any batch points along it."
     )
     if not about.own:
         highest = float(recorded("batch 1").dev.max())
