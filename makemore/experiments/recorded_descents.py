@@ -74,7 +74,7 @@ def record(
     raw: list[float] = []
     found: list[tuple[int, float, float]] = []
     spent = 0.0
-    for moment in _moments() if timed else range(0, steps + 1, EVERY):
+    for moment in _moments() if timed else [*range(0, steps, EVERY), steps]:
         started = thread_time()
         for event in trainer.events(moment):
             if isinstance(event, Stepped) and descent == "lecture":

@@ -54,17 +54,24 @@ from makemore.charts.letters import (
     surprise_strips,
 )
 from makemore.charts.losses import (
+    batch_angles,
+    batch_curves,
     checkpoint_dots,
     context_curves,
     contrast_curve,
     counted_contexts,
     descent_curves,
+    floor_curve,
     losses_by_position,
+    name_over_training,
     overflowing_logits,
     paired_gaps,
+    rate_sweep,
     scoreboard,
     seed_dots,
     seed_gaps,
+    size_gaps,
+    smoothed_curve,
     smoothing_curve,
     split_dots,
     trade_off,
@@ -345,6 +352,45 @@ CHARTS: dict[str, Callable[[], Chart]] = {
             "variant seed dev note", ("before", "1", 2.1, "before"), ("after", "1", 2.0, "after")
         ),
         panels=True,
+    ),
+    "batch_angles": lambda: batch_angles.batch_angles(
+        table("size draw angle", (8, 0, 70.0), (8, 1, 80.0), (0, 0, 0.0))
+    ),
+    "batch_curves": lambda: batch_curves.batch_curves(
+        table("batch examples seconds dev", ("8", 800, 0.1, 2.8), ("all", 182_625, 1.0, 3.2)),
+        against="seconds",
+        top=3.4,
+    ),
+    "rate_sweep": lambda: rate_sweep.rate_sweep(
+        table("rate loss smoothed", (0.001, 3.3, 3.3), (0.1, 2.5, 2.6), (1.0, 9.0, 5.0)),
+        low=0.05,
+        high=0.2,
+        suggested=0.1,
+        chosen=0.3,
+        top=4.0,
+    ),
+    "floor_curve": lambda: floor_curve.floor_curve(
+        table("step loss", (0, 3.3), (1, 2.0)), steps=1_000, floor=0.25
+    ),
+    "size_gaps": lambda: size_gaps.size_gaps(
+        table("width split seed loss", (10, "train", "1", 2.4), (10, "dev", "1", 2.5)),
+        table("width split seed loss", (20, "train", "2", 2.3), (20, "dev", "2", 2.4)),
+        title="hidden units",
+    ),
+    "smoothed_curve": lambda: smoothed_curve.smoothed_curve(
+        table("step loss", (0, 3.3), (100, 2.1)),
+        table("step loss", (50.0, 2.7)),
+        decay=60,
+        low=1.2,
+        high=3.4,
+    ),
+    "name_over_training": lambda: name_over_training.name_over_training(
+        table(
+            "step series loss",
+            (0, name_over_training.NAME, 3.4),
+            (0, name_over_training.DEV, 3.3),
+        ),
+        letters_loss=3.3,
     ),
     "context_curves": lambda: context_curves.context_curves(
         table(

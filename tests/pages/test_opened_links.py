@@ -31,7 +31,7 @@ VIEWS = [
     ("batch_norm", "shift=-2.5", 5),
     ("batch_norm", "moment=0", 7),
     ("batch_norm", "temperature=0.5&seed=7", 7),
-    ("mlp_training", "net=trained&axis=seconds", 1),
+    ("mlp_training", "net=trained&axis=examples", 1),
     ("mlp_training", "sweep=2&rate=0.3", 2),
     ("mlp_training", "rate=0.3", 3),
     ("mlp_training", "moment=0&axis=log", 3),

@@ -25,7 +25,9 @@ def batch_angles(draws: pd.DataFrame) -> Chart:
     means["note"] = [f"{angle:.0f}°" for angle in means["angle"]]
     told = ", ".join(f"{row['batch']} {row['note']}" for row in means.to_dict("records"))
     text = f"Angle between the gradient of a batch and that of all examples; mean by batch size: {told}."
-    return Chart(_spec(tuple(means["batch"])), {"draws": named, "means": means}, text)
+    right = pd.DataFrame({"angle": [90.0]})  # from here on a step no longer goes down
+    datasets = {"draws": named, "means": means, "right": right}
+    return Chart(_spec(tuple(means["batch"])), datasets, text)
 
 
 @lru_cache(maxsize=4)
@@ -35,11 +37,11 @@ def _spec(batches: tuple[str, ...]) -> Spec:
         sort=list(batches),
         title="examples in a batch",
         axis=alt.Axis(labelAngle=0, labelFontSize=13),
-        scale=alt.Scale(paddingInner=0.3),
+        scale=alt.Scale(paddingInner=0.3, paddingOuter=0.35),
     )
     y = alt.Y(
         "angle:Q",
-        title="angle to the full gradient, degrees",
+        title="angle, degrees",
         scale=alt.Scale(domainMin=0),
         axis=alt.Axis(tickCount=5),
     )
@@ -57,8 +59,8 @@ def _spec(batches: tuple[str, ...]) -> Spec:
     ticks = means.mark_tick(thickness=3, size=px(60, 34)).encode(
         x=x, y=y, stroke=alt.value(palette.INK.css), tooltip=tooltip
     )
-    notes = means.mark_text(dx=px(46, 27), align="left", fontSize=px(13, 11)).encode(
+    notes = means.mark_text(dx=px(46, 20), align="left", fontSize=px(13, 10)).encode(
         x=x, y=y, text="note:N"
     )
-    right_angle = alt.Chart(alt.InlineData([{"angle": 90}])).mark_rule(strokeDash=[4, 3])
+    right_angle = alt.Chart(source("right")).mark_rule(strokeDash=[4, 3])
     return finished(alt.layer(right_angle.encode(y=y), dots, ticks, notes).properties(height=240))

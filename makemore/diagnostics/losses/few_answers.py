@@ -13,8 +13,9 @@ def conditional_entropy(tally: Tally) -> float:
     Any model gives a context one distribution; the mean NLL is lowest where that is the shares of the
     letters which follow it (Gibbs' inequality).
     """
-    shares = tally.counts / tally.weights[tally.rows]
-    return float(-(tally.counts * shares.double().log()).sum() / tally.counts.sum())
+    counts = tally.counts.double()
+    shares = counts / tally.weights[tally.rows]
+    return float(-(counts * shares.log()).sum() / counts.sum())
 
 
 def ambiguous_contexts(tally: Tally, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -39,7 +40,8 @@ def ambiguous_contexts(tally: Tally, vocabulary: Vocabulary) -> pd.DataFrame:
 
 def _cost(counts: Tensor) -> float:
     """What these answers of one context cost together at least, in nats."""
-    return float(-(counts * (counts / counts.sum()).double().log()).sum())
+    each = counts.double()
+    return float(-(each * (each / each.sum()).log()).sum())
 
 
 def first_examples(examples: Examples, number: int) -> Examples:

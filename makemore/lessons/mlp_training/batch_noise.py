@@ -21,7 +21,7 @@ from makemore.ui.kit.stage import Stage
 
 NET, SEED = "mlp_lecture", 1
 NETS = {"start": "As drawn", "trained": "Trained"}
-AXES: dict[Against, str] = {"examples": "Equal examples", "seconds": "Equal time"}
+AXES: dict[Against, str] = {"seconds": "Equal time", "examples": "Equal examples"}
 BLOCK = 3  # letters that the recorded net sees
 TOP = 3.4  # nats: just above the uniform baseline
 SOONEST = 0.01  # seconds; what came before is not to be compared
@@ -117,14 +117,15 @@ def _rows(draws: pd.DataFrame) -> list[dict[str, str]]:
 
 def _tell(about: ChosenList, draws: pd.DataFrame) -> None:
     st.caption(
-        f"{DRAWS} random batches of each size; ±: standard deviation. Noise: length of what a batch's "
-        "gradient is off by, as a multiple of the full gradient's. It shrinks with the root of the batch "
-        "size; a trained net's full gradient is short, so hardly any batch points along it."
+        f"{DRAWS} random batches of each size, by their angle to the full gradient; ±: standard "
+        "deviation. Noise: length of what a batch's gradient is off by, as a multiple of the full one's "
+        "length. It shrinks with the root of the batch size; a trained net's full gradient is short, so "
+        "hardly any batch points along it."
     )
     if not about.own:
         highest = float(recorded("batch 1").dev.max())
         st.caption(
             "Below: one net, one seed, learning rate 0.1 and SGD throughout; the batch size alone differs. "
-            f"Above {TOP:g} nats nothing is drawn: at this rate batches of 1 climb to {highest:.1f} first. Seconds "
-            "are processor time of one core of the machine that recorded them."
+            f"Above {TOP:g} nats nothing is drawn: at this rate batches of 1 climb to {highest:.1f} first. "
+            "Seconds are processor time of one core of the machine that recorded them."
         )

@@ -91,12 +91,12 @@ def verdict(rate: float, valley: Valley) -> str:
         )
     if rate <= HIGHEST:
         return (
-            "**Right of the valley**: steps overshoot, and each lands higher up the other slope; the loss "
-            "stays high or rises."
+            "**Right of the valley**: the loss of the sweep rises here, as steps overshoot and land higher up "
+            "on the other slope."
         )
     return (
-        "**Beyond the sweep**: a step is longer than the slope it follows, the next gradient is larger "
-        "still, and the parameters run away: the training diverges."
+        "**Beyond the sweep**: a step is far longer than the slope it follows, the weights grow until the "
+        "tanh is flat, and the loss ends above that of guessing; at 1000 it is soon no number."
     )
 
 

@@ -3,7 +3,7 @@
 from makemore.ui.kit import links
 
 KEY, IN_LINK = "finder_rate", "rate"
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 FIRST = 0.1
 OF_RECIPE = 0.0  # the step that trains leaves the rate to its recipe
 

@@ -13,7 +13,7 @@ from makemore.ui.kit.letter_scatter import show_points_at
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.training_panel import train_shipped
 from makemore.ui.training_panel.recipe_words import FAST_FALLS_SHORT
-from makemore.ui.training_panel.settings_form import set_rate_of
+from makemore.ui.training_panel.settings_form import set_rate_of, set_recipe_of
 
 SHOWN, KEY = "mlp_2d", "train_mlp"
 FOUND, STEPS = "lecture", 20_000  # with a rate of the finder: its own loop, ended early
@@ -48,7 +48,7 @@ def _choose_rate() -> float:
         st.session_state[APPLIED] = rate
         usual = recipe_for(FOUND, SHIPPED[SHOWN].model).learning_rate
         set_rate_of(KEY, FOUND, rate or usual)
-        st.session_state[f"{KEY}_recipe"] = FOUND if rate else "fast"
+        set_recipe_of(KEY, FOUND if rate else "fast")
     if rate:
         st.caption(f"Ready: the lecture's loop at rate {rate:g}, {STEPS:,} steps of SGD.")
     return rate
