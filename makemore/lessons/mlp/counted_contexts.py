@@ -122,7 +122,7 @@ def _tell_name(about: ChosenList, name: str, letters: int) -> None:
     contexts = windows((name,), about.vocabulary, letters).contexts
     seen = ngrams.times_seen(counted, contexts)
     told = ", ".join(
-        f"{plain(about.vocabulary.decode(context.tolist()))} {times:,}"
+        f"“{plain(about.vocabulary.decode(context.tolist()))}” {times:,}"
         for context, times in zip(contexts, seen, strict=True)
     )
     st.markdown(f"How often train has the contexts of {plain(name)}: {told}.")

@@ -43,16 +43,14 @@ def show_ten_dimensions(
             embeds_widely, key=f"{key}_net", first=first, about=about, in_link="checkpoint"
         )
     with above:
-        answered = not about.own and _ask_for_room()
+        if not about.own and _ask_for_room():
+            place_chart(seed_dots(room_runs()), key="mlp_room_dots")
         _tell_kept_share(checkpoint)
         table = embedding_table(checkpoint)
         letter, near = choose_letter(table, checkpoint.vocabulary, start, key)
     with stage.picture:
         chart = _draw_plane(checkpoint, letter, tuple(near))
-        place_clickable(chart, start, key, "most" if answered else "whole")
-    if answered:
-        with stage.below:
-            _show_room()
+        place_clickable(chart, start, key, "whole")
     with stage.below:
         st.subheader("What each principal component keeps", anchor=False)
         place_chart(_draw_shares(checkpoint), key=f"{key}_shares")
@@ -114,11 +112,6 @@ def _ask_for_room() -> bool:
         answer=answer,
         key="mlp_room",
     )
-
-
-def _show_room() -> None:
-    st.subheader("Two against ten dimensions", anchor=False)
-    place_chart(seed_dots(room_runs()), key="mlp_room_dots")
 
 
 @kept_per_checkpoint(most=KEPT)

@@ -184,7 +184,7 @@ def test_the_dev_losses_of_counting_come_with_the_answer() -> None:
     assert shown["distinct contexts in train"] == f"{orders[3].seen:,}"
     assert shown["dev loss of the counts"] == "2.058"
     seen = sum(n.startswith("ada") for n in loaded.dataset().names("train"))
-    assert f".ada {seen:,}" in told(app)
+    assert f"“.ada” {seen:,}" in told(app)
 
 
 def test_the_room_question_hides_the_seeds_until_the_answer() -> None:
