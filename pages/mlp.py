@@ -1,16 +1,17 @@
 """Page: letters as points and three of them at a time, the MLP after Bengio et al. 2003."""
 
+from makemore.by_hand import cross_entropy as by_hand
+from makemore.by_hand import mlp_forward, ngrams
 from makemore.data import examples
 from makemore.diagnostics.letters import embeddings
 from makemore.inference import sampling
-from makemore.lessons.mlp import letter_points, notebook
+from makemore.lessons.mlp import counted_contexts, letter_points, notebook
 from makemore.lessons.mlp.context_windows import show_windows
+from makemore.lessons.mlp.cross_entropy_by_hand import show_cross_entropy
+from makemore.lessons.mlp.forward_pass import show_forward_pass
 from makemore.lessons.mlp.ten_dimensions import show_ten_dimensions
-from makemore.lessons.mlp.watched_training import show_training
 from makemore.models.mlp import MLP
-from makemore.training.planned_update import Planned, PlannedForward
-from makemore.training.updates import Descent
-from makemore.ui.kit import page_frame, shared_notebooks
+from makemore.ui.kit import ask_beside, page_frame, shared_notebooks
 from makemore.ui.kit.choose_checkpoint import choose_beside, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage, Step
@@ -24,6 +25,14 @@ def scatter(about: ChosenList, name: str, stage: Stage) -> None:
 
 def slide(about: ChosenList, name: str, stage: Stage) -> None:
     show_windows(about, name, "mlp", stage, key="mlp_window")
+
+
+def forward(about: ChosenList, name: str, stage: Stage) -> None:
+    show_forward_pass(about, name, "mlp", stage)
+
+
+def entropy(about: ChosenList, name: str, stage: Stage) -> None:
+    show_cross_entropy(about, name, "mlp", stage)
 
 
 def ten(about: ChosenList, name: str, stage: Stage) -> None:
@@ -41,17 +50,6 @@ page_frame.show_page(
     "mlp",
     [
         Step(
-            title="Letters as points",
-            takeaway="Each letter is a point whose coordinates, its embedding, are learned: none of the six "
-            "vowels begins nearest to another vowel, five end so.",
-            elsewhere="Each letter is a point whose coordinates, its embedding, are learned: what is near "
-            "for the net comes to lie near.",
-            body=scatter,
-            notebook=notebook.points,
-            code=(embeddings.neighbours,),
-            short="Points",
-        ),
-        Step(
             title="The window",
             takeaway="The net reads a context of three letters and predicts the fourth; dots fill the context "
             "where the name has not begun.",
@@ -61,27 +59,56 @@ page_frame.show_page(
             short="Window",
         ),
         Step(
+            title="Why not count longer contexts",
+            takeaway="Each letter of context multiplies the rows of a table by 27, but not the names that "
+            "fill them: of 19,683 contexts of three letters train holds 5,438, of 282 billion of eight 50,457.",
+            elsewhere="Each letter of context multiplies the rows of a table of counts, but not the names "
+            "that fill them: ever more contexts of dev were never counted in train.",
+            body=counted_contexts.show_counted_contexts,
+            notebook=notebook.counted,
+            code=(ngrams.orders, ngrams._Tally),
+            pace=ask_beside.pace,
+            short="Counting",
+        ),
+        Step(
+            title="Letters as points",
+            takeaway="Each letter is a point whose coordinates, its embedding, are learned: none of the six "
+            "vowels begins nearest to another vowel, five end so.",
+            elsewhere="Each letter is a point whose coordinates, its embedding, are learned: what is near "
+            "for the net comes to lie near.",
+            body=scatter,
+            notebook=notebook.points,
+            code=(embeddings.neighbours, embeddings.most_alike),
+            short="Points",
+        ),
+        Step(
             title="Ten dimensions",
-            takeaway="Ten parameters a letter instead of two lower the dev loss from 2.179 to 2.107; a plane "
-            "shows only a projection of them.",
-            elsewhere="Ten parameters a letter instead of two leave it more room; a plane shows only a "
-            "projection of them.",
+            takeaway="Ten parameters a letter leave it more room than two. A plane shows only a projection: "
+            "the first two of ten principal components keep 39.6% of the variance.",
+            elsewhere="Ten parameters a letter leave it more room than two; a plane shows only a projection "
+            "of them.",
             body=ten,
             notebook=notebook.ten,
-            code=(embeddings.planes,),
+            code=(embeddings.planes, embeddings.components),
             short="10-d",
         ),
         Step(
-            title="Watch it learn",
-            takeaway="The loss falls fast, then slowly: after 2% of the lecture's 200,000 steps, 78% of the "
-            "fall in dev loss is done.",
-            elsewhere="The loss falls fast, then slowly. On a short list the dev loss soon rises again: the "
-            "net learns the train names by heart.",
-            body=show_training,
-            notebook=shared_notebooks.trained,
-            code=(Planned.descend, PlannedForward.losses, Descent.descend),
-            short="Training",
-            polls=True,
+            title="One context, all the way",
+            takeaway="Seven tensors lead from the ids of a context to the probabilities of the next letter, and "
+            "every number in them is a look-up, a sum of products, a tanh or a share.",
+            body=forward,
+            notebook=notebook.forward_pass,
+            code=(mlp_forward.forward, mlp_forward.joined_timed),
+            short="Forward",
+        ),
+        Step(
+            title="Cross-entropy by hand",
+            takeaway="The loss is −ln of the probability that the net gave to what came. Written so, it breaks "
+            "once a logit exceeds 88.7, where exp overflows; subtracting the maximum repairs it.",
+            body=entropy,
+            notebook=notebook.cross_entropy,
+            code=(by_hand.cross_entropy, by_hand.repaired),
+            short="Cross-entropy",
         ),
         Step(
             title="New names",

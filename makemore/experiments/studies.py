@@ -89,6 +89,16 @@ def ladder_variant(letters: int, hidden: int) -> str:
     return f"{letters} letters, {hidden} channels"
 
 
+# The sizes of the study `size_ladder`: one width changes, the other stays as in the lecture's net.
+HIDDEN_SIZES, EMBEDDING_SIZES = (10, 50, 100, 200, 500), (2, 5, 10, 20, 32)
+SIZES = tuple(dict.fromkeys([(h, 10) for h in HIDDEN_SIZES] + [(200, e) for e in EMBEDDING_SIZES]))
+
+
+def size_variant(hidden: int, embedding: int) -> str:
+    """How the study `size_ladder` names an MLP."""
+    return f"hidden {hidden}, embedding {embedding}"
+
+
 STUDIES: dict[str, Study] = {
     "axis_bug": Study(
         model="wavenet",
@@ -134,6 +144,12 @@ STUDIES: dict[str, Study] = {
         seeds=(MLP_SEED, 1, 2, 3, 4),
         models={"batch norm": "mlp_bn"},
         recipes={"batch norm": recipe_for("lecture", "mlp_bn")},
+    ),
+    "size_ladder": Study(
+        model="mlp",
+        recipe=recipe_for("fast", "mlp"),
+        variants={size_variant(h, e): {"hidden": h, "embedding": e} for h, e in SIZES},
+        seeds=(MLP_SEED, 1, 2, 3, 4),
     ),
     "context_ladder": Study(
         model="wavenet",

@@ -13,9 +13,19 @@ from tests.bench.visitor import Visitor
 
 CLASS = 30
 EVERY = 3.0  # seconds between two changes of a control by one session
-PAGES = ("", "bigram", "bigram_nn", "mlp", "initialisation", "batch_norm", "diagnostics", "wavenet")
+PAGES = (
+    "",
+    "bigram",
+    "bigram_nn",
+    "mlp",
+    "mlp_training",
+    "initialisation",
+    "batch_norm",
+    "diagnostics",
+    "wavenet",
+)
 NAMES = ("emma", "ada", "olivia", "noah", "mia", "liam", "zoe", "ivan")
-TRAINING_PAGE, TRAINING_STEP = "mlp", "step=4"
+TRAINING_PAGE, TRAINING_STEP = "mlp_training", "step=3"
 LONG = 200_000.0  # steps: outlasts every scenario
 
 

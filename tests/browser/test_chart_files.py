@@ -20,7 +20,7 @@ KINDS = {"png": "Download as PNG", "svg": "Download as SVG", "csv": "Download da
 SUMMARY = "[aria-roledescription=summary]"
 READ = f"""all => all.map(
     svg => [svg.querySelector("{SUMMARY}").ariaLabel, chartFiles.asCsv(svg)])"""
-VIEWS = [("home", 1), ("bigram", 2), ("mlp", 1), ("wavenet", 1)]
+VIEWS = [("home", 1), ("bigram", 2), ("mlp", 3), ("wavenet", 1)]
 
 
 def frames(page: str, step: int) -> dict[str, dict[str, pd.DataFrame]]:

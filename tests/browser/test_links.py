@@ -180,7 +180,10 @@ def pictures(tab: Visit) -> list[list[str]]:
             "/bigram?list=greek",
             lambda page: page.get_by_role("radio", name="Probabilities").click(),
         ),
-        ("/mlp?name=zoe", lambda page: press_in_slider(page, "Moment of the training", "Home")),
+        (
+            "/mlp?step=3&name=zoe",
+            lambda page: press_in_slider(page, "Moment of the training", "Home"),
+        ),
         ("/?step=3", lambda page: press_in_slider(page, "Temperature", "Home")),
         ("/wavenet", lambda page: page.locator(".st-key-tree_size [role=radio]").first.click()),
     ],

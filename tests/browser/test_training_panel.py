@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, visit
 
-LINK = "/mlp?step=4"
+LINK = "/mlp_training?step=3"
 STEPS = 150_000  # outlasts the test
 WAIT = 20_000
 CURVE = "svg.marks"  # the first one of the page
@@ -94,7 +94,7 @@ def test_run_from_start_to_reset(browser: Browser, server: str) -> None:
         button(page, "Step")
         expect(page.get_by_test_id("stMetric").first).to_contain_text(f"{rested + 1:,}")
 
-        page.get_by_role("slider").first.focus()
+        page.get_by_role("slider", name="Moment of the training").focus()
         for _ in range(25):
             page.keyboard.press("ArrowLeft")
         expect(page.get_by_test_id("stMetric").first).not_to_contain_text(f"{rested + 1:,}")

@@ -17,6 +17,7 @@ from makemore.charts.layers import (
     channel_strips,
     coupled_values,
     flat_map,
+    forward_strips,
     grouped_cells,
     histograms,
     layer_spreads,
@@ -41,6 +42,7 @@ from makemore.charts.letters import (
     large_count_matrix,
     letter_bars,
     log_count_scatter,
+    looked_up_rows,
     name_board,
     name_scores,
     name_standings,
@@ -52,15 +54,24 @@ from makemore.charts.letters import (
     surprise_strips,
 )
 from makemore.charts.losses import (
+    batch_angles,
+    batch_curves,
     checkpoint_dots,
     context_curves,
     contrast_curve,
+    counted_contexts,
     descent_curves,
+    floor_curve,
     losses_by_position,
+    name_over_training,
+    overflowing_logits,
     paired_gaps,
+    rate_sweep,
     scoreboard,
     seed_dots,
     seed_gaps,
+    size_gaps,
+    smoothed_curve,
     smoothing_curve,
     split_dots,
     trade_off,
@@ -342,6 +353,45 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         ),
         panels=True,
     ),
+    "batch_angles": lambda: batch_angles.batch_angles(
+        table("size draw angle", (8, 0, 70.0), (8, 1, 80.0), (0, 0, 0.0))
+    ),
+    "batch_curves": lambda: batch_curves.batch_curves(
+        table("batch examples seconds dev", ("8", 800, 0.1, 2.8), ("all", 182_625, 1.0, 3.2)),
+        against="seconds",
+        top=3.4,
+    ),
+    "rate_sweep": lambda: rate_sweep.rate_sweep(
+        table("rate loss smoothed", (0.001, 3.3, 3.3), (0.1, 2.5, 2.6), (1.0, 9.0, 5.0)),
+        low=0.05,
+        high=0.2,
+        suggested=0.1,
+        chosen=0.3,
+        top=4.0,
+    ),
+    "floor_curve": lambda: floor_curve.floor_curve(
+        table("step loss", (0, 3.3), (1, 2.0)), steps=1_000, floor=0.25
+    ),
+    "size_gaps": lambda: size_gaps.size_gaps(
+        table("width split seed loss", (10, "train", "1", 2.4), (10, "dev", "1", 2.5)),
+        table("width split seed loss", (20, "train", "2", 2.3), (20, "dev", "2", 2.4)),
+        title="hidden units",
+    ),
+    "smoothed_curve": lambda: smoothed_curve.smoothed_curve(
+        table("step loss", (0, 3.3), (100, 2.1)),
+        table("step loss", (50.0, 2.7)),
+        decay=60,
+        low=1.2,
+        high=3.4,
+    ),
+    "name_over_training": lambda: name_over_training.name_over_training(
+        table(
+            "step series loss",
+            (0, name_over_training.NAME, 3.4),
+            (0, name_over_training.DEV, 3.3),
+        ),
+        letters_loss=3.3,
+    ),
     "context_curves": lambda: context_curves.context_curves(
         table(
             "series letters channels parameters seed dev",
@@ -393,6 +443,44 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "layer_shares": lambda: layer_spreads.layer_shares(
         table("layer std gradient_std flat", (1, 0.7, 2.0, 0.1), (2, 0.6, 1.0, 0.05))
+    ),
+    "counted_losses": lambda: counted_contexts.counted_losses(
+        table("letters floor dev", (1, 2.4, 2.5), (2, 2.1, 2.2)),
+        table("label letters dev", ("MLP, 3 letters", 2, 2.0)),
+        chosen=2,
+    ),
+    "counted_rows": lambda: counted_contexts.counted_rows(
+        table("letters rows seen", (1, 27, 27), (2, 729, 595)), chosen=1
+    ),
+    "forward_strips": lambda: forward_strips.forward_strips(
+        forward_strips.lay_cells(
+            table(
+                "tensor place value line column columns label",
+                ("ids", 0, 1.0, 0, 0, 1, "a = 1"),
+                ("probs", 0, 0.25, 0, 0, 2, "."),
+                ("probs", 1, 0.75, 0, 1, 2, "a"),
+            )
+        ),
+        table(
+            "tensor shape stride does",
+            ("ids", "(1, 1)", "(1, 1)", "ids"),
+            ("probs", "(1, 2)", "(2, 1)", "exp"),
+        ),
+        chosen=("probs", 1),
+        fed=table("tensor place", ("ids", 0)),
+    ),
+    "looked_up_rows": lambda: looked_up_rows.looked_up_rows(
+        np.array([[0.5, -1.0], [1.0, 2.0]]), [".", "a"], [0, 1]
+    ),
+    "loss_by_constant": lambda: overflowing_logits.loss_by_constant(
+        table("constant by_hand library", (0.0, 1.0, 1.0), (1.0, float("inf"), 2.0)),
+        chosen=1.0,
+        broken="inf",
+    ),
+    "logit_bars": lambda: overflowing_logits.logit_bars(
+        table("letter logit counts target", ("a", 1.0, "2.718", True), ("b", 90.0, "inf", False)),
+        limit=88.7,
+        given="..a",
     ),
     "silhouette": lambda: brick_silhouette.silhouette(
         table(

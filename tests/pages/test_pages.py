@@ -37,7 +37,7 @@ def test_name_of_the_link_is_in_the_box(page: str) -> None:
 
 @pytest.mark.parametrize(
     ("page", "step"),
-    [("mlp.py", "4"), ("batch_norm.py", "7"), ("wavenet.py", "6"), ("bricks.py", "2")],
+    [("mlp_training.py", "3"), ("batch_norm.py", "7"), ("wavenet.py", "6"), ("bricks.py", "2")],
 )
 def test_a_training_shows_the_code_of_an_update_and_no_events(page: str, step: str) -> None:
     code = "\n".join(shown_code(opened(page, step=step)))

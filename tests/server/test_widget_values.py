@@ -91,7 +91,7 @@ MARKS: list[tuple[str, str, Any]] = [
     ("bigram", "matrix", {"cell": [{"first": {}, "second": []}]}),
     ("bigram?step=4", "divided_right", {"cell": [{"first": 1, "second": 2}]}),
     ("bigram_nn", "net_weights", {"row": [{"first": "§"}]}),
-    ("mlp", "_scatter", {"letter": [{"letter": "§"}]}),
+    ("mlp?step=3", "_scatter", {"letter": [{"letter": "§"}]}),
     ("initialisation?step=3", "flat_map_0", {"neuron": [{"neuron": 10**6}]}),
     ("wavenet", "tree", {"node": [{"node": "no such node"}]}),
     ("bricks", "bricks_silhouette", {"brick": [{"place": 99}]}),

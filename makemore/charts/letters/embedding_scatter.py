@@ -48,7 +48,8 @@ def embedding_scatter(
 ) -> Chart:
     """Each letter at its place; colour and shape say vowel, consonant or dot (selection `letter`).
 
-    points: `letter, kind (vowel | consonant | dot), x, y`. Where points crowd, letters are moved aside
+    points: `letter, kind (vowel | consonant | dot), x, y` and perhaps `weight`, by which the area of a
+    letter's badge is multiplied. Where points crowd, letters are moved aside
     so that each can be read, and a thin line leads back to the true place. The `chosen` letter is
     ringed, lines lead to those that are `near` it, and its `trail` (`order, x, y`) says where it has
     been. Charts with the same `limits` share their axes; one unit is equally long across and up.
@@ -60,6 +61,8 @@ def embedding_scatter(
     )
     limits = limits or _around(points)
     drawn = _beside(points, limits).assign(chosen=points["letter"] == chosen)
+    if "weight" not in drawn:
+        drawn["weight"] = 1.0
     datasets = {"points": drawn, "near": _links(points, chosen, near), "trail": trail}
     spec = _spec(*(round(each, 2) for each in limits), titles)
     return Chart(spec, datasets, text, selections=("letter",))
@@ -164,7 +167,7 @@ def _letters(
     """Dots at the true places, and the letters at them or aside."""
     base = alt.Chart(source("points")).encode(x=x, y=y)
     dx, dy = (by_size([f"datum.{way}{i}" for i in range(len(_SIZES))]) for way in ("dx", "dy"))
-    badge = by_size([size.badge for size in _SIZES])
+    badge = by_size([f"{size.badge} * datum.weight" for size in _SIZES])
 
     def aside(size: alt.ExprRef, **of: Any) -> alt.Chart:
         drawn: alt.Chart = base.mark_point(size=size, xOffset=dx, yOffset=dy, **of)

@@ -76,6 +76,20 @@ def neighbours(table: Tensor, vocabulary: Vocabulary, letter: str, n: int = 5) -
     )
 
 
+def most_alike(table: Tensor, vocabulary: Vocabulary, letter: str, n: int = 5) -> pd.DataFrame:
+    """The n letters whose rows point most nearly the same way. Columns: letter, cosine (1 for the same)."""
+    row = vocabulary.letters.index(letter)
+    directions = table.double() / table.double().norm(dim=1, keepdim=True).clamp(min=1e-12)
+    cosines = directions @ directions[row]
+    order = [i for i in cosines.argsort(descending=True).tolist() if i != row][:n]
+    return pd.DataFrame(
+        {
+            "letter": [vocabulary.letters[i] for i in order],
+            "cosine": [float(cosines[i]) for i in order],
+        }
+    )
+
+
 def trail(tables: Tensor, vocabulary: Vocabulary, letter: str) -> pd.DataFrame:
     """The way of one letter through (moments, vocab, 2) tables. Columns: order, x, y."""
     way = tables[:, vocabulary.letters.index(letter)]

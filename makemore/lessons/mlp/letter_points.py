@@ -5,8 +5,6 @@ from functools import lru_cache
 import streamlit as st
 from torch import Tensor
 
-from makemore.charts.base.chart import Chart
-from makemore.charts.letters.embedding_scatter import Limits, embedding_scatter
 from makemore.checkpoints.store import Checkpoint
 from makemore.data.vocabulary import Vocabulary
 from makemore.diagnostics.letters import embeddings
@@ -14,19 +12,18 @@ from makemore.inference.capture import layers_of
 from makemore.layers import Embedding
 from makemore.training.trajectory_form import EMBEDDING
 from makemore.ui.kit import links
+from makemore.ui.kit.choose import choose
 from makemore.ui.kit.choose_checkpoint import choose_checkpoint, embeds_letters
 from makemore.ui.kit.chosen_list import ChosenList
+from makemore.ui.kit.letter_scatter import NEAREST, draw_moment, place_clickable
 from makemore.ui.kit.moment_slider import KEPT, Moments, choose_moment, recorded_moments
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.kit.place_chart import Fill, Mark, place_chart
 from makemore.ui.kit.place_table import place_table
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import kept_per_checkpoint
 
-NEAREST = 4
-# The shipped letters spread most along the second dimension, and a screen is wider than it is high.
-DIMENSIONS = ("second embedding dimension", "first embedding dimension")
-COMPONENTS = ("first principal component", "second principal component")
+SIZES = {"equal": "Equal", "often": "By frequency"}
+LARGEST, SMALLEST = 2.2, 0.08  # areas of the most and the least frequent letter, of the usual one
 
 
 def embedding_table(checkpoint: Checkpoint) -> Tensor:
@@ -62,13 +59,37 @@ def show_points_over_training(
         seen = stored.back_to(step)
         letter, near = choose_letter(seen.now(EMBEDDING), vocabulary, start, key)
         _tell_vowels(*_count_vowels(seen, vocabulary))
+        sized = choose("Size of a letter", SIZES, key=f"{key}_size", in_link="size") == "often"
+        if sized:
+            _tell_share(about, letter)
         st.caption(
             f"{_tell_width(checkpoint)} Dotted lines lead to the nearest letters; the faint line is the "
             "way from the random initialisation. Where letters crowd, they stand aside from their dots."
         )
     with stage.picture:
-        chart = _draw_moment(seen, vocabulary, letter, tuple(near))
+        weights = frequency_weights(about) if sized else None
+        chart = draw_moment(seen, vocabulary, letter, tuple(near), weights)
         place_clickable(chart, start, key, "whole")
+
+
+def _shares(about: ChosenList) -> list[float]:
+    """Of each letter, by id, among all letters of the names; the dot, which ends each, counted too."""
+    often = about.counts.sum(dim=0).double()
+    return (often / often.sum()).tolist()
+
+
+def frequency_weights(about: ChosenList) -> tuple[float, ...]:
+    """By id, what the area of a letter is multiplied by: in proportion to how often it occurs."""
+    shares = _shares(about)
+    return tuple(max(LARGEST * share / max(shares), SMALLEST) for share in shares)
+
+
+def _tell_share(about: ChosenList, letter: str) -> None:
+    share = _shares(about)[about.vocabulary.letters.index(letter)]
+    st.markdown(
+        f"**{share:.1%}** of all letters of the names are {plain(letter)}.",
+        help="Areas are in proportion to this share; the rarest letters are drawn larger, to be seen.",
+    )
 
 
 def _tell_width(checkpoint: Checkpoint) -> str:
@@ -99,93 +120,31 @@ def vowels_together(table: Tensor, vocabulary: Vocabulary) -> tuple[int, int]:
     return int((nearest["nearest_kind"] == "vowel").sum()), len(nearest)
 
 
-def show_points_at(seen: Moments, vocabulary: Vocabulary, *, start: str, key: str) -> None:
-    """The embedding at one moment of a training, with the way of the chosen letter, beside a curve."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        letter, near = _choose_in_a_line(seen.now(EMBEDDING), vocabulary, start, key)
-    chart = _draw_moment(seen, vocabulary, letter, tuple(near))
-    place_clickable(chart, start, key, "most")
-
-
-@lru_cache(maxsize=KEPT)
-def _draw_moment(
-    seen: Moments, vocabulary: Vocabulary, letter: str, near: tuple[str, ...]
-) -> Chart:
-    two = seen.pictures[EMBEDDING].shape[2] == 2
-    flat = _planes(seen, two)
-    moment = seen.steps.index(seen.step)
-    return embedding_scatter(
-        embeddings.points(flat[moment], vocabulary),
-        limits=_limits(flat),
-        chosen=letter,
-        near=list(near),
-        trail=embeddings.trail(flat[: moment + 1], vocabulary, letter),
-        titles=DIMENSIONS if two else COMPONENTS,
-    )
-
-
-def _planes(seen: Moments, two: bool) -> Tensor:
-    """(moments, vocab, 2), what goes across first."""
-    tables = seen.pictures[EMBEDDING]
-    return tables.flip(-1) if two else embeddings.planes(tables)
-
-
 def choose_letter(
     table: Tensor, vocabulary: Vocabulary, start: str, key: str
 ) -> tuple[str, list[str]]:
-    """Let a letter be chosen and list those nearest to it; returns both."""
+    """Let a letter be chosen and list those nearest to it, and those most alike; returns it and the nearest.
+
+    Nearest by the Euclidean distance of the rows, most alike by the cosine of the angle between them.
+    """
     letters = vocabulary.letters
     box = f"{key}_{start}"
     links.bound("letter", key=box, options=letters, first=start)
     letter = st.selectbox("Letter", letters, key=box)
-    near = _nearest(table, vocabulary, letter)
-    rows = [{"nearest": plain(each), "distance": far} for each, far in near.items()]
-    place_table(rows)
-    return letter, list(near)
-
-
-def _choose_in_a_line(
-    table: Tensor, vocabulary: Vocabulary, start: str, key: str
-) -> tuple[str, list[str]]:
-    """The same in the height of one box."""
-    letters = vocabulary.letters
-    box = f"{key}_{start}"
-    links.bound("letter", key=box, options=letters, first=start)
-    letter = st.selectbox(
-        "Letter",
-        letters,
-        key=box,
-        label_visibility="collapsed",
-        width=90,
-    )
-    near = _nearest(table, vocabulary, letter)
-    told = ", ".join(f"**{plain(each)}** {far}" for each, far in near.items())
-    st.markdown(f"Nearest: {told}", width="content")
-    return letter, list(near)
-
-
-def _nearest(table: Tensor, vocabulary: Vocabulary, letter: str) -> dict[str, str]:
-    """The letters near to this one, and how far each is."""
     near = embeddings.neighbours(table, vocabulary, letter, NEAREST)
-    return dict(zip(near["letter"], map(_distance, near["distance"]), strict=True))
+    alike = embeddings.most_alike(table, vocabulary, letter, NEAREST)
+    rows = [
+        {
+            "nearest": plain(one["letter"]),
+            "distance": _distance(one["distance"]),
+            "most alike": plain(other["letter"]),
+            "cosine": f"{other['cosine']:.2f}",
+        }
+        for one, other in zip(near.to_dict("records"), alike.to_dict("records"), strict=True)
+    ]
+    place_table(rows)
+    return letter, list(near["letter"])
 
 
 def _distance(length: float) -> str:
     return f"{length:.2f}" if length < 100 else f"{length:,.0f}"  # of a run that diverged
-
-
-def place_clickable(chart: Chart, start: str, key: str, fill: Fill) -> None:
-    """The scatter; a click on a letter chooses it in the box too."""
-
-    def take(point: Mark) -> None:
-        st.session_state[f"{key}_{start}"] = point["letter"]
-
-    place_chart(chart, key=f"{key}_scatter", fill=fill, on_select=take)
-
-
-def _limits(flat: Tensor) -> Limits:
-    """One frame for all moments, so that only the letters move; quarters, so that it seldom grows."""
-    low = (4 * flat.amin(dim=(0, 1))).floor() / 4
-    high = (4 * flat.amax(dim=(0, 1))).ceil() / 4
-    (left, bottom), (right, top) = low.tolist(), high.tolist()
-    return left, right, bottom, top

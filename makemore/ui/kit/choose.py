@@ -19,11 +19,12 @@ def choose(
     help: str | None = None,
     in_link: str = "",
     label_hidden: bool = False,
+    given: bool = False,
 ) -> T:
     """The chosen key of `options` (key -> words on the button); before any click `first`, or the first one.
 
     `in_link` is what the link calls it, if it is to say it. `label_hidden`: those who hear the page
-    alone get the label.
+    alone get the label. `given`: this run has put a value into the session, which then is where it begins.
     """
     begin = first if first is not None and first in options else next(iter(options))
     if in_link:
@@ -32,7 +33,7 @@ def choose(
         label,
         list(options),
         format_func=lambda option: options[option],
-        default=None if in_link else begin,
+        default=None if in_link or given else begin,
         required=True,
         key=key,
         help=help,

@@ -27,6 +27,7 @@ PAGES = (
     Page("bigram", "Counting pairs", "grid_on", "Models"),
     Page("bigram_nn", "The same as a net", "linear_scale", "Models"),
     Page("mlp", "Embedding and MLP", "scatter_plot", "Models"),
+    Page("mlp_training", "Training it", "trending_down", "Models"),
     Page("initialisation", "Initialisation", "tune", "Models"),
     Page("batch_norm", "Batch norm", "equalizer", "Models"),
     Page("diagnostics", "Diagnostics", "monitor_heart", "Models"),

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 import torch
 
-from makemore.models import build
+from makemore.models import build, config_for
 from makemore.training.events import Evaluated
+from makemore.training.recipes import Recipe
 from makemore.ui.training_panel.offer import Run
 
 
@@ -40,6 +41,29 @@ def measured_runs(names_sha256: str, vocabulary: str) -> list[Measured]:
         state = run.handle.snapshot()
         if run.spec.names_sha256 == names_sha256 and state.evaluated:
             found.append(_measured(run, vocabulary, state.evaluated[-1], state.seconds))
+    return found
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A finished training: the whole config of its model, its seed, and train and dev loss in nats."""
+
+    settings: dict[str, Any]
+    seed: int
+    losses: dict[str, float]
+
+
+def sized_runs(names_sha256: str, model: str, recipe: Recipe) -> list[Sized]:
+    """Those of this session that learned from this list, with this model and by just this recipe."""
+    found = []
+    for run in [run for run in st.session_state.values() if isinstance(run, Run)]:
+        spec, state = run.spec, run.handle.snapshot()
+        same = (spec.names_sha256, spec.model, spec.recipe) == (names_sha256, model, recipe)
+        if same and state.status == "finished" and state.evaluated:
+            last = state.evaluated[-1]
+            settings = config_for(model, dict(spec.settings)).to_json()
+            losses = {"train": last.train, "dev": last.dev}
+            found.append(Sized(settings=settings, seed=spec.seed, losses=losses))
     return found
 
 

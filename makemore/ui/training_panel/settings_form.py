@@ -88,7 +88,8 @@ def _recipe_box(offer: Offer) -> str:
         {recipe.name: recipe_words.NAMES[recipe.name] for recipe in recipes},
         key=f"{offer.key}_recipe",
         first=linked.recipe.name if linked else None,
-        help=recipe_words.explain(recipes),
+        given=st.session_state.pop(f"{offer.key}_recipe_given", False),
+        help=recipe_words.explain(recipes, shipped=offer.shipped),
     )
 
 
@@ -180,5 +181,15 @@ def rate_key(offer: Offer, recipe: str) -> str:
 
 def set_rate(offer: Offer, recipe: str, rate: float) -> None:
     """Set the learning rate of a recipe from outside, in a callback."""
-    key = rate_key(offer, recipe)
+    set_rate_of(offer.key, recipe, rate)
+
+
+def set_recipe_of(panel: str, recipe: str) -> None:
+    """Choose a recipe from outside for the panel of this key, before it is drawn."""
+    st.session_state.update({f"{panel}_recipe": recipe, f"{panel}_recipe_given": True})
+
+
+def set_rate_of(panel: str, recipe: str, rate: float) -> None:
+    """The same for the panel of this key, also before it is drawn."""
+    key = f"{panel}_{recipe}_learning_rate"
     st.session_state.update({key: rate, f"{key}_given": True})

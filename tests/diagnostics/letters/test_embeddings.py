@@ -66,3 +66,14 @@ def test_nearest_letters_by_kind() -> None:
         "nearest": ["e", "a"],
         "nearest_kind": ["vowel", "vowel"],
     }
+
+
+def test_most_alike_by_the_angle_whatever_the_length() -> None:
+    wide = table(5)
+    lengths = torch.linspace(1, 9, len(VOCABULARY))[:, None]
+    found = embeddings.most_alike(wide * lengths, VOCABULARY, "c", 3)
+    cosines = torch.nn.functional.cosine_similarity(wide.double(), wide[3:4].double())
+    order = [i for i in cosines.argsort(descending=True).tolist() if i != 3][:3]
+    assert found["letter"].tolist() == [VOCABULARY.letters[i] for i in order]
+    assert found["cosine"].tolist() == pytest.approx(cosines[order].tolist())
+    assert embeddings.most_alike(torch.zeros(9, 2), VOCABULARY, "c", 1)["cosine"].tolist() == [0]

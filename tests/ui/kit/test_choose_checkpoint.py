@@ -12,10 +12,10 @@ from tests.ui.kit.own_shelf import shelf, shipped_files
 ALPHABET = "bcdefghijklmnopqrstuvwxyzß"
 # Page, step, key of the box, the shipped net that stands for one of the learner's own, what does not fit.
 PLACES = [
-    ("mlp", "1", "mlp_2d_net", "mlp_bn_8", "it has no embedding"),
-    ("mlp", "2", "mlp_window_net", "mlp_bn_8", "it has no embedding"),
-    ("mlp", "3", "mlp_wide_net", "mlp_bn_wide", "its embedding dimension is 2"),
-    ("mlp", "5", "mlp_drawn", "wavenet_4", "it has no embedding"),
+    ("mlp", "3", "mlp_2d_net", "mlp_bn_8", "it has no embedding"),
+    ("mlp", "1", "mlp_window_net", "mlp_bn_8", "it has no embedding"),
+    ("mlp", "4", "mlp_wide_net", "mlp_bn_wide", "its embedding dimension is 2"),
+    ("mlp", "7", "mlp_drawn", "wavenet_4", "it has no embedding"),
     ("batch_norm", "1", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
     ("batch_norm", "3", "norm_net", "mlp_bn_8", "it has 3 batch norms"),
     ("batch_norm", "4", "norm_net", "mlp_bn_8", "it has 3 batch norms"),

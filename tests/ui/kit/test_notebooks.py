@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -41,13 +42,19 @@ NETS = ("mlp_2d", "mlp_naive", "mlp", "mlp_bn", "mlp_bn_8", "wavenet_22k", "wave
 STEPS = 12  # of a training, whose settings are the same otherwise
 # Switches of how a step looks, and where they are no more than that: a letter that is marked, the
 # checkpoints that are offered, and bricks that stand among the settings of a training.
-LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart"}
+LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart", "size"}
 MARKS = {
-    "letter": [("bigram_nn", 3), ("bigram_nn", 4), ("bigram_nn", 6), ("mlp", 4)],
+    "letter": [
+        ("bigram_nn", 3),
+        ("bigram_nn", 4),
+        ("bigram_nn", 6),
+        ("mlp_training", 3),
+    ],
     "context": [("wavenet", 1)],
     "bricks": [("bricks", 2)],
     "steps": [("initialisation", 2)],
-    **{switch: [("diagnostics", 4)] for switch in ("gain", "norm", "rate", "depth")},
+    **{switch: [("diagnostics", 4)] for switch in ("gain", "norm", "depth")},
+    "rate": [("diagnostics", 4), ("mlp_training", 3)],
     "look": [("wavenet", 3), ("wavenet", 4)],  # the notebook has them all
 }
 
@@ -85,9 +92,20 @@ ELSEWHERE = [
     ("bigram_nn", {"step": "4", "moment": "200"}),
     ("bigram_nn", {"step": "6", "k": "100", "l2": "0.01"}),
     ("bigram_nn", {"step": "7", "after": "200", "seed": "3"}),
-    ("mlp", {"letter": "a", "moment": "2560", "checkpoint": "mlp"}),
-    ("mlp", {"step": "2", "name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
-    ("mlp", {"step": "5", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
+    ("mlp", {"name": "zoe", "at": "1", "checkpoint": "mlp_bn"}),
+    ("mlp", {"name": "zoe", "letters": "5"}),
+    ("mlp", {"step": "2", "letters": "4"}),
+    ("mlp", {"step": "3", "letter": "a", "moment": "2560", "checkpoint": "mlp"}),
+    ("mlp", {"step": "4", "letter": "q", "checkpoint": "mlp_naive"}),
+    ("mlp", {"step": "5", "name": "zoe", "at": "1", "number": "probs.5", "checkpoint": "mlp_2d"}),
+    ("mlp", {"step": "6", "name": "zoe", "at": "2", "add": "100", "letter": "a"}),
+    ("mlp", {"step": "6", "add": "110", "maximum": "yes"}),
+    ("mlp", {"step": "7", "temperature": "0.8", "seed": "7", "checkpoint": "mlp_bn"}),
+    ("mlp_training", {"net": "trained"}),
+    ("mlp_training", {"step": "2", "rate": "0.3", "sweep": "2"}),
+    ("mlp_training", {"step": "5", "width": "embedding"}),
+    ("mlp_training", {"step": "6", "block": "100"}),
+    ("mlp_training", {"step": "7", "name": "zoe", "seed": "3"}),
     ("initialisation", {"scale": "0.1", "letter": "2", "name": "zoe"}),
     ("initialisation", {"step": "2", "repair": "kaiming", "steps": "all"}),
     ("initialisation", {"step": "3", "left": "batch-norm", "moment": "2000", "neuron": "7"}),
@@ -137,7 +155,7 @@ def test_a_notebook_has_the_settings_of_the_page(page: str, link: dict[str, str]
 
 # Pages that train, the key of the panel, and what the last line of the notebook says besides the loss.
 TRAININGS: list[tuple[str, str, str, Callable[[str], str]]] = [
-    ("mlp", "4", "train_mlp", lambda line: ""),
+    ("mlp_training", "3", "train_mlp", lambda line: ""),
     ("initialisation", "7", "live_map", lambda line: f"{line.split(', ')[-1]} flat"),
     ("diagnostics", "4", "stack", lambda line: f"{line.split(',')[0].capitalize()}."),
 ]
@@ -174,7 +192,9 @@ def _short_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
         return made.get(key) or made.setdefault(key, train_like(key, dataset))
 
     def recorded(start: Start, dataset: Dataset, *, steps: int) -> Recording:
-        return recorded_starts.read(start)
+        letters = len(dataset.vocabulary)
+        states = {at: recorded_starts.fresh(start, letters).state_dict() for at in (10, steps)}
+        return replace(recorded_starts.read(start), weights=states)
 
     monkeypatch.setattr(recorded_starts, "record", recorded)
     monkeypatch.setattr(nets_of_lists, "recipe_for", short)
@@ -199,7 +219,7 @@ def test_a_notebook_of_an_own_list_holds_it_and_says_what_the_page_shows(page: s
 
 
 def test_a_notebook_needs_no_page() -> None:
-    text = handed_over(opened("mlp.py", step="2", name="zoe"))
+    text = handed_over(opened("mlp.py", name="zoe"))
     code = "\n\n".join(cells(text))
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -121,7 +121,7 @@ def test_two_learners_with_the_same_list_share_a_training_and_its_net(
 ) -> None:
     monkeypatch.setattr(nets_of_lists, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
     about = greek()
-    first, second = (opened_on(about, "mlp.py", step="2") for _ in range(2))
+    first, second = (opened_on(about, "mlp.py") for _ in range(2))
     for app in (first, second):
         app.button(key="own_nets_start").click().run()
         assert not app.exception
@@ -135,7 +135,7 @@ def test_two_learners_with_the_same_list_share_a_training_and_its_net(
 
 def test_another_list_stops_the_training_of_the_former(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nets_of_lists, "recipe_for", lambda n, m: recipe_for(n, m, steps=20_000))
-    app = opened_on(greek(), "mlp.py", step="2")
+    app = opened_on(greek(), "mlp.py")
     app.button(key="own_nets_start").click().run()
     handle = app.session_state["own_nets"].handle
     app.session_state[chosen_list.KEPT] = greek()

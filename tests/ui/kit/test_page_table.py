@@ -14,6 +14,7 @@ HEADINGS = {  # in the order of the course
     "bigram": "Counting pairs",
     "bigram_nn": "The same as a net",
     "mlp": "Embedding and MLP",
+    "mlp_training": "Training it",
     "initialisation": "Initialisation",
     "batch_norm": "Batch norm",
     "diagnostics": "Diagnostics",

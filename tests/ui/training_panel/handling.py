@@ -9,7 +9,7 @@ from makemore.ui.kit.own_checkpoints import SHELF, Own
 from makemore.ui.training_panel.offer import Run
 from tests.pages.opening import opened
 
-PAGE, STEP, KEY = "mlp.py", "4", "train_mlp"
+PAGE, STEP, KEY = "mlp_training.py", "3", "train_mlp"
 PATIENCE = 60.0
 
 
