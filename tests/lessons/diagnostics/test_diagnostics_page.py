@@ -113,6 +113,28 @@ def test_findings_at_the_start_need_no_training() -> None:
     assert f"none of {len(RULES)} rules" in told(opened(PAGE, step="4", gain="5/3"))
 
 
+def test_before_it_starts_a_stack_shows_its_recorded_training() -> None:
+    app = opened(PAGE, step="4")
+    losses = recorded_stacks.read(own_stack.SICK).evaluated["dev"].tolist()
+    assert f"After step 1,000 the dev loss is {losses[-1]:.3f}" in charts(app)[0]
+    offered = app.session_state["link_view"].settings
+    assert offered["recipe"] == own_stack.SICK.recipe.to_json()
+    assert offered["settings"] == own_stack.SICK.settings(27)
+    app.button(key=f"{own_stack.KEY}_show_0").click().run()
+    assert app.select_slider[0].value == 0
+    assert "dev loss" not in charts(opened(PAGE, step="4", depth="2"))[0]
+
+
+def test_a_repair_of_a_recorded_stack_begins_beside_it() -> None:
+    app = opened(PAGE, step="4")
+    app.button(key=f"{own_stack.KEY}_repair_0").click().run()
+    assert not app.exception
+    assert app.segmented_control(key=own_stack.GAIN).value == "5/3"
+    assert dict(run_of(app, key=own_stack.KEY).spec.settings)["gain"] == pytest.approx(5 / 3)
+    assert any("Two runs" in each for each in charts(app))
+    app.button(key=f"{own_stack.KEY}_stop").click().run()
+
+
 def test_a_repair_turns_the_switch_and_trains_beside_the_sick_one() -> None:
     app = opened(PAGE, step="4", depth="2")
     key = own_stack.KEY
