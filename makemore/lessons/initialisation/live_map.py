@@ -52,8 +52,8 @@ def show_live_map(about: ChosenList, name: str, stage: Stage) -> None:
 
     def view(moments: Moments) -> None:
         look = starts.read_inside(_look(asked, about, start, moments.step))
-        net = f"{asked.title}, step {moments.step:,}"
-        place_chart(draw_map(look, SATURATED, net, None), key="live_flat_map", fill="half")
+        chart = draw_map(look, SATURATED, asked.title, None, f"step {moments.step:,}")
+        place_chart(chart, key="live_flat_map", fill="half")
 
     train_offered(asked, stage, view=view)
 
