@@ -52,8 +52,8 @@ page_frame.show_page(
         ),
         Step(
             title="Other activations",
-            takeaway="Every activation has its flat region, and a neuron that lies in it for every example "
-            "is dead. Which scale of the pre-activations costs how many differs.",
+            takeaway="Every activation has its flat region; a neuron that lies in it for every example is "
+            "dead. How many, the scale decides.",
             body=other_activations.show_other_activations,
             notebook=notebook.activations,
             code=(flat_regions.flat_by_scale,),
@@ -66,6 +66,7 @@ page_frame.show_page(
             body=kaiming_rule.show_kaiming_rule,
             notebook=notebook.kaiming_rule,
             code=(kaiming.spreads, kaiming.through_layers),
+            short="Kaiming",
         ),
         Step(
             title="The ladder",

@@ -13,7 +13,7 @@ from makemore.data.name_lists import NameListError
 from makemore.data.vocabulary import UnknownLetterError
 from makemore.diagnostics.layers.diagnose import Finding, diagnose
 from makemore.diagnostics.layers.repairs import repaired
-from makemore.experiments.kept_looks import looks_at
+from makemore.experiments.kept_looks import kept_of, looks_at
 from makemore.inference.readings import LayerNumbers, Reading
 from makemore.training.recipes import Recipe
 
@@ -28,11 +28,13 @@ def report(args: argparse.Namespace) -> None:
     looks = _looks(checkpoint)
     findings = diagnose(looks)
     told = [_told(checkpoint, each) for each in findings]
+    kept = kept_of(checkpoint)
     if args.json:
         emit(
             {
                 "checkpoint": checkpoint.name,
                 "looks": [look.step for look in looks],
+                "kept": asdict(kept),
                 "healthy": not findings,
                 "findings": told,
                 "layers": {name: asdict(each) for name, each in looks[-1].layers.items()},
@@ -42,6 +44,7 @@ def report(args: argparse.Namespace) -> None:
     first, last = looks[0].step, looks[-1].step
     seen = f"{len(looks)} looks, step {first:,} to {last:,}" if len(looks) > 1 else "one look, now"
     print(f"{checkpoint.name}: {seen}; {_counted(len(findings))}")
+    print(kept)
     for finding, each in zip(findings, told, strict=True):
         _print_finding(finding, each)
     _print_layers(looks[-1])

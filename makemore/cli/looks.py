@@ -6,7 +6,7 @@ from typing import Any
 
 from makemore.checkpoints import claims
 from makemore.checkpoints.claims import Claim
-from makemore.checkpoints.metadata import SPLITS
+from makemore.checkpoints.metadata import SPLITS, CheckpointError
 from makemore.checkpoints.store import Checkpoint
 from makemore.cli.reading import dataset_for, lacking, load_checkpoint, load_names
 from makemore.cli.terminal import emit
@@ -16,6 +16,7 @@ from makemore.inference.example_losses import Losses
 from makemore.inference.tensor_numbers import distances, named_tensors, spread
 
 SPLIT: Split = "dev"
+ROOM = 60  # letters of a setting that is printed
 LAST = 10  # letter of a name; those after it count with it
 
 
@@ -44,9 +45,10 @@ def inspect(args: argparse.Namespace) -> None:
 def compare(args: argparse.Namespace) -> None:
     """Print what two checkpoints say differently, where in names one is better, how far they lie apart.
 
-    Raises CheckpointError for one that lacks letters of the list.
+    Raises CheckpointError for one that lacks letters of the list, or where no list can be read by both.
     """
     nets = [load_checkpoint(where) for where in (args.one, args.other)]
+    _check_letters(*nets)
     names = load_names(args.names)
     datasets = [dataset_for(net, names) for net in nets]
     losses = [_losses(net, dataset) for net, dataset in zip(nets, datasets, strict=True)]
@@ -69,6 +71,15 @@ def compare(args: argparse.Namespace) -> None:
         emit(found)
     else:
         _print_comparison(found)
+
+
+def _check_letters(one: Checkpoint, other: Checkpoint) -> None:
+    """Raises CheckpointError for two that no list can be read by."""
+    if not set(one.vocabulary.characters) & set(other.vocabulary.characters):
+        raise CheckpointError(
+            f"{one.name} and {other.name} have no letter in common, so there is no list to compare them "
+            "on; look at each with inspect"
+        )
 
 
 def _measure(checkpoint: Checkpoint, dataset: Dataset | None) -> dict[str, Any]:
@@ -175,7 +186,7 @@ def _print_comparison(found: dict[str, Any]) -> None:
     )
     print("\nwhat they say differently")
     for each in found["differences"]:
-        print(f"  {each['what']:<28}{each['one']!s:>20.60}  {each['other']!s:<.60}")
+        print(f"  {each['what']:<28}{_cut(each['one']):>20}  {_cut(each['other'])}")
     for what, title in (("by_position", "letter of the name"), ("by_letter", "letter that comes")):
         print(f"\n{title:<24}{names[0]:>16.16}{names[1]:>16.16}{'difference':>12}")
         for label, (first, second) in found[what].items():
@@ -184,6 +195,12 @@ def _print_comparison(found: dict[str, Any]) -> None:
     _print_distances(found["distances"])
     if "name" in found:
         _print_name(found["name"], names)
+
+
+def _cut(value: object) -> str:
+    """As much of it as a line has room for."""
+    text = str(value)
+    return text if len(text) <= ROOM else text[: ROOM - 1] + "…"
 
 
 def _print_distances(found: dict[str, Any]) -> None:

@@ -29,6 +29,9 @@ from makemore.training.update_sizes import copied, update_sizes
 from makemore.training.updates import UPDATES, Descent
 
 PROBE_EXAMPLES = 200
+# Of dev, fewer: a net knows the train names of so short a list by heart, and its loss of others then
+# rises far above guessing whatever the learning rate is, which would be taken for one too high.
+FEW_EXAMPLES = 2_000
 SAMPLES = 10
 HUGE = 1e6  # a weight beyond this leads to overflow sooner or later; sound ones are below 100
 
@@ -53,11 +56,13 @@ def probe(
     step: int,
     updates: Mapping[str, float] | None = None,
 ) -> Probed:
-    """A look inside a model, always at the same examples of the dev split."""
+    """A look inside a model, always at the same examples: of dev, or of train where the list is short."""
+    split: Split = "dev" if dataset.sizes["dev"] >= FEW_EXAMPLES else "train"
     device = next(iter(model.state_dict().values())).device
-    examples = dataset.examples("dev", model.block_size)
-    contexts = examples.contexts[:PROBE_EXAMPLES].to(device)
-    targets = examples.targets[:PROBE_EXAMPLES].to(device)
+    examples = dataset.examples(split, model.block_size)
+    # Copies: those of a data set may have been made in inference mode, from which no gradient comes.
+    contexts = examples.contexts[:PROBE_EXAMPLES].clone().to(device)
+    targets = examples.targets[:PROBE_EXAMPLES].clone().to(device)
     return Probed(step, snapshot(model, contexts, targets, step=step, updates=updates))
 
 

@@ -29,6 +29,20 @@ def give_list(tab: Visit) -> None:
     tab.settle()
 
 
+def test_a_pasted_list_follows_from_page_to_page(browser: Browser, server: str) -> None:
+    with visit(browser, server) as tab:
+        give_list(tab)
+        for title in ("Initialisation", "Checkpoints", "Counting pairs"):
+            tab.turn_to(title)
+            expect(tab.page.get_by_role("button", name=f"{len(NAMES)} names")).to_be_visible()
+            assert "list=own" in str(tab.page.evaluate("location.search"))
+        tab.page.go_back()
+        tab.settle()
+        expect(tab.page.get_by_role("button", name=f"{len(NAMES)} names")).to_be_visible()
+        assert "list=own" in str(tab.page.evaluate("location.search"))
+        tab.check()
+
+
 def go_to(tab: Visit, number: int) -> None:
     """Another step of the page."""
     tab.page.locator(".st-key-rail [role=radio]").nth(number - 1).click()

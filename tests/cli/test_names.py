@@ -53,7 +53,8 @@ def test_it_is_measured_scored_and_drawn_from(
     [
         (["evaluate", "GREEK"], "greek does not know a b c"),
         (["evaluate", "mlp", "--names", str(GREEK)], "mlp does not know ά έ"),
-        (["compare", "mlp", "GREEK"], "greek does not know a b c"),
+        (["compare", "mlp", "GREEK"], "mlp and greek have no letter in common"),
+        (["compare", "GREEK", "GREEK"], "greek does not know a b c"),
         (["score", "emma", "--model", "GREEK"], "the letter “e” is unknown here"),
         (["train", "mlp", "--names", "/dev/zero"], "/dev/zero: not a file"),
         (["train", "mlp", "--names", "makemore"], "give a text file with one name a line"),

@@ -15,12 +15,18 @@ BLENDED = 400  # examples; with more, a pixel of the screen is a mean of several
 
 
 def flat_map(
-    pixels: npt.NDArray[np.bool_], neurons: pd.DataFrame, *, net: str, chosen: int | None = None
+    pixels: npt.NDArray[np.bool_],
+    neurons: pd.DataFrame,
+    *,
+    net: str,
+    when: str = "",
+    chosen: int | None = None,
 ) -> Chart:
     """Examples down, neurons across, near white where flat; a column can be chosen (selection `neuron`).
 
     pixels: (examples, neurons), columns in the order of `neurons`: `place, neuron, flat (share of the
-    examples), mean, std, dead`. `net` names it under its map; the `chosen` neuron is framed.
+    examples), mean, std, dead`. `net` names it under its map; `when` tells the moment in the
+    alternative text alone, as an axis would be drawn anew for each. The `chosen` neuron is framed.
     """
     examples, width = pixels.shape
     image = pd.DataFrame(
@@ -29,8 +35,9 @@ def flat_map(
     columns = neurons.assign(
         x=neurons["place"], x2=neurons["place"] + 1, chosen=neurons["neuron"] == chosen
     )
+    named = f"{net}, {when}" if when else net
     text = (
-        f"Saturation map, {net}: {examples:,} examples by {width} neurons, {pixels.mean():.1%} flat; "
+        f"Saturation map, {named}: {examples:,} examples by {width} neurons, {pixels.mean():.1%} flat; "
         f"{int(neurons['dead'].sum())} neurons for every example."
     )
     datasets = {"image": image, "neurons": columns}

@@ -20,7 +20,7 @@ from makemore.charts.base.chart import (
 
 COLOURS = {"shipped": palette.BLUE, "of your list": palette.TEAL, "own": palette.ORANGE}
 SHAPES = {"shipped": "circle", "of your list": "square", "own": "diamond"}
-WIDE, HIGH = 0.5, 0.16  # of a label, in tenfold parameters and in nats
+WIDE, HIGH = 0.5, 0.116  # of a label, in tenfold parameters and as a share of the losses drawn
 
 
 def checkpoint_dots(checkpoints: pd.DataFrame, *, letters: int, chosen: str | None = None) -> Chart:
@@ -35,14 +35,14 @@ def checkpoint_dots(checkpoints: pd.DataFrame, *, letters: int, chosen: str | No
         f"{best['label']}, {best['dev']:.4f}."
     )
     drawn = checkpoints.assign(chosen=checkpoints["checkpoint"] == chosen)
-    drawn["told"] = _find_room(drawn)
+    drawn["told"] = _find_room(drawn, math.log(letters))
     datasets = {"checkpoints": drawn, "baseline": baseline(letters, loss=True)}
     there = {"shipped", "own", *drawn["source"]}
     kinds = tuple(kind for kind in COLOURS if kind in there)
     return Chart(_spec(letters, kinds), datasets, text, selections=("checkpoint",))
 
 
-def _find_room(drawn: pd.DataFrame) -> list[str]:
+def _find_room(drawn: pd.DataFrame, uniform: float) -> list[str]:
     """The label where there is room for one: first of the chosen, then of own ones, then of the lowest."""
     order = drawn.assign(shipped=drawn["source"] == "shipped")
     ranked = order.sort_values(["chosen", "shipped", "dev"], ascending=[False, True, True])
@@ -50,11 +50,13 @@ def _find_room(drawn: pd.DataFrame) -> list[str]:
         (math.log10(size), float(loss))
         for size, loss in zip(ranked["parameters"], ranked["dev"], strict=True)
     ]
+    losses = [*drawn["dev"], uniform]
+    high = HIGH * (max(losses) - min(losses))
     taken: list[tuple[float, float]] = []
     told = dict.fromkeys(drawn.index, "")
     for index, label, (x, y) in zip(ranked.index, ranked["label"], places, strict=True):
-        labels = any(abs(x - left) < WIDE and abs(y - top) < HIGH for left, top in taken)
-        dots = any(0 < left - x < WIDE and abs(y - top) < HIGH / 2 for left, top in places)
+        labels = any(abs(x - left) < WIDE and abs(y - top) < high for left, top in taken)
+        dots = any(0 < left - x < WIDE and abs(y - top) < high / 2 for left, top in places)
         if not labels and (not dots or not taken):
             told[index] = str(label)
             taken.append((x, y))

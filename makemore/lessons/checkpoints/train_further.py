@@ -14,7 +14,7 @@ from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.page_frame import Stage
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.sources.kept import kept_per_checkpoint
-from makemore.ui.training_panel import Offer, train_offered
+from makemore.ui.training_panel import Offer, recorded_training, train_offered
 
 KEY, RECIPE, STEPS = "further", "lecture", 5_000
 MOST_SEED = 2**32 - 1
@@ -59,6 +59,7 @@ def offer_for(about: ChosenList, checkpoint: Checkpoint, label: str) -> Offer:
         title=f"{label}, further",
         learning_rate=recipe_for(RECIPE, like).learning_rate / 10,
         start=packed_weights(checkpoint),
+        recorded=recorded_training(f"the training that led to {label}", checkpoint),
     )
 
 

@@ -6,6 +6,7 @@ from makemore.charts.losses.training_curve import training_curve
 from makemore.checkpoints.store import Checkpoint
 from makemore.diagnostics.layers.diagnose import Finding
 from makemore.diagnostics.layers.repairs import repaired
+from makemore.experiments.kept_looks import kept_of
 from makemore.lessons.diagnostics.look_charts import Kind, findings_of
 from makemore.lessons.diagnostics.pair_view import choose_kind, flags, place_look
 from makemore.lessons.diagnostics.repair_panel import (
@@ -47,12 +48,13 @@ def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
     kept = recorded_moments(checkpoint.trajectory)
     on = examined.list_for(about, checkpoint)
     judged = kept if kept.readings else _look_now(on, checkpoint)
+    scrubbed = kept if kept.readings or kept.intervals else judged or kept
     moment = f"{KEY}_moment_{whose[:8]}"
     with stage.controls:
-        step = choose_moment(kept.steps, key=moment, first=0 if kept.readings else None)
+        step = choose_moment(scrubbed.steps, key=moment, first=0 if kept.readings else None)
         if judged is None:
             why = plain(examined.tell_lacking(about, checkpoint))
-            st.info(f"Nothing was kept of its gradients, and to look at it now takes a list in its letters: "
+            st.info(f"{kept_of(checkpoint)} To look at its gradients now takes a list in its letters: "
                     f"{why}.", icon=":material/info:")  # fmt: skip
         else:
             _tell(about, checkpoint, kept, judged, moment=moment, whose=whose)
@@ -104,16 +106,23 @@ def _tell(
         whose=whose,
         offers=offers,
     )
-    if judged is not kept:
-        st.caption(
-            "Of its training only activations and losses were kept, which the slider goes back through. "
-            "Gradients are those of one look now, and updates are not known; nor is its start, so what a "
-            "start is judged by cannot be told."
-        )
+    st.caption(_tell_kept(checkpoint, now=judged is not kept))
     if findings and not offers:
         st.caption(
             "A repaired one can be trained on a list in its own letters, if its model has the switch."
         )
+
+
+def _tell_kept(checkpoint: Checkpoint, *, now: bool) -> str:
+    """What the slider goes back through; `now`: what there is instead of gradients on the way."""
+    kept = kept_of(checkpoint)
+    if not now:
+        return str(kept)
+    looks = " and ".join(each for each in ("activations", "gradients") if each in kept.missing)
+    return (
+        f"{kept} So its {looks} are those of one look at the weights that it ended with, step "
+        f"{checkpoint.metadata.step:,}, and what the start and the updates are judged by cannot be told."
+    )
 
 
 def _offer(about: ChosenList, checkpoint: Checkpoint, finding: Finding) -> Offer | None:
@@ -151,5 +160,11 @@ def _place(checkpoint: Checkpoint, kept: Moments, judged: Moments | None, kind: 
         )
         place_chart(chart, key=f"{KEY}_curve_alone", fill="third")
     shown = kept if kept.readings or (kind == "activations" and kept.intervals) else judged
-    if shown is not None:
-        place_look(shown, None, kind=kind, key=f"{KEY}_look", fill="half" if curve else "most")
+    if shown is None:
+        return
+    if kind == "updates" and not kept.readings:
+        st.info("No updates were kept of its training.", icon=":material/info:")
+        return
+    if shown is not kept and kept.step != shown.step:
+        st.caption(f"At step {shown.step:,}, its end: there are none of step {kept.step:,}.")
+    place_look(shown, None, kind=kind, key=f"{KEY}_look", fill="half" if curve else "most")

@@ -31,7 +31,7 @@ KINDS: dict[Kind, str] = {
 QUANTITIES = {
     "activations": "activations",
     "gradients": "gradients of the loss by them",
-    "weights": "gradients of the loss by the weights",
+    "weights": "gradients of the loss by weights",
 }
 KEPT = 256  # charts for all visitors
 Marks = tuple[tuple[str, str], ...]
@@ -123,7 +123,7 @@ def _said_of_weights(look: Reading, name: str) -> tuple[str, str]:
     mean, std = _said_of_gradient(each.gradient_mean, each.gradient_std)
     if not each.std:
         return mean, std
-    return f"{mean}, {std}", f"grad:data {_brief(each.gradient_std / each.std)}"
+    return std, f"grad:data {_brief(each.gradient_std / each.std)}"
 
 
 def _brief(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +10,16 @@ import streamlit as st
 from makemore.checkpoints.shipped import MLP_SEED
 from makemore.diagnostics.layers.diagnose import Finding
 from makemore.diagnostics.layers.repairs import repaired
-from makemore.experiments.recorded_stacks import GAINS, LIKE, MODEL, RATES, RECIPE, STEPS, Stack
+from makemore.experiments.recorded_stacks import (
+    GAINS,
+    LIKE,
+    MODEL,
+    RATES,
+    RECIPE,
+    STACKS,
+    STEPS,
+    Stack,
+)
 from makemore.lessons.diagnostics.finding_list import list_findings, rerun_if_pressed
 from makemore.lessons.diagnostics.look_charts import findings_of
 from makemore.lessons.diagnostics.pair_view import PACE, choose_kind, flags, show_pair
@@ -18,18 +27,24 @@ from makemore.models.brick_stack import parse
 from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
-from makemore.ui.kit.moment_slider import Moments
+from makemore.ui.kit.moment_slider import Moments, recorded_moments
 from makemore.ui.kit.page_frame import Stage
+from makemore.ui.sources import loaded
+from makemore.ui.sources.recorded import recording
 from makemore.ui.training_panel import (
+    Former,
     Offer,
+    Recorded,
     begin,
     current_run,
     follow_run,
     linked_settings,
+    recorded_run,
     start_beside,
     train_offered,
 )
 from makemore.ui.training_panel.live_moments import planned_steps
+from makemore.ui.training_panel.loss_curves import trajectory_curve
 
 KEY = "stack"
 GAIN, NORM, RATE, DEPTH, KIND = (
@@ -71,6 +86,20 @@ def offer_for(about: ChosenList, stack: Stack) -> Offer:
         like=LIKE,
         title=", ".join(filter(None, words)),
         learning_rate=stack.recipe.learning_rate,
+        recorded=None if about.own or stack not in STACKS else _recorded(stack),
+    )
+
+
+@lru_cache(maxsize=len(STACKS))
+def _recorded(stack: Stack) -> Recorded:
+    """The same training as Start begins, of the course's list. Raises CheckpointError."""
+    trajectory = recording(stack)
+    return Recorded(
+        words="this training, recorded",
+        curve=trajectory_curve(trajectory),
+        moments=recorded_moments(trajectory),
+        steps=STEPS,
+        letters=len(loaded.vocabulary()),
     )
 
 
@@ -97,12 +126,16 @@ def _tell(about: ChosenList, stack: Stack, moments: Moments) -> None:
     rerun_if_pressed()
     if _tell_waiting(about, stack):
         return
+    run = current_run(offer_for(about, stack))
     list_findings(
         findings_of(moments.readings),
         moments.readings,
         key=KEY,
         show=partial(
-            show_where, steps=_planned(about, stack), kind=KIND, moment=f"{KEY}_moment_newest"
+            show_where,
+            steps=planned_steps(run.spec.recipe.steps) if run else moments.steps,
+            kind=KIND,
+            moment=f"{KEY}_moment_newest" if run else f"{KEY}_moment_",
         ),
         repair=partial(_repair, about, stack),
         repairs=lambda finding: repaired_stack(stack, finding) != stack,
@@ -118,21 +151,18 @@ def show_where(finding: Finding, *, steps: Sequence[int], kind: str, moment: str
         st.session_state[moment] = list(steps).index(finding.step) if known else len(steps) - 1
 
 
-def _planned(about: ChosenList, stack: Stack) -> list[int]:
-    """The moments that the slider of the panel has."""
-    run = current_run(offer_for(about, stack))
-    return planned_steps(run.spec.recipe.steps if run else STEPS)
-
-
 def _repair(about: ChosenList, stack: Stack, finding: Finding) -> None:
     """Have the repaired net trained beside the sick one: once that has ended, so that both are whole.
 
-    A visitor has one training at a time; one that has not begun yet is begun.
+    A visitor has one training at a time; one that has not begun yet is begun, if nobody recorded it.
     """
-    asked = offer_for(about, stack)
+    asked, after = offer_for(about, stack), repaired_stack(stack, finding)
+    if current_run(asked) is None and asked.recorded:
+        _start_beside(about, after, recorded_run(asked.title, recording(stack), STEPS))
+        return
     if current_run(asked) is None:
         begin(asked)
-    st.session_state[WAITS] = (stack, repaired_stack(stack, finding))
+    st.session_state[WAITS] = (stack, after)
 
 
 def _start_repaired(about: ChosenList) -> None:
@@ -144,8 +174,12 @@ def _start_repaired(about: ChosenList) -> None:
     if run is None or run.handle.snapshot().over:
         del st.session_state[WAITS]
         if run is not None:
-            st.session_state.update({GAIN: after.gain, NORM: after.norm, RATE: after.rate})
-            start_beside(offer_for(about, after))
+            _start_beside(about, after)
+
+
+def _start_beside(about: ChosenList, after: Stack, sick: Former | None = None) -> None:
+    st.session_state.update({GAIN: after.gain, NORM: after.norm, RATE: after.rate})
+    start_beside(offer_for(about, after), sick)
 
 
 def _tell_waiting(about: ChosenList, stack: Stack) -> bool:

@@ -22,9 +22,14 @@ from makemore.ui.kit.stage import Stage
 
 Field = Literal["dead", "flat", "passed"]
 FIELDS: Mapping[Field, str] = {
-    "dead": "Dead neurons",
-    "flat": "Flat outputs",
-    "passed": "Mean slope",
+    "dead": "Dead",
+    "flat": "Flat",
+    "passed": "Slope",
+}
+AXES: Mapping[Field, str] = {
+    "dead": "dead neurons",
+    "flat": "flat outputs",
+    "passed": "mean slope",
 }
 SCALES = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 SIZE = 32
@@ -52,7 +57,7 @@ def show_other_activations(about: ChosenList, name: str, stage: Stage) -> None:
     shares = about.kept("flat by scale", lambda: flat_regions.flat_by_scale(_pre(about), SCALES))
     with stage.picture:
         place_chart(_curve(about, bend, scale), key="bend_curve", fill="half")
-        chart = shares_by_scale(shares, field=field, title=FIELDS[field].lower(), shown=scale)
+        chart = shares_by_scale(shares, field=field, title=AXES[field], shown=scale)
         place_chart(chart, key="bend_shares", fill="half")
     with stage.controls:
         _tell(shares, scale)

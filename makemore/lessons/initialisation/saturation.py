@@ -94,10 +94,10 @@ def image_of(look: Inside, threshold: float) -> SaturationImage:
 
 
 @lru_cache(maxsize=KEPT)
-def draw_map(look: Inside, threshold: float, net: str, chosen: int | None) -> Chart:
+def draw_map(look: Inside, threshold: float, net: str, chosen: int | None, when: str = "") -> Chart:
     """Its map, kept for whoever looks at the same."""
     image = image_of(look, threshold)
-    return flat_map(image.pixels, image.neurons, net=net, chosen=chosen)
+    return flat_map(image.pixels, image.neurons, net=net, when=when, chosen=chosen)
 
 
 def _choose_pair() -> tuple[Start, Start]:

@@ -16,6 +16,7 @@ from makemore.ui.kit.stage import Stage
 PAIR = ("mlp", "wavenet")  # to begin with
 MOST_OWN = 8
 CLEAR = 2  # standard errors
+FEW = 10  # names; of fewer the standard error itself is a guess
 NEAR = 5  # names with the largest differences
 
 
@@ -53,15 +54,19 @@ def _tell_paired(found: Paired, one: str, other: str) -> None:
         width="content",
         help="The second less the first, nats a letter over all letters, ± its standard error over names.",
     )
+    if found.names < FEW:
+        means = f"So few names, below {FEW}, cannot tell how far others would move that."
+    elif clear:
+        apart = abs(found.difference) / max(found.error, 1e-12)
+        means = (
+            f"The mean is {apart:.1f} standard errors from zero, so on other names like these it would "
+            f"lose {word}, too."
+        )
+    else:
+        means = "Within two standard errors of zero: other names could turn it round."
     st.markdown(
         f"**{plain(other)}** loses {found.second:.4f}, **{plain(one)}** {found.first:.4f}. It loses less on "
-        f"{found.lower:.0%} of the {found.names:,} names. "
-        + (
-            f"The mean is {abs(found.difference) / max(found.error, 1e-12):.1f} standard errors from zero, so "
-            f"on other names like these it would lose {word}, too."
-            if clear
-            else "Within two standard errors of zero: other names could turn it round."
-        )
+        f"{found.lower:.0%} of the {found.names:,} names. {means}"
     )
     st.caption(
         "Both read the same names, so what makes a name hard for both cancels out. The error says how far "

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from makemore.jobs import JobState
 from makemore.ui.kit.choose import choose
-from makemore.ui.kit.moment_slider import Moments, choose_moment, recorded_moments
+from makemore.ui.kit.moment_slider import Moments, choose_moment
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import offer, settings_form
 from makemore.ui.training_panel.live_moments import moments_at_start, planned_steps
@@ -35,13 +35,18 @@ def choose_look(
     asked: Offer, state: JobState | None, *, moment: DeltaGenerator, comparison: DeltaGenerator
 ) -> Look:
     """Where the slider is, and how the curve is to be drawn; drawn in these two places."""
-    waiting = state is None and asked.checkpoint is None
+    waiting = state is None and asked.before is None
     span = state.steps if state else step_span(asked, state)
     steps = planned_steps(span) if state or waiting else moments_before(asked).steps
     newest = "newest" if state else ""
     with moment:
         step = choose_moment(
-            steps, key=f"{asked.key}_moment_{newest}", newest=newest, waiting=waiting
+            steps,
+            key=f"{asked.key}_moment_{newest}",
+            newest=newest,
+            waiting=waiting,
+            # What led to weights to go on from is another training than the link would start.
+            in_link=bool(state) or asked.start is None,
         )
     with comparison:
         log, other = _choose_axis_and_other(asked)
@@ -73,8 +78,8 @@ def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
     if run:
         whose = "This run" if run.controls else "The run of the link"
         text = f"{whose}: {plain(run.label)}."
-    elif asked.shipped:
-        text = "This run: the shipped training."
+    elif asked.before:
+        text = f"Shown until it starts: {plain(asked.before.words)}."
     else:
         text = "This run: not started yet. Its curve will be drawn into the axes above."
     if other and other.detail:  # its label hardly fits into the box
@@ -86,14 +91,13 @@ def step_span(asked: Offer, state: JobState | None) -> int:
     """How far the step axis reaches."""
     if state:  # what exploded at once would be a line at the edge
         return max(state.step, 1) if state.status == "diverged" else state.steps
-    return asked.checkpoint.metadata.step if asked.checkpoint else settings_form.chosen_steps(asked)
+    return asked.before.steps if asked.before else settings_form.chosen_steps(asked)
 
 
 def moments_before(asked: Offer) -> Moments:
-    """The moments to see before anything runs: those of the shipped training, or the start alone."""
-    shipped = asked.checkpoint
+    """The moments to see before anything runs: those of the recorded training, or the start alone."""
     return (
-        recorded_moments(shipped.trajectory)
-        if shipped
+        asked.before.moments
+        if asked.before
         else moments_at_start(settings_form.chosen_spec(asked), asked.about.dataset)
     )

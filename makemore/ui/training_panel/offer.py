@@ -21,15 +21,31 @@ from makemore.ui.training_panel.presence import is_here, session_token
 FORMER = 3  # runs of this session that can still be laid over the present one
 
 
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A training that is seen before anything runs; `words` say whose.
+
+    moments: what was kept on the way. letters: of the alphabet that its losses are of. rate: how many
+    steps a second it made, 0 where that is not known.
+    """
+
+    words: str
+    curve: loss_curves.Curve
+    moments: Moments
+    steps: int
+    letters: int
+    rate: float = 0.0
+
+
 @dataclass(frozen=True)
 class Offer:
     """A model, a list and its start; `key` sets this panel apart from those of other pages.
 
     `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
     recipes are taken where this one has none. `start` are packed weights to go on from, at another
-    `learning_rate` than the recipe's. `shipped` is the checkpoint that is shown before
-    anything runs; without one the axes wait empty. Where one panel trains different nets, `title`
-    tells them apart in a few words, and `detail` in full.
+    `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the training of the
+    checkpoint that `shipped` names; without either the axes wait empty. Where one panel trains
+    different nets, `title` tells them apart in a few words, and `detail` in full.
     """
 
     about: ChosenList
@@ -41,6 +57,7 @@ class Offer:
     settings: Mapping[str, Any] = field(default_factory=dict)
     like: str = ""
     shipped: str = ""
+    recorded: Recorded | None = field(default=None, repr=False)
     title: str = ""
     detail: str = ""
     learning_rate: float | None = None
@@ -49,6 +66,14 @@ class Offer:
     @property
     def checkpoint(self) -> Checkpoint | None:
         return self.about.checkpoint(self.shipped) if self.shipped else None
+
+    @property
+    def before(self) -> Recorded | None:
+        """The training to see before anything runs, if there is one."""
+        checkpoint = self.checkpoint
+        return (
+            recorded_training("the shipped training", checkpoint) if checkpoint else self.recorded
+        )
 
     @property
     def recipe_names(self) -> list[str]:
@@ -111,6 +136,19 @@ class Former:
     detail: str = ""
     title: str = ""
     moments: Moments | None = None
+
+
+def recorded_training(words: str, checkpoint: Checkpoint) -> Recorded:
+    """How a checkpoint was trained, as far as that was kept."""
+    about = checkpoint.metadata
+    return Recorded(
+        words=words,
+        curve=loss_curves.checkpoint_curve(checkpoint),
+        moments=recorded_moments(checkpoint.trajectory),
+        steps=about.step,
+        letters=len(checkpoint.vocabulary),
+        rate=about.step / about.seconds if about.seconds else 0.0,
+    )
 
 
 def current_run(offer: Offer) -> Run | None:

@@ -95,7 +95,7 @@ def train_offered(
     pace: float = VIEW_SECONDS,
     flags: Flags | None = None,
 ) -> Moments:
-    """The same for any model: one that has no shipped training waits with empty axes and its start.
+    """The same for any model: one that has no recorded training waits with empty axes and its start.
 
     Buttons, the slider and figures stand beside the picture: the curve, and the view that moves with
     it, `beside` it in two columns of which the view's is the wider, or below it. The run of another
@@ -193,8 +193,10 @@ def _watch_run(asked: Offer, drawn: Hashable, look: Look) -> None:
     """
     recall_run(asked)
     run, state = _run_and_state(asked)
-    status.show_progress(state, run.spec.recipe.steps if run else settings_form.chosen_steps(asked))
-    rate = state.steps_per_second if state else status.steps_per_second_of(asked.checkpoint)
+    steps = run.spec.recipe.steps if run else settings_form.chosen_steps(asked)
+    status.show_progress(state, steps, asked.recorded.words if asked.recorded else "")
+    before = asked.before
+    rate = state.steps_per_second if state else before.rate if before else 0.0
     now = _step_at_look(asked, state, look)
     status.show_figures(_curve(asked, state), now, rate, key=asked.key)
     if run and state:
@@ -222,8 +224,10 @@ def _run_and_state(asked: Offer) -> tuple[Run | None, JobState | None]:
 
 
 def _curve(asked: Offer, state: JobState | None) -> loss_curves.Curve:
-    """That of the run, before there is one that of the shipped training."""
-    return loss_curves.job_curve(state) if state else loss_curves.checkpoint_curve(asked.checkpoint)
+    """That of the run, before there is one that of the recorded training."""
+    if state:
+        return loss_curves.job_curve(state)
+    return asked.before.curve if asked.before else {}
 
 
 def _step_at_look(asked: Offer, state: JobState | None, look: Look) -> int:
@@ -233,12 +237,10 @@ def _step_at_look(asked: Offer, state: JobState | None, look: Look) -> int:
 
 def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> None:
     _, state = _run_and_state(asked)
-    shipped = asked.checkpoint
+    before = None if state else asked.before
     chart = training_curve(
         loss_curves.curve_frame(_curve(asked, state)),
-        letters=len(
-            shipped.vocabulary if shipped and not state else asked.about.dataset.vocabulary
-        ),
+        letters=before.letters if before else len(asked.about.dataset.vocabulary),
         steps=max(step_span(asked, state), look.other.steps if look.other else 0),
         shown=_step_at_look(asked, state, look),
         log_steps=look.log,
@@ -249,7 +251,7 @@ def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> No
 
 
 def _moments_at_look(asked: Offer, look: Look) -> Moments:
-    """What is stored of the run, or of the shipped one, as the slider has it."""
+    """What is stored of the run, or of the recorded one, as the slider has it."""
     run = offer.current_run(asked)
     found = moments_of(run.handle, newest=look.live) if run else moments_before(asked)
     return found.back_to(look.step)

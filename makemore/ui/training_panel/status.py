@@ -3,7 +3,6 @@
 import streamlit as st
 
 from makemore.charts.base.duration import duration
-from makemore.checkpoints.store import Checkpoint
 from makemore.jobs import JobState
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.training_panel import loss_curves
@@ -20,10 +19,14 @@ WORDS = {
 LONGEST, NAMES = 10, 8  # an untrained model makes up long ones
 
 
-def show_progress(state: JobState | None, steps: int) -> None:
-    """The bar with one line over it; it is there before anything runs, so that nothing moves."""
+def show_progress(state: JobState | None, steps: int, shown: str = "") -> None:
+    """The bar with one line over it; it is there before anything runs, so that nothing moves.
+
+    shown: what training is seen until then, where that is not the shipped one.
+    """
     if state is None:
-        st.progress(0.0, f"**Not started:** {steps:,} steps")
+        seen = f"; shown is {plain(shown)}" if shown else ""
+        st.progress(0.0, f"**Not started:** {steps:,} steps{seen}")
         return
     done = min(state.step / max(state.steps, 1), 1.0)
     st.progress(done, f"**{WORDS[state.status]}:** {_where(state)}")
@@ -61,12 +64,6 @@ def write_loss(loss: float | None) -> str:
         return f"{loss:.1e}"
     digits = 3 if loss < 100 else 1 if loss < 10_000 else 0
     return f"{loss:,.{digits}f}"
-
-
-def steps_per_second_of(checkpoint: Checkpoint | None) -> float:
-    """Steps a second of the shipped training, 0 if there is none."""
-    about = checkpoint.metadata if checkpoint else None
-    return about.step / about.seconds if about and about.seconds else 0.0
 
 
 def show_names(state: JobState | None, step: int) -> None:

@@ -9,11 +9,15 @@ import pytest
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
-from makemore.diagnostics.layers.diagnose import Finding, diagnose
+from makemore.data.sample_lists import read_sample
+from makemore.data.vocabulary import Vocabulary
+from makemore.diagnostics.layers.diagnose import RISEN, Finding, diagnose
 from makemore.diagnostics.layers.repairs import BENDS, Repair, repaired
 from makemore.inference.readings import read
 from makemore.models.brick_kinds import KINDS
-from makemore.training.trainer import probe
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import Trainer, probe
+from makemore.training.trajectory import Recorder
 from tests.conftest import Start
 from tests.diagnostics.layers.sick_nets import SICK, SOUND, Case, bricks, recipe_of, stack, watch
 
@@ -162,3 +166,19 @@ def test_a_net_that_is_trained_further_has_no_start(real: Dataset) -> None:
     look = read(probe(checkpoint.model, real, step=0).snapshot)
     assert look.layers["tanh"].flat > 0.7
     assert diagnose([look]) == []
+
+
+def test_learning_a_short_list_by_heart_is_no_learning_rate_too_high() -> None:
+    """Its few dev names are told far worse than by guessing then, which is no matter of the rate."""
+    names = read_sample("greek").to_list()
+    dataset = Dataset(names, Vocabulary.of(names.names))
+    recipe = recipe_for("fast", "mlp", steps=12)
+    recorder = Recorder()
+    trainer = Trainer.start("mlp", dataset, recipe, seed=SEED)
+    for event in trainer.events(12, evaluate_at={0, 12}, probe_at={0, 4, 12}):
+        recorder.add(event)
+    trajectory = recorder.trajectory()
+    first, last = trajectory.evaluated["dev"].tolist()
+    assert last > first + RISEN
+    assert trajectory.readings[-1].loss < trajectory.evaluated["train"][0] - 1
+    assert diagnose(trajectory.readings) == []

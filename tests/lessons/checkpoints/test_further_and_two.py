@@ -36,6 +36,17 @@ def test_step_0_of_further_training_is_the_checkpoint() -> None:
     assert facts["trained further from"] == "MLP"
 
 
+def test_before_it_goes_on_the_training_that_led_there_is_shown() -> None:
+    app = opened(PAGE, step="6", checkpoint="mlp", moment="300")  # no moment of what is on offer
+    trajectory = loaded.checkpoint("mlp").trajectory
+    assert trajectory is not None
+    dev = float(trajectory.evaluated["dev"][-1])
+    assert f"After step 2,560 the dev loss is {dev:.3f}" in charts(app)[0]
+    assert "shown is the training that led to MLP" in app.get("progress")[0].proto.text
+    assert app.session_state["link_view"].words.get("moment") is None
+    assert app.select_slider[0].value == len(trajectory.probed["step"]) - 1
+
+
 def test_two_nets_differ_by_what_their_losses_differ() -> None:
     app = opened(PAGE, step="7")
     app.button(key="two_where_show").click().run()

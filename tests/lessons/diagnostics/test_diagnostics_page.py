@@ -6,9 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from makemore import __main__ as command_line
+from makemore.checkpoints import store, tensor_files
 from makemore.checkpoints.metadata import CheckpointError
+from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers.diagnose import RULES, diagnose
 from makemore.experiments import recorded_stacks
+from makemore.experiments.kept_looks import kept_of
 from makemore.experiments.recorded_stacks import QUIZ, SOUND, STACKS, Stack
 from makemore.lessons.diagnostics import any_checkpoint, own_stack, sick_or_healthy
 from makemore.lessons.diagnostics.finding_words import sentence
@@ -23,6 +26,12 @@ PAGE = "diagnostics.py"
 def told(app: AppTest) -> str:
     boxes = [*app.markdown, *app.success, *app.info, *app.caption]
     return " ".join(str(each.value) for each in boxes)
+
+
+def tensors_of(name: str) -> list[str]:
+    """What the file of a shipped training holds."""
+    content = (store.FOLDER / f"{name}.trajectory.safetensors").read_bytes()
+    return list(tensor_files.unpack(content))
 
 
 def test_every_recording_is_what_it_says() -> None:
@@ -104,6 +113,28 @@ def test_findings_at_the_start_need_no_training() -> None:
     assert f"none of {len(RULES)} rules" in told(opened(PAGE, step="4", gain="5/3"))
 
 
+def test_before_it_starts_a_stack_shows_its_recorded_training() -> None:
+    app = opened(PAGE, step="4")
+    losses = recorded_stacks.read(own_stack.SICK).evaluated["dev"].tolist()
+    assert f"After step 1,000 the dev loss is {losses[-1]:.3f}" in charts(app)[0]
+    offered = app.session_state["link_view"].settings
+    assert offered["recipe"] == own_stack.SICK.recipe.to_json()
+    assert offered["settings"] == own_stack.SICK.settings(27)
+    app.button(key=f"{own_stack.KEY}_show_0").click().run()
+    assert app.select_slider[0].value == 0
+    assert "dev loss" not in charts(opened(PAGE, step="4", depth="2"))[0]
+
+
+def test_a_repair_of_a_recorded_stack_begins_beside_it() -> None:
+    app = opened(PAGE, step="4")
+    app.button(key=f"{own_stack.KEY}_repair_0").click().run()
+    assert not app.exception
+    assert app.segmented_control(key=own_stack.GAIN).value == "5/3"
+    assert dict(run_of(app, key=own_stack.KEY).spec.settings)["gain"] == pytest.approx(5 / 3)
+    assert any("Two runs" in each for each in charts(app))
+    app.button(key=f"{own_stack.KEY}_stop").click().run()
+
+
 def test_a_repair_turns_the_switch_and_trains_beside_the_sick_one() -> None:
     app = opened(PAGE, step="4", depth="2")
     key = own_stack.KEY
@@ -163,11 +194,60 @@ def test_findings_are_those_of_the_command_line(
         assert (f"in {looks} looks" if looks > 1 else "in one look") in told(app)
 
 
-def test_what_was_not_kept_is_said_and_the_rest_is_scrubbed() -> None:
-    app = opened(PAGE, step="6", checkpoint="wavenet")
-    assert "only activations and losses were kept" in told(app)
-    assert charts(opened(PAGE, step="6", checkpoint="wavenet", moment="0")) != charts(app)
+LEARNT = [name for name in SHIPPED if name != "bigram"]
+
+
+def test_what_there_is_to_scrub_of_every_shipped_training() -> None:
+    """Counted anew from the tensors of each file."""
+    found: dict[str, set[str]] = {}
+    for name in SHIPPED:
+        held = {each.partition("/")[0::2] for each in tensors_of(name)}
+        bent = {name for part, name in held if part == "probed"} - {"step", "embedding"}
+        known = {
+            "embedding": ("probed", "embedding") in held,
+            "activations": bool(bent),
+            "gradients": any(part == "gradients" for part, _ in held) or name == "bigram_nn",
+            "updates": any(part == "parameters" for part, _ in held),
+        }
+        kept = kept_of(loaded.checkpoint(name))
+        assert kept.there == tuple(each for each, is_there in known.items() if is_there), name
+        for each in kept.missing:
+            found.setdefault(each, set()).add(name)
+    whole = {"bigram", "bigram_nn", "mlp_2d", "mlp_naive", "mlp_lecture"}
+    assert found == {
+        "activations": {"wavenet_gated"},
+        "gradients": SHIPPED.keys() - whole,
+        "updates": SHIPPED.keys() - whole,
+    }
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_the_page_says_what_was_kept_and_scrubs_it(name: str) -> None:
+    checkpoint = loaded.checkpoint(name)
+    kept = kept_of(checkpoint)
+    app = opened(PAGE, step="6", checkpoint=name, chart="gradients", moment="0")
+    assert not app.exception
+    assert str(kept) in told(app)
+    end = f"At step {checkpoint.metadata.step:,}, its end: there are none of step 0."
+    assert (end in told(app)) is ("gradients" in kept.missing and "activations" in kept.there)
+    assert ("no layer that bends" in told(app)) is (name == "bigram_nn")
+    assert any("Histograms of the gradients" in each for each in charts(app)) != (
+        name == "bigram_nn"
+    )
+    assert bool(app.select_slider) is bool({"activations", "gradients"} & {*kept.there})
     app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("updates").run()
-    assert "Updates show once" in told(app)
-    app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("gradients").run()
-    assert any("Histograms of the gradients" in each for each in charts(app))
+    assert ("No updates were kept" in told(app)) is ("updates" in kept.missing)
+    assert any(each.startswith("Update over data") for each in charts(app)) is (
+        "updates" in kept.there
+    )
+
+
+def test_activations_that_were_kept_are_scrubbed() -> None:
+    first, last = (
+        charts(opened(PAGE, step="6", checkpoint="wavenet", moment=moment))
+        for moment in ("0", "4352")
+    )
+    assert first[1] != last[1]
+    gated = opened(PAGE, step="6", checkpoint="wavenet_gated")
+    assert "no activations, gradients or updates. So its activations and gradients" in told(gated)
+    assert any("Histograms of the activations" in each for each in charts(gated))

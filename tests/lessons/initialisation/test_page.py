@@ -17,11 +17,14 @@ from makemore.experiments.recorded_starts import STARTS, Start
 from makemore.lessons.initialisation import (
     confident_start,
     kaiming_rule,
+    live_map,
     other_activations,
     saturation,
     start_ladder,
     starts,
 )
+from makemore.training.recipes import recipe_for
+from makemore.training.trainer import probe
 from makemore.ui.kit.chosen_list import shipped_list
 from makemore.ui.sources import loaded
 from tests.pages.opening import charts, opened
@@ -288,7 +291,24 @@ def test_the_ladder_and_its_verdict() -> None:
 
 
 def test_the_live_map_follows_the_start() -> None:
-    texts = [charts(opened(PAGE, step="7", **link)) for link in ({}, {"start": "batch-norm"})]
-    assert "naive, step 0: 200 examples by 200 neurons" in texts[0][1]
+    links: tuple[dict[str, str], ...] = ({}, {"start": "batch-norm", "moment": "0"})
+    texts = [charts(opened(PAGE, step="7", **link)) for link in links]
+    assert "naive, step 10,000: 200 examples by 200 neurons" in texts[0][1]
     assert "batch norm, step 0" in texts[1][1]
     assert texts[0][1] != texts[1][1]
+
+
+def test_before_the_live_map_starts_it_shows_the_training_that_start_begins() -> None:
+    app = opened(PAGE, step="7", moment="500")
+    offered = app.session_state["link_view"].settings
+    whole = recipe_for(recorded_starts.RECIPE, "mlp").to_json()
+    assert offered["recipe"] == {**whole, "steps": live_map.STEPS}
+    assert whole["decay_at"] >= live_map.STEPS  # so the shorter one goes the same way
+    kept = recorded_starts.read("naive")
+    dev = dict(zip(kept.steps.tolist(), kept.dev.tolist(), strict=True))
+    assert f"After step 20,000 the dev loss is {dev[20_000]:.3f}" in charts(app)[0]
+    assert next(m.value for m in app.metric if m.label == "Dev loss") == f"{dev[500]:.3f}"
+    net = recorded_starts.net_at(kept, 500, 27).train()
+    look = probe(net, loaded.dataset(), step=500).snapshot
+    flat = float((look.activations["tanh"].abs() > 0.99).double().mean())
+    assert f"step 500: 200 examples by 200 neurons, {flat:.1%} flat" in charts(app)[1]

@@ -50,6 +50,13 @@ def make(about: ChosenList, name: str):  # type: ignore[no-untyped-def]
     return lambda: nets_of_lists.train_like(name, about.dataset)
 
 
+def test_two_names_settle_nothing_on_the_scoreboard(trained: ChosenList) -> None:
+    app = opened_on(trained, "scoreboard.py", step="5")
+    words = " ".join(str(each.value) for each in app.markdown)
+    assert "of the 2 names. So few names, below 10, cannot tell" in words
+    assert "standard errors" not in words
+
+
 def opened_on(about: ChosenList, page: str, **link: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state[chosen_list.KEPT] = about
