@@ -72,15 +72,16 @@ def _choose_number() -> int:
 def _ask(about: ChosenList) -> bool:
     examples = examples_of(about, FIRST)
     floor = conditional_entropy(examples.tally)
-    end = float(overfitted(about, FIRST).losses[-1])
+    found = overfitted(about, FIRST)
+    end = float(found.losses[-1])
     several = ambiguous_contexts(examples.tally, about.vocabulary)
     if not len(several):
         return True  # then there is nothing to guess: each context has one answer
     first = several.iloc[0]
     answer = "near a floor above zero"
     return ask_to_predict(
-        f"a net of 3,481 parameters trains on {len(examples)} examples alone, for {STEPS:,} steps. Drawn are "
-        f"the first {BEFORE}. Where does the loss go?",
+        f"a net of {found.net.size:,} parameters trains on {len(examples)} examples alone, for "
+        f"{STEPS:,} steps. Drawn are the first {BEFORE}. Where does the loss go?",
         {
             "to zero": f"For that each context would need one answer. {plain(str(first['context']))} has "
             f"{len(str(first['answers']).split())}.",

@@ -1,6 +1,6 @@
 """Names made up at several moments of one training, and what the learner's name costs there. Knows no job."""
 
-from functools import partial
+from collections import OrderedDict
 from math import log
 
 import pandas as pd
@@ -21,6 +21,7 @@ from makemore.ui.kit.stage import Stage
 
 START: Start = "kaiming"  # the lecture's run, whose weights are kept at these moments
 COUNT, LONGEST, FIRST_SEED = 6, 20, 42
+RECENT = 24  # seeds whose names are kept
 
 
 def show_names_over_training(about: ChosenList, name: str, stage: Stage) -> None:
@@ -107,16 +108,19 @@ def _draw(about: ChosenList, name: str, recording: Recording | None, stage: Stag
 
 
 def _rows(about: ChosenList, recording: Recording, seed: int) -> list[dict[str, str]]:
-    rows = []
-    for step in recording.moments:
-        make = partial(_sample, about, recording, step, seed)
-        names = about.kept(("grown names", step, seed), make)
-        rows.append(
-            {"steps": f"{step:,}", "names": plain(", ".join(each or "–" for each in names))}
-        )
+    """The table of this seed; that of the last few is kept."""
+    recent: OrderedDict[int, list[dict[str, str]]] = about.kept("grown names", OrderedDict)
+    rows = recent.pop(seed, None) or [
+        {"steps": f"{step:,}", "names": _sample(about, recording, step, seed)}
+        for step in recording.moments
+    ]
+    recent[seed] = rows
+    while len(recent) > RECENT:
+        recent.popitem(last=False)
     return rows
 
 
-def _sample(about: ChosenList, recording: Recording, step: int, seed: int) -> list[str]:
+def _sample(about: ChosenList, recording: Recording, step: int, seed: int) -> str:
     net = net_at(about, recording, step)
-    return sampling.sample_each(net, about.vocabulary, COUNT, seed=seed, max_length=LONGEST)
+    names = sampling.sample_each(net, about.vocabulary, COUNT, seed=seed, max_length=LONGEST)
+    return plain(", ".join(each or "–" for each in names))

@@ -142,9 +142,14 @@ def _tell_rate(rate: float, valley: Valley) -> None:
         key="finder_train",
         type="primary",
         icon=":material/arrow_forward:",
-        on_click=links.go_to,
-        args=(TRAINS,),
+        on_click=_turn_to_training,
     )
+
+
+def _turn_to_training() -> None:
+    """To the step that trains, by a whole run: this step's own would draw its body again and no more."""
+    links.go_to(TRAINS)
+    st.rerun()
 
 
 def _tell_rules(about: ChosenList) -> None:

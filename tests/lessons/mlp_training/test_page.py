@@ -251,3 +251,14 @@ def test_the_name_costs_what_the_net_of_the_moment_says() -> None:
 def test_another_seed_gives_other_names_at_every_moment() -> None:
     rows = [opened(PAGE, step="7", seed=seed).table[0].value["names"] for seed in ("42", "3")]
     assert not (rows[0] == rows[1]).any()
+
+
+def test_the_letters_beside_the_curve_are_those_of_the_shipped_net() -> None:
+    app = opened(PAGE, step="3", letter="a")
+    table = loaded.checkpoint("mlp_2d").model.state_dict()["layers.embedding.weight"].double()
+    far = (table - table[1]).norm(dim=1)
+    far[1] = math.inf
+    letters = "." + "abcdefghijklmnopqrstuvwxyz"
+    near = [letters[int(i)] for i in far.argsort()[:4]]
+    wanted = ", ".join(f"**{each}** {float(far[letters.index(each)]):.2f}" for each in near)
+    assert f"Nearest: {wanted}" in told(app)
