@@ -61,17 +61,7 @@ def orders(
         tally = _Tally.of(place, _numbered(place * size + targets), counted)
         likely = tally.mixed(likely, discount)
         if letters:
-            found.append(
-                Order(
-                    letters=letters,
-                    rows=size**letters,
-                    seen=int((tally.rows > 0).sum()),
-                    once=int((tally.rows == 1).sum()),
-                    floor=tally.entropy(),
-                    dev=float(-np.log(likely).mean()),
-                    unseen=float((tally.rows[tally.context] == 0).mean()),
-                )
-            )
+            found.append(tally.order(letters, rows=size**letters, likely=likely))
     return tuple(found)
 
 
@@ -118,6 +108,18 @@ class _Tally:
         seen = total > 0
         mixed: Floats = np.where(seen, (kept + freed * lower) / np.maximum(total, 1), lower)
         return mixed
+
+    def order(self, letters: int, *, rows: int, likely: Floats) -> Order:
+        """What is told of it, given the probability of each dev target."""
+        return Order(
+            letters=letters,
+            rows=rows,
+            seen=int((self.rows > 0).sum()),
+            once=int((self.rows == 1).sum()),
+            floor=self.entropy(),
+            dev=float(-np.log(likely).mean()),
+            unseen=float((self.rows[self.context] == 0).mean()),
+        )
 
     def entropy(self) -> float:
         """Of the next letter given the context, within train, in nats a character."""

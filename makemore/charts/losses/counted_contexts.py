@@ -83,51 +83,56 @@ def _letters() -> alt.X:
 
 @lru_cache(maxsize=1)
 def _losses_spec() -> Spec:
-    y = alt.Y(
-        "loss:Q",
-        title="nats per character",
-        scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(format=".1f", tickCount=6),
-    )
     colour = alt.Color("series:N", **key(LINES, symbol="stroke"))
+    mark = alt.Chart(source("chosen")).mark_rule(strokeWidth=14, opacity=0.16)
+    chosen = mark.encode(x=_letters(), stroke=alt.value(palette.ACCENT.css))
+    level, *nets = _nets(colour)
+    layers = [chosen, level, *_curves(colour), *nets]
+    return finished(alt.layer(*layers).properties(height=300))
+
+
+def _curves(colour: alt.Color) -> list[alt.Chart]:
+    """The line within train, dashed, and the one on dev, a dot for each number of letters."""
+    lines = alt.Chart(source("lines")).encode(
+        x=_letters(),
+        y=alt.Y(
+            "loss:Q",
+            title="nats per character",
+            scale=alt.Scale(zero=False, nice=True),
+            axis=alt.Axis(format=".1f", tickCount=6),
+        ),
+        color=colour,
+    )
+    is_floor = f"datum.series === '{FLOOR}'"
+    dash = alt.condition(is_floor, alt.value(DASHED), alt.value([1, 0]))
     told = [
         alt.Tooltip("series:N", title="loss on"),
         alt.Tooltip("letters:O", title="letters of context"),
         alt.Tooltip("loss:Q", title="nats", format=".4f"),
     ]
-    lines, nets = alt.Chart(source("lines")), alt.Chart(source("nets"))
-    curve = lines.mark_line(strokeWidth=2).encode(
-        x=_letters(),
-        y=y,
-        color=colour,
-        strokeDash=alt.condition(
-            f"datum.series === '{FLOOR}'", alt.value(DASHED), alt.value([1, 0])
-        ),
-    )
-    dots = lines.mark_circle(size=55, opacity=1).encode(
-        x=_letters(), y=y, color=colour, tooltip=told
-    )
-    mark = alt.Chart(source("chosen")).mark_rule(strokeWidth=14, opacity=0.16)
-    chosen = mark.encode(x=_letters(), stroke=alt.value(palette.ACCENT.css))
-    across = nets.encode(y=alt.Y("dev:Q"), color=colour)
-    net_told = [
+    return [
+        lines.mark_line(strokeWidth=2).encode(strokeDash=dash),
+        lines.mark_circle(size=55, opacity=1).encode(tooltip=told),
+    ]
+
+
+def _nets(colour: alt.Color) -> list[alt.Chart]:
+    """Each net a level to compare the counts with, a mark at its own context length, and its name."""
+    across = alt.Chart(source("nets")).encode(y=alt.Y("dev:Q"), color=colour)
+    told = [
         alt.Tooltip("label:N", title="net"),
         alt.Tooltip("letters:O", title="letters of context"),
         alt.Tooltip("dev:Q", title="dev loss", format=".4f"),
     ]
-    layers = [
-        chosen,
+    return [
         across.mark_rule(strokeWidth=1.5, strokeDash=[2, 3]),
-        curve,
-        dots,
         across.mark_point(shape="diamond", size=110, filled=True, opacity=1).encode(
-            x=_letters(), tooltip=net_told
+            x=_letters(), tooltip=told
         ),
         across.mark_text(align="left", dy=-9, fontSize=px(13, 11), aria=False).encode(
             x=alt.value(4), text="note:N"
         ),
     ]
-    return finished(alt.layer(*layers).properties(height=300))
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,6 @@ from makemore.charts.base.chart import Chart, Spec, finished, key, px, source
 LIBRARY, HAND = "by the library", "by hand"
 LINES = {HAND: palette.ORANGE, LIBRARY: palette.SLATE}
 OTHER, MARKED = "other letters", "the letter that comes"
-TITLE = "constant added to one logit, nats"
 BARS = {MARKED: palette.BLUE, OTHER: palette.MUTED}
 
 
@@ -44,30 +43,44 @@ def loss_by_constant(losses: pd.DataFrame, *, chosen: float, broken: str) -> Cha
 @lru_cache(maxsize=4)
 def _losses_spec(last: float) -> Spec:
     across = alt.Scale(domain=[0, last], nice=False)
-    x = alt.X("constant:Q", title=TITLE, scale=across)
-    y = alt.Y(
-        "loss:Q",
-        title="loss, nats",
-        scale=alt.Scale(domainMin=0, nice=True),
-        axis=alt.Axis(tickCount=5),
-    )
+    rule = alt.Chart(source("chosen")).mark_rule(strokeWidth=2)
+    mark = rule.encode(x=_constant("constant", across), stroke=alt.value(palette.ACCENT.css))
+    layers = [*_band(across), *_curves(across), mark]
+    return finished(alt.layer(*layers).properties(height=240))
+
+
+def _constant(field: str, across: alt.Scale) -> alt.X:
+    return alt.X(f"{field}:Q", title="constant added to one logit, nats", scale=across)
+
+
+def _band(across: alt.Scale) -> list[alt.Chart]:
+    """Where the loss by hand is no number, and what it is instead."""
     gone = alt.Chart(source("gone"))
-    band = gone.mark_rect(opacity=0.14, fill=palette.WARNING.css).encode(
-        x=alt.X("from:Q", scale=across, title=TITLE), x2="to:Q"
+    band = gone.mark_rect(opacity=0.14, fill=palette.WARNING.css)
+    said = gone.transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(
+        baseline="top", dy=6, fontSize=px(13, 10), fontWeight=600
     )
-    said = (
-        gone.transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(baseline="top", dy=6, fontSize=px(13, 10), fontWeight=600)
-        .encode(
-            x=alt.X("middle:Q", scale=across, title=TITLE),
+    return [
+        band.encode(x=_constant("from", across), x2="to:Q"),
+        said.encode(
+            x=_constant("middle", across),
             y=alt.value(0),
             text="said:N",
             fill=alt.value(palette.WARNING.css),
-        )
-    )
+        ),
+    ]
+
+
+def _curves(across: alt.Scale) -> list[alt.Chart]:
+    """The one by hand lies on the other as long as it can: so that lies broad beneath it."""
     curve = alt.Chart(source("losses")).encode(
-        x=x,
-        y=y,
+        x=_constant("constant", across),
+        y=alt.Y(
+            "loss:Q",
+            title="loss, nats",
+            scale=alt.Scale(domainMin=0, nice=True),
+            axis=alt.Axis(tickCount=5),
+        ),
         color=alt.Color("series:N", **key(LINES, symbol="stroke")),
         tooltip=[
             alt.Tooltip("series:N", title="cross-entropy"),
@@ -75,18 +88,12 @@ def _losses_spec(last: float) -> Spec:
             alt.Tooltip("loss:Q", title="nats", format=".4f"),
         ],
     )
-    # The one by hand lies on the other as long as it can: so that lies broad beneath it.
     broad = curve.mark_line(strokeWidth=7, opacity=0.45)
     thin = curve.mark_line(strokeWidth=2)
-    curves = [
+    return [
         broad.transform_filter(f"datum.series === '{LIBRARY}'"),
         thin.transform_filter(f"datum.series === '{HAND}'"),
     ]
-    rule = alt.Chart(source("chosen")).mark_rule(strokeWidth=2)
-    mark = rule.encode(
-        x=alt.X("constant:Q", scale=across, title=TITLE), stroke=alt.value(palette.ACCENT.css)
-    )
-    return finished(alt.layer(band, said, *curves, mark).properties(height=240))
 
 
 def logit_bars(logits: pd.DataFrame, *, limit: float, given: str) -> Chart:
