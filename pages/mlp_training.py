@@ -29,6 +29,7 @@ page_frame.show_page(
             notebook=notebook.batch_noise,
             code=(batch_gradients.full_gradient, batch_gradients.batch_gradients),
             short="Batches",
+            pace=ask_beside.pace,
         ),
         Step(
             title="Find the learning rate",

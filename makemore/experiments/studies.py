@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from makemore.checkpoints import store, whole_files
-from makemore.checkpoints.shipped import MLP_SEED, SHIPPED
+from makemore.checkpoints.shipped import MLP_SEED, SHIPPED, WAVENET_SEED
 from makemore.data.examples import Dataset
 from makemore.experiments.recorded_starts import SETTINGS, STARTS
 from makemore.layers import BatchNorm1d
@@ -25,6 +25,8 @@ from makemore.training.trainer import Trainer
 FOLDER = store.FOLDER / "studies"
 # Shipped trainings that are repeated from other seeds; what counts draws nothing.
 SPREAD = ("bigram_nn", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
+# Those whose end by the recipe `fast` is held against that of the lecture's loop.
+HURRIED = ("mlp_2d", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
 READ_EVERY, BLOCK = 10, 400  # steps between two readings of a running mean, and those of one figure
 
 
@@ -144,6 +146,15 @@ STUDIES: dict[str, Study] = {
         seeds=(MLP_SEED, 1, 2, 3, 4),
         models={"batch norm": "mlp_bn"},
         recipes={"batch norm": recipe_for("lecture", "mlp_bn")},
+    ),
+    # From the seeds of the shipped ones, MLPs and WaveNets; the other seed of each tells how far that goes.
+    "fast_ends": Study(
+        model="mlp",
+        recipe=recipe_for("fast", "mlp"),
+        variants={name: SHIPPED[name].settings for name in HURRIED},
+        seeds=(MLP_SEED, WAVENET_SEED),
+        models={name: SHIPPED[name].model for name in HURRIED},
+        recipes={name: recipe_for("fast", SHIPPED[name].model) for name in HURRIED},
     ),
     "size_ladder": Study(
         model="mlp",

@@ -3,8 +3,8 @@
 `axis_bug` takes about 15 minutes on one core, `options` and `context_ladder` about 10. What is
 measured already is kept;
 delete checkpoints/studies/NAME.json to measure it again.
-`seed_spread` takes about 8 minutes, `start_ladder` about 30, `size_ladder` about two. What a study says of
-seconds depends on what else the machine does.
+`seed_spread` takes about 8 minutes, `start_ladder` about 30, `size_ladder` and `fast_ends` about two.
+What a study says of seconds depends on what else the machine does.
 """
 
 import argparse

@@ -12,13 +12,25 @@ from makemore.models import LanguageModel
 
 SIZES = (1, 8, 32, 256)
 DRAWS = 40  # batches of each size
+CHUNK = 16_384  # contexts that go through the net at a time
 
 
 def full_gradient(model: LanguageModel, tally: Tally) -> Tensor:
-    """(parameters,) of the mean loss over all examples; each distinct context goes through once."""
-    logp = model(tally.contexts).log_softmax(dim=1)
-    loss = -(logp[tally.rows, tally.targets] * tally.counts).sum() / tally.counts.sum()
-    return _flat(loss, model)
+    """(parameters,) of the mean loss over all examples; each distinct context goes through once.
+
+    In parts, as the activations of a long list's contexts would fill the memory.
+    """
+    total = int(tally.counts.sum())
+    found: Tensor | None = None
+    for start in range(0, len(tally.contexts), CHUNK):
+        inside = (tally.rows >= start) & (tally.rows < start + CHUNK)
+        rows, targets = tally.rows[inside] - start, tally.targets[inside]
+        logp = model(tally.contexts[start : start + CHUNK]).log_softmax(dim=1)
+        loss = -(logp[rows, targets] * tally.counts[inside]).sum() / total
+        part = _flat(loss, model)
+        found = part if found is None else found + part
+    assert found is not None  # no list is empty
+    return found
 
 
 def batch_gradient(model: LanguageModel, contexts: Tensor, targets: Tensor) -> Tensor:

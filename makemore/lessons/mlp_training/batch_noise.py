@@ -13,6 +13,7 @@ from makemore.diagnostics.losses.batch_gradients import DRAWS, batch_gradients
 from makemore.experiments.recorded_descents import BATCHES
 from makemore.lessons.mlp_training.records import recorded
 from makemore.models import LanguageModel, build
+from makemore.ui.kit import ask_beside
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import Fill, place_chart
@@ -32,10 +33,14 @@ def show_batch_noise(about: ChosenList, name: str, stage: Stage) -> None:
     with stage.controls:
         net = choose("Net", NETS, key="noise_net", in_link="net")
         draws = angles(about, net)
-        place_table(_rows(draws))
+        if draws is None:
+            st.caption("The gradients of your list are being worked out.")
+        else:
+            place_table(_rows(draws))
     with stage.picture:
         fill: Fill = "whole" if about.own else "half"
-        place_chart(batch_angles(draws), key="noise_angles", fill=fill)
+        if draws is not None:
+            place_chart(batch_angles(draws), key="noise_angles", fill=fill)
     if not about.own:
         with stage.controls:
             against = choose("Compare at", AXES, key="noise_axis", in_link="axis")
@@ -46,7 +51,8 @@ def show_batch_noise(about: ChosenList, name: str, stage: Stage) -> None:
                 fill="half",
             )
     with stage.controls:
-        _tell(about, draws)
+        _tell(about)
+    ask_beside.look_again(draws is None)
 
 
 def net_of(about: ChosenList, which: str) -> LanguageModel:
@@ -58,13 +64,17 @@ def net_of(about: ChosenList, which: str) -> LanguageModel:
     return build(made.model, len(about.vocabulary), generator, dict(made.settings)).eval()
 
 
-def angles(about: ChosenList, which: str) -> pd.DataFrame:
-    """Those of all batches, see batch_gradients; worked out once for each list and net."""
+def angles(about: ChosenList, which: str) -> pd.DataFrame | None:
+    """Those of all batches, see batch_gradients; worked out once for each list and net.
+
+    Of an own list, which may be long, beside the page: None until they are there.
+    """
 
     def find(net: LanguageModel) -> pd.DataFrame:
         return batch_gradients(net, about.dataset.examples("train", net.block_size), seed=SEED)
 
-    return about.kept(("batch noise", which), partial(find, net_of(about, which)))
+    make, key = partial(find, net_of(about, which)), ("batch noise", which)
+    return ask_beside.ask_beside(about, key, make) if about.own else about.kept(key, make)
 
 
 def curves(about: ChosenList, against: Against) -> pd.DataFrame:
@@ -115,7 +125,7 @@ def _rows(draws: pd.DataFrame) -> list[dict[str, str]]:
     return rows
 
 
-def _tell(about: ChosenList, draws: pd.DataFrame) -> None:
+def _tell(about: ChosenList) -> None:
     st.caption(
         f"{DRAWS} random batches of each size, by their angle to the full gradient; ±: standard "
         "deviation. Noise: length of what a batch's gradient is off by, as a multiple of the full one's "

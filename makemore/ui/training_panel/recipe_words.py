@@ -26,10 +26,10 @@ class Reached:
     lecture: float
 
 
-# By shipped checkpoint. Of `mlp`, `mlp_bn` and `wavenet` `fast` ends no higher than the lecture's loop.
+# By shipped checkpoint, of those in the study `fast_ends`; of the others there it ends no higher.
 FAST_FALLS_SHORT: Mapping[str, Reached] = {
     "mlp_2d": Reached(fast=2.190, lecture=2.179),
-    "wavenet_22k": Reached(fast=2.047, lecture=2.020),
+    "wavenet_22k": Reached(fast=2.048, lecture=2.020),
 }
 
 

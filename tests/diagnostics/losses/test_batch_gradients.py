@@ -49,6 +49,16 @@ def test_the_full_gradient_is_the_mean_over_all_examples(net: LanguageModel, rea
     assert torch.allclose(full_gradient(net, some.tally).double(), wanted, atol=1e-6)
 
 
+def test_the_full_gradient_is_the_same_in_parts(
+    net: LanguageModel, real: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = real.examples("dev", 3).tally
+    whole = full_gradient(net, tally)
+    monkeypatch.setattr("makemore.diagnostics.losses.batch_gradients.CHUNK", 700)
+    assert len(tally.contexts) > 2 * 700
+    assert torch.allclose(full_gradient(net, tally), whole, atol=1e-6)
+
+
 def test_angles_are_those_of_trigonometry() -> None:
     x, y = torch.tensor([3.0, 0.0]), torch.tensor([1.0, math.sqrt(3)])
     assert angle(x, y) == pytest.approx(60)

@@ -35,6 +35,7 @@ def test_the_angles_of_the_table_are_those_of_the_batches() -> None:
     for net in ("start", "trained"):
         rows = opened(PAGE, net=net).table[0].value.set_index("batch")
         draws = batch_noise.angles(ABOUT, net)
+        assert draws is not None
         for size in (1, 8, 32, 256):
             each = draws[draws["size"] == size]
             assert rows.loc[str(size), "angle"] == f"{np.mean(each['angle']):.1f}°"
