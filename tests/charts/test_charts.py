@@ -1,13 +1,16 @@
 """Every chart: one shared spec, named axes, tooltips, an alternative text, no theme baked in."""
 
+import base64
+import io
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
-from makemore.charts.base import png
+from makemore.charts.base import palette, png
 from makemore.charts.base.chart import Chart
 from makemore.charts.base.duration import duration
 from makemore.charts.layers import (
@@ -561,14 +564,23 @@ def strings(value: Any) -> list[str]:
     return [text for each in value for text in strings(each)] if isinstance(value, list) else []
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (3, 8), (300, 13), (5_000, 200)])
+def test_a_mask_is_a_picture_of_two_colours(shape: tuple[int, int]) -> None:
+    """As Pillow reads it."""
+    mask = np.random.default_rng(7).random(shape) < 0.3
+    content = base64.b64decode(png.marked(mask).partition(",")[2])
+    image = Image.open(io.BytesIO(content))
+    image.verify()
+    pixels = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    wanted = np.where(mask[..., None], palette.IMAGE_MARKED, palette.IMAGE_PLAIN)
+    assert pixels.shape == (*shape, 3)
+    assert (pixels == wanted).all()
+    assert len(content) < mask.size / 8 + 200 + shape[0]
+
+
 def test_diverging_image_is_clear_at_zero_and_full_at_the_limit() -> None:
-    from base64 import b64decode
-    from io import BytesIO
-
-    from PIL import Image
-
     url = png.diverging(np.array([[-2.0, 0.0, 2.0]]), 2.0)
-    image = Image.open(BytesIO(b64decode(url.removeprefix("data:image/png;base64,"))))
+    image = Image.open(io.BytesIO(base64.b64decode(url.removeprefix("data:image/png;base64,"))))
     pixels = [image.getpixel((x, 0)) for x in range(3)]
     alphas = [pixel[3] for pixel in pixels if isinstance(pixel, tuple)]
     assert alphas == [255, 0, 255]

@@ -5,6 +5,8 @@ One image instead of a hundred thousand rectangles: 20 times faster to paint.
 
 import base64
 import io
+import struct
+import zlib
 from functools import lru_cache
 
 import numpy as np
@@ -40,18 +42,34 @@ def diverging(values: Matrix, limit: float) -> str:
 
 def marked(mask: npt.NDArray[np.bool_]) -> str:
     """Near white where the mask holds, dark elsewhere; the same plate in both themes."""
-    return _marked(mask.tobytes(), mask.shape)
+    return _marked(np.packbits(mask, axis=1).tobytes(), mask.shape)
 
 
 @lru_cache(maxsize=32)
 def _marked(bits: bytes, shape: tuple[int, ...]) -> str:
-    """Once for all visitors: packing a picture takes milliseconds, and most see the same one."""
+    """Once for all visitors, as most see the same one. bits: a row of pixels from each new byte on.
+
+    Written out here: Pillow takes five times as long for a file that is a quarter larger, which is felt
+    where a slider moves. Source: the PNG specification, 11.2, colour type 3 with one bit a pixel.
+    """
     rows, columns = shape
-    image = Image.frombytes("P", (columns, rows), bits)  # a byte a point: 0 or 1
-    image.putpalette([*palette.IMAGE_PLAIN, *palette.IMAGE_MARKED])
-    buffer = io.BytesIO()
-    image.save(buffer, format="PNG", compress_level=1)  # hardly larger, in two thirds of the time
-    return _as_url(buffer.getvalue())
+    packed = np.frombuffer(bits, dtype=np.uint8).reshape(rows, -1)
+    lines = np.pad(packed, ((0, 0), (1, 0)))  # a line begins with its filter: 0, none
+    header = struct.pack(">IIBBBBB", columns, rows, 1, 3, 0, 0, 0)
+    plate = bytes([*palette.IMAGE_PLAIN, *palette.IMAGE_MARKED])
+    parts = {
+        b"IHDR": header,
+        b"PLTE": plate,
+        b"IDAT": zlib.compress(lines.tobytes(), 3),
+        b"IEND": b"",
+    }
+    return _as_url(
+        b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts.items())
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def folded(values: Matrix, rows: int) -> Matrix:
