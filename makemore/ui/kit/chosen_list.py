@@ -45,7 +45,7 @@ COUNTED_AT_ONCE = 5_000  # names
 KEPT = "own_list"  # in the session
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)  # what it would say: all names, all that is kept
 class ChosenList:
     """A name list with all that follows from it. Of the shipped one the checkpoints are those shipped.
 

@@ -2,8 +2,8 @@
 
 import math
 import random
-from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 import pytest
 import torch
@@ -200,9 +200,9 @@ def test_shares_stand_there_as_they_come(monkeypatch: pytest.MonkeyPatch) -> Non
         asked.append(future)
         return future.result() if len(asked) <= ready[0] else None
 
-    def begin(make: Callable[[], object]) -> Future[object]:
+    def begin(make: partial[object]) -> Future[object]:
         found: Future[object] = Future()
-        found.set_result(0.25 if "share_of_many" in str(make) else [3] * 60)
+        found.set_result(0.25 if make.func is few_and_many.share_of_many else [3] * 60)
         return found
 
     monkeypatch.setattr(beside, "take", take)
