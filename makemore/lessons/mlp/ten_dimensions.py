@@ -56,13 +56,20 @@ def show_ten_dimensions(
         place_chart(_draw_shares(checkpoint), key=f"{key}_shares")
 
 
+@kept_per_checkpoint(most=32)
+def _kept_shares(checkpoint: Checkpoint) -> tuple[float, float | None]:
+    """The share of the variance that the plane keeps, at the end and, if that is stored, at the start."""
+    _, kept = embeddings.plane(embedding_table(checkpoint))
+    stored = moments_of(checkpoint)
+    if len(stored.steps) == 1:
+        return kept, None
+    return kept, embeddings.plane(stored.pictures[EMBEDDING][0])[1]
+
+
 def _tell_kept_share(checkpoint: Checkpoint) -> None:
     table = embedding_table(checkpoint)
-    _, kept = embeddings.plane(table)
-    stored, begun = moments_of(checkpoint), ""
-    if len(stored.steps) > 1:
-        _, share = embeddings.plane(stored.pictures[EMBEDDING][0])
-        begun = f"; of the random initialisation it would keep {share:.1%}"
+    kept, share = _kept_shares(checkpoint)
+    begun = "" if share is None else f"; of the random initialisation it would keep {share:.1%}"
     st.caption(
         f"Embedding dimension {table.shape[1]}, projected onto the plane in which the letters spread "
         f"most, their first two principal components. It keeps {kept:.1%} of the variance{begun}. Distances "

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from torch import Generator
 
+from makemore.charts.base.chart import Chart
 from makemore.charts.losses.batch_angles import batch_angles
 from makemore.charts.losses.batch_curves import Against, batch_curves
 from makemore.checkpoints.shipped import SHIPPED
@@ -36,20 +37,18 @@ def show_batch_noise(about: ChosenList, name: str, stage: Stage) -> None:
         if draws is None:
             st.caption("The gradients of your list are being worked out.")
         else:
-            place_table(_rows(draws))
+            place_table(about.kept(("batch noise table", net), partial(_rows, draws)))
     with stage.picture:
         fill: Fill = "whole" if about.own else "half"
         if draws is not None:
-            place_chart(batch_angles(draws), key="noise_angles", fill=fill)
+            chart = about.kept(("batch noise chart", net), partial(batch_angles, draws))
+            place_chart(chart, key="noise_angles", fill=fill)
     if not about.own:
         with stage.controls:
             against = choose("Compare at", AXES, key="noise_axis", in_link="axis")
         with stage.picture:
-            place_chart(
-                batch_curves(curves(about, against), against=against, top=TOP),
-                key="noise_curves",
-                fill="half",
-            )
+            drawn = about.kept(("batch curves", against), partial(_draw_curves, about, against))
+            place_chart(drawn, key="noise_curves", fill="half")
     with stage.controls:
         _tell(about)
     ask_beside.look_again(draws is None)
@@ -70,11 +69,19 @@ def angles(about: ChosenList, which: str) -> pd.DataFrame | None:
     Of an own list, which may be long, beside the page: None until they are there.
     """
 
-    def find(net: LanguageModel) -> pd.DataFrame:
-        return batch_gradients(net, about.dataset.examples("train", net.block_size), seed=SEED)
+    key = "batch noise", which
+    if not about.own:
+        return about.kept(key, lambda: _find_angles(about, net_of(about, which)))
+    net = net_of(about, which)  # what is missing is said here, not beside
+    return ask_beside.ask_beside(about, key, partial(_find_angles, about, net))
 
-    make, key = partial(find, net_of(about, which)), ("batch noise", which)
-    return ask_beside.ask_beside(about, key, make) if about.own else about.kept(key, make)
+
+def _find_angles(about: ChosenList, net: LanguageModel) -> pd.DataFrame:
+    return batch_gradients(net, about.dataset.examples("train", net.block_size), seed=SEED)
+
+
+def _draw_curves(about: ChosenList, against: Against) -> Chart:
+    return batch_curves(curves(about, against), against=against, top=TOP)
 
 
 def curves(about: ChosenList, against: Against) -> pd.DataFrame:

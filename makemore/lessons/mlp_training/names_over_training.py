@@ -1,11 +1,14 @@
 """Names made up at several moments of one training, and what the learner's name costs there. Knows no job."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from math import log
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from makemore.charts.base.chart import Chart
 from makemore.charts.losses.name_over_training import DEV, NAME, name_over_training
 from makemore.experiments import recorded_starts
 from makemore.experiments.recorded_starts import FIRST_STEPS, Recording, Start
@@ -19,9 +22,11 @@ from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.seed_box import seed_box
 from makemore.ui.kit.stage import Stage
 
+T = TypeVar("T")
+
 START: Start = "kaiming"  # the lecture's run, whose weights are kept at these moments
 COUNT, LONGEST, FIRST_SEED = 6, 20, 42
-RECENT = 24  # seeds whose names are kept
+RECENT = 24  # seeds whose names are kept, and names whose losses are
 
 
 def show_names_over_training(about: ChosenList, name: str, stage: Stage) -> None:
@@ -95,29 +100,43 @@ def _dev_loss(about: ChosenList, recording: Recording | None, step: int) -> floa
 
 
 def _draw(about: ChosenList, name: str, recording: Recording | None, stage: Stage) -> None:
-    losses = name_losses(about, name, recording)
-    own = losses[losses["series"] == NAME]["loss"]
-    with stage.picture:
+    def make() -> tuple[list[float], Chart]:
+        losses = name_losses(about, name, recording)
         chart = name_over_training(losses, letters_loss=log(len(about.vocabulary)))
+        return losses[losses["series"] == NAME]["loss"].tolist(), chart
+
+    own, chart = _recent(about, "losses", (name, recording is None), make)
+    with stage.picture:
         place_chart(chart, key="grown_losses", fill="half")
     with stage.controls:
         st.markdown(
-            f"**{plain(name)}** costs **{own.iloc[0]:.3f}** nats a letter at the start, "
-            f"**{own.iloc[-1]:.3f}** at the end."
+            f"**{plain(name)}** costs **{own[0]:.3f}** nats a letter at the start, "
+            f"**{own[-1]:.3f}** at the end."
         )
 
 
 def _rows(about: ChosenList, recording: Recording, seed: int) -> list[dict[str, str]]:
-    """The table of this seed; that of the last few is kept."""
-    recent: OrderedDict[int, list[dict[str, str]]] = about.kept("grown names", OrderedDict)
-    rows = recent.pop(seed, None) or [
-        {"steps": f"{step:,}", "names": _sample(about, recording, step, seed)}
-        for step in recording.moments
-    ]
-    recent[seed] = rows
+    """The table of this seed."""
+
+    def make() -> list[dict[str, str]]:
+        return [
+            {"steps": f"{step:,}", "names": _sample(about, recording, step, seed)}
+            for step in recording.moments
+        ]
+
+    return _recent(about, "names", seed, make)
+
+
+def _recent(about: ChosenList, what: str, key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` gave for this key before; that of the last few keys is kept."""
+    recent: OrderedDict[Hashable, T] = about.kept(("grown", what), OrderedDict)
+    found = recent.pop(key, None)  # another visitor's run may have it out at this moment
+    if found is None:
+        found = make()
+    recent[key] = found
     while len(recent) > RECENT:
         recent.popitem(last=False)
-    return rows
+    return found
 
 
 def _sample(about: ChosenList, recording: Recording, step: int, seed: int) -> str:
