@@ -41,7 +41,7 @@ def autograd_step(net: Mapping[str, Tensor], X: Tensor, Y: Tensor) -> tuple[floa
     leaves = {name: net[name].detach().requires_grad_() for name in PARAMETERS}
     loss = forward(leaves, X, Y)["loss"]
     found = torch.autograd.grad(loss, list(leaves.values()))
-    return float(loss), dict(zip(leaves, found, strict=True))
+    return float(loss.detach()), dict(zip(leaves, found, strict=True))
 
 
 def check(name: str, own: Tensor | None, theirs: Tensor) -> Check:
