@@ -6,6 +6,7 @@ from typing import Literal
 Slip = Literal[
     "missing sum",
     "sum along the wrong axis",
+    "not spread",
     "missing transpose",
     "mean for sum",
     "n for n − 1",

@@ -143,7 +143,7 @@ WRONG = (
     ),
     Wrong(
         "bndiff2",
-        "missing sum",
+        "not spread",
         "dbnvar / (n - 1)",
         "The numbers are right, but in one row: the sum was over the batch, so the gradient is spread over it.",
     ),
