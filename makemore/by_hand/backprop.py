@@ -7,7 +7,7 @@
 Names and steps are those of the lecture (Karpathy, Neural Networks: Zero to Hero, makemore part 4).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import sqrt
 from typing import Any
 
@@ -21,7 +21,7 @@ PARAMETERS = ("C", "W1", "b1", "bngain", "bnbias", "W2", "b2")
 LECTURE_SEED = 2147483647
 
 # In the order of the forward pass: each comes after all that it is made of.
-ENTRIES: Mapping[str, Entry] = {
+ENTRIES: dict[str, Entry] = {
     entry.name: entry
     for entry in (
         *entries_of_layers.EMBEDDING,
@@ -76,18 +76,23 @@ def forward(net: Mapping[str, Tensor], X: Tensor, Y: Tensor) -> Values:
 def backward(
     values: Values, X: Tensor, Y: Tensor, changed: Mapping[str, str] | None = None
 ) -> Values:
-    """The gradient of the loss by every value, from the loss to C.
+    """The gradient of the loss by every value, from the loss to C; see walk_back."""
+    return dict(walk_back(values, X, Y, changed))
+
+
+def walk_back(
+    values: Values, X: Tensor, Y: Tensor, changed: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, Tensor]]:
+    """One name after the other with its gradient, from the loss to C.
 
     `changed`: other code for the gradients of some names, to see what a slip does.
     Raises RuntimeError where torch refuses the shapes, which a right gradient never does.
     """
     names: dict[str, Any] = {**values, "X": X, "Y": Y, "n": len(Y)}
-    gradients: Values = {}
     for name in reversed(ENTRIES):
         code = (changed or {}).get(name) or ENTRIES[name].gradient_code
-        gradients[name] = run(code, names)
-        names[f"d{name}"] = gradients[name]
-    return gradients
+        names[f"d{name}"] = run(code, names)
+        yield name, names[f"d{name}"]
 
 
 def path_gradients(name: str, values: Values, gradients: Values, X: Tensor, Y: Tensor) -> Values:
@@ -100,9 +105,3 @@ def local_derivatives(name: str, values: Values, X: Tensor, Y: Tensor) -> Values
     """The local derivative of each path, by what the path leads through."""
     names = {**values, "X": X, "Y": Y, "n": len(Y)}
     return {path.through: run(path.local, names) for path in ENTRIES[name].paths}
-
-
-def parameter_gradients(values: Values, X: Tensor, Y: Tensor) -> Values:
-    """The gradients that a training needs, by the name of the parameter."""
-    gradients = backward(values, X, Y)
-    return {name: gradients[name] for name in PARAMETERS}

@@ -56,7 +56,7 @@ def _path_terms(
             return [Term(through, (k, column), a, b) for k, (a, b) in enumerate(pairs)]
         case "gathered":
             row, column = index
-            places = (row == X).nonzero().tolist()
+            places = X.eq(row).nonzero().tolist()
             return [
                 Term(through, (i, k, column), 1.0, float(incoming[i, k, column])) for i, k in places
             ]
