@@ -1,7 +1,7 @@
-"""Page: every gradient of a two-layer net with batch norm, written by hand."""
+"""Page: every gradient of the two-layer net with batch norm, written by hand and checked."""
 
-from makemore.by_hand import scalar_autograd, scalar_walk
-from makemore.lessons.backprop import notebook, one_neuron
+from makemore.by_hand import backprop, checked_gradients, scalar_autograd, scalar_walk
+from makemore.lessons.backprop import notebook, notebook_forms, one_neuron, walk_graph
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
 
@@ -13,7 +13,7 @@ page_frame.show_page(
             takeaway="Backprop is the chain rule, edge by edge: a number's gradient is the local derivative "
             "times the gradient of what was made of it, added up over all its uses.",
             body=one_neuron.show_one_neuron,
-            notebook=notebook.one_neuron,
+            notebook=notebook_forms.one_neuron,
             code=(
                 scalar_autograd.Number,
                 scalar_autograd.neuron,
@@ -21,6 +21,15 @@ page_frame.show_page(
                 scalar_walk.walk_back,
             ),
             short="Neuron",
+        ),
+        Step(
+            title="Back through the graph",
+            takeaway="Each gradient is the local derivative times what comes back, added up over all ways "
+            "on which a value acts on the loss.",
+            body=walk_graph.show_walk,
+            notebook=notebook.walk,
+            code=(backprop.forward, backprop.walk_back, checked_gradients.check),
+            short="Graph",
         ),
     ],
 )
