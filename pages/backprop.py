@@ -1,7 +1,19 @@
 """Page: every gradient of the two-layer net with batch norm, written by hand and checked."""
 
-from makemore.by_hand import backprop, checked_gradients, scalar_autograd, scalar_walk
-from makemore.lessons.backprop import notebook, notebook_forms, one_neuron, walk_graph
+from makemore.by_hand import (
+    backprop,
+    checked_gradients,
+    fused_backprop,
+    scalar_autograd,
+    scalar_walk,
+)
+from makemore.lessons.backprop import (
+    logit_forces,
+    notebook,
+    notebook_forms,
+    one_neuron,
+    walk_graph,
+)
 from makemore.ui.kit import page_frame
 from makemore.ui.kit.page_frame import Step
 
@@ -30,6 +42,15 @@ page_frame.show_page(
             notebook=notebook.walk,
             code=(backprop.forward, backprop.walk_back, checked_gradients.check),
             short="Graph",
+        ),
+        Step(
+            title="Forces on the logits",
+            takeaway="Cross-entropy backward in one step is (softmax − one-hot) / n: every row pulls one logit "
+            "up as strongly as it pushes all others down.",
+            body=logit_forces.show_logit_forces,
+            notebook=notebook_forms.logit_forces,
+            code=(fused_backprop.logit_gradient,),
+            short="Logits",
         ),
     ],
 )

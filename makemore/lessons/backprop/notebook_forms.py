@@ -1,5 +1,7 @@
 """Of pages/backprop.py the neuron, the fused forms and the training as notebooks. Knows no page."""
 
+from makemore.data.name_lists import NameList
+
 
 def one_neuron(
     form: str = "plain",
@@ -30,3 +32,31 @@ def one_neuron(
 
     quotient = difference_quotient(inputs, nudge, h, shared=form == "shared")
     print(f"{nudge} moved by {h}, difference quotient: {quotient:+.4f}")
+
+
+def logit_forces(names: NameList, name: str, example: int = 1) -> None:
+    """The gradient by the logits in one step, against the chain of eight and against autograd."""
+    import torch
+
+    from makemore.by_hand.backprop import backward, draw_net
+    from makemore.by_hand.checked_gradients import autograd
+    from makemore.by_hand.fused_backprop import logit_gradient
+    from makemore.data.examples import Dataset, windows
+    from makemore.data.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.of(names.names)
+    own = windows((name,) if name else (), vocabulary, 3)
+    drawn = Dataset(names, vocabulary).examples("train", 3).draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
+
+    values, theirs = autograd(draw_net(letters=len(vocabulary)), X, Y)
+    gradient = logit_gradient(values["logits"], Y)
+    row = gradient[example - 1].double()
+    print(f"up on the letter that came: {-row.min():.5f}")
+    print(f"down on all others, together: {row[row > 0].sum():.5f}")
+    print(f"the largest sum of a row is {gradient.sum(1).abs().max():.1e}")
+
+    chain = backward(values, X, Y)["logits"]
+    print(f"largest difference from the chain: {(gradient - chain).abs().max():.1e}")
+    print(f"largest difference from autograd: {(gradient - theirs['logits']).abs().max():.1e}")
