@@ -4,11 +4,13 @@ from makemore.by_hand import (
     backprop,
     checked_gradients,
     fused_backprop,
+    norm_terms,
     scalar_autograd,
     scalar_walk,
 )
 from makemore.lessons.backprop import (
     logit_forces,
+    norm_in_one_line,
     notebook,
     notebook_forms,
     one_neuron,
@@ -51,6 +53,15 @@ page_frame.show_page(
             notebook=notebook_forms.logit_forces,
             code=(fused_backprop.logit_gradient,),
             short="Logits",
+        ),
+        Step(
+            title="Batch norm in one line",
+            takeaway="What comes back to an input of batch norm is what comes directly, less its mean, less what "
+            "lies along the normalised values: those two directions cannot change the loss.",
+            body=norm_in_one_line.show_norm_in_one_line,
+            notebook=notebook_forms.norm_in_one_line,
+            code=(fused_backprop.norm_gradient, norm_terms.norm_terms),
+            short="Batch norm",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from makemore.charts.layers import (
     channel_strips,
     coupled_values,
     flat_map,
+    gradient_terms,
     grouped_cells,
     histograms,
     layer_spreads,
@@ -371,6 +372,9 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "force_bars": lambda: logit_forces.force_bars(
         table("letter force probability", (".", 0.4, 0.2), ("a", -0.4, 0.8)), example=".a → ."
+    ),
+    "gradient_terms": lambda: gradient_terms.gradient_terms(
+        table("example directly mean", (1, 0.2, -0.1), (2, -0.3, 0.1)), neuron=3
     ),
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"

@@ -43,6 +43,7 @@ VIEWS = [
     ("backprop", "form=shared", 1),
     ("backprop", "edges=4&x1=-2.0&w1=0.7&nudge=b&h=1", 1),
     ("backprop", "example=5", 3),
+    ("backprop", "variance=biased&neuron=7", 4),
     ("wavenet", "at=0", 1),
     ("wavenet", "context=4", 1),
     ("wavenet", "checkpoint=wavenet_22k&node=1.1", 1),

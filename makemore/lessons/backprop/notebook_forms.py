@@ -60,3 +60,42 @@ def logit_forces(names: NameList, name: str, example: int = 1) -> None:
     chain = backward(values, X, Y)["logits"]
     print(f"largest difference from the chain: {(gradient - chain).abs().max():.1e}")
     print(f"largest difference from autograd: {(gradient - theirs['logits']).abs().max():.1e}")
+
+
+def norm_in_one_line(
+    names: NameList, name: str, variance: str = "unbiased", neuron: int = 42
+) -> None:
+    """Batch norm backward in one line as its three terms, against the chain and against autograd."""
+    import torch
+
+    from makemore.by_hand.backprop import backward, draw_net
+    from makemore.by_hand.checked_gradients import autograd
+    from makemore.by_hand.norm_terms import check_divisors, norm_terms, normalise
+    from makemore.data.examples import Dataset, windows
+    from makemore.data.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.of(names.names)
+    own = windows((name,) if name else (), vocabulary, 3)
+    drawn = Dataset(names, vocabulary).examples("train", 3).draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
+
+    values, _ = autograd(draw_net(letters=len(vocabulary)), X, Y)
+    chain = backward(values, X, Y)
+    parts = values["hprebn"], values["bngain"], chain["hpreact"]
+    line = torch.stack(list(norm_terms(*parts).values())).sum(0)
+    print(f"largest difference from the chain: {(line - chain['hprebn']).abs().max():.1e}")
+
+    terms = norm_terms(*parts, unbiased=variance == "unbiased")
+    for path, term in terms.items():
+        print(f"{path}, in the mean: {term[:, neuron].double().abs().mean():.2g}")
+    direct = terms["directly"][:, neuron].double()
+    raw = normalise(values["hprebn"], unbiased=variance == "unbiased")[0][:, neuron].double()
+    print(f"directly, summed over the batch: {direct.sum():+.4f}")
+    print(f"directly, times x̂, summed: {(direct * raw).sum():+.4f}")
+    total = torch.stack(list(terms.values())).double().sum(0)[:, neuron]
+    print(f"of all three are left {total.sum():+.0e} and {(total * raw).sum():+.0e}")
+
+    for (net, formula), check in check_divisors(values, chain["hpreact"]).items():
+        print(f"net divides by {'n - 1' if net else 'n'}, line by {'n - 1' if formula else 'n'}: "
+              f"{check.verdict}, {check.largest:.1e}")  # fmt: skip

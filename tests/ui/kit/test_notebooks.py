@@ -109,6 +109,7 @@ ELSEWHERE = [
     ("backprop", {"edges": "4", "x1": "-2.0", "nudge": "b", "h": "0.5"}),
     ("backprop", {"form": "shared", "way": "overwritten", "w1": "2.0"}),
     ("backprop", {"step": "3", "name": "zoe", "example": "4"}),
+    ("backprop", {"step": "4", "name": "zoe", "variance": "biased", "neuron": "7"}),
     ("wavenet", {"name": "zoe", "at": "1", "node": "1.1", "checkpoint": "wavenet_22k"}),
     ("wavenet", {"step": "5", "name": "isabella", "at": "3"}),
     ("bricks", {"bricks": "Embedding 4, FlattenConsecutive 8, Linear 27"}),
