@@ -23,7 +23,8 @@ def heatmap_row(
 ) -> Chart:
     """Each matrix (rows, columns) under its name: blue below, orange above zero, opaque at its largest.
 
-    notes: a line below a name, as its shape. cells: by panel, a cell (row, column from 0) that is framed.
+    notes: a line below a name, before that of shape and scale. cells: by panel, a cell (row, column
+    from 0) that is framed.
     Where there is little room two stand beside each other.
     """
     tallest = max(len(values) for values in panels.values())
@@ -34,14 +35,14 @@ def heatmap_row(
         most = float(np.abs(values).max())
         spot = {"at": place, "column": place % 2, "row": place // 2}
         box = {"left": 0.0, "right": wide, "top": 0.0, "low": high}
-        note = (notes or {}).get(name, f"{values.shape[0]} × {values.shape[1]}")
+        note = (notes or {}).get(name, "")
         rows.append(
             {
                 **spot,
                 **box,
                 "name": name,
                 "note": note,
-                "scale": f"±{most:.3g}",
+                "scale": f"{values.shape[0]} × {values.shape[1]}, ±{most:.3g}",
                 "url": png.diverging(values, most),
             }
         )
