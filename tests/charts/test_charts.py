@@ -66,7 +66,12 @@ from makemore.charts.losses import (
     trade_off,
     training_curve,
 )
-from makemore.charts.trees import expected_letters, fusion_tree, sliding_lattice
+from makemore.charts.trees import (
+    expected_letters,
+    expression_graph,
+    fusion_tree,
+    sliding_lattice,
+)
 
 
 def cells() -> pd.DataFrame:
@@ -349,6 +354,16 @@ CHARTS: dict[str, Callable[[], Chart]] = {
             ("as large", 2, 451, 22396, "1", 2.22),
         ),
         series=("as wide", "as large"),
+    ),
+    "expression_graph": lambda: expression_graph.expression_graph(
+        table(
+            "name made_by column row value gradient",
+            ("x", "", 0, 0.0, 0.5, float("nan")),
+            ("o", "tanh", 1, 0.0, 0.46, 1.0),
+        ),
+        table(
+            "part made x y x2 y2 slope passed state", ("x", "o", 0, 0, 1, 0, 0.8, 0.8, "to come")
+        ),
     ),
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"

@@ -40,6 +40,8 @@ VIEWS = [
     ("diagnostics", "gain=0.5&depth=10", 4),
     ("diagnostics", "net=C&chart=updates", 5),
     ("diagnostics", "checkpoint=mlp_2d", 6),
+    ("backprop", "form=shared", 1),
+    ("backprop", "edges=4&x1=-2.0&w1=0.7&nudge=b&h=1", 1),
     ("wavenet", "at=0", 1),
     ("wavenet", "context=4", 1),
     ("wavenet", "checkpoint=wavenet_22k&node=1.1", 1),

@@ -106,6 +106,8 @@ ELSEWHERE = [
     ("diagnostics", {"step": "3", "rate": "0.1"}),
     ("diagnostics", {"step": "5", "net": "C", "moment": "1000"}),
     ("diagnostics", {"step": "6", "checkpoint": "wavenet", "chart": "gradients"}),
+    ("backprop", {"edges": "4", "x1": "-2.0", "nudge": "b", "h": "0.5"}),
+    ("backprop", {"form": "shared", "way": "overwritten", "w1": "2.0"}),
     ("wavenet", {"name": "zoe", "at": "1", "node": "1.1", "checkpoint": "wavenet_22k"}),
     ("wavenet", {"step": "5", "name": "isabella", "at": "3"}),
     ("bricks", {"bricks": "Embedding 4, FlattenConsecutive 8, Linear 27"}),

@@ -1,0 +1,47 @@
+"""The steps about the graph of pages/backprop.py as notebooks: each function's body is one. Knows no page."""
+
+from makemore.data.name_lists import NameList
+
+
+def walk(
+    names: NameList,
+    name: str,
+    node: str = "logprobs",
+    through: str = "",
+    row: int = -1,
+    column: int = -1,
+) -> None:
+    """The net forward in small steps, backward by hand, and every gradient against autograd's."""
+    import torch
+
+    from makemore.by_hand.backprop import ENTRIES, backward, draw_net
+    from makemore.by_hand.checked_gradients import autograd, check_all
+    from makemore.data.examples import Dataset, windows
+    from makemore.data.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.of(names.names)
+    own = windows((name,) if name else (), vocabulary, 3)
+    drawn = Dataset(names, vocabulary).examples("train", 3).draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
+
+    values, theirs = autograd(draw_net(letters=len(vocabulary)), X, Y)
+    gradients = backward(values, X, Y)
+    for check in check_all(gradients, theirs).values():
+        print(f"d{check.name} is {check.verdict}, largest difference {check.largest:.1e}")
+
+    entry, gradient = ENTRIES[node], gradients[node]
+    for path in entry.paths:
+        if through in ("", path.through):
+            print(f"through {path.through} comes {path.code}")
+    print(f"d{node} = {entry.gradient_code}")
+    table = (
+        gradient.flatten(1)
+        if gradient.dim() == 3
+        else gradient.reshape(-1, gradient.shape[-1])
+        if gradient.dim()
+        else gradient.reshape(1, 1)
+    )
+    largest = divmod(int(table.abs().argmax()), table.shape[1])
+    at = (row if row >= 0 else largest[0], column if column >= 0 else largest[1])
+    print(f"its number in row {at[0]}, column {at[1]}: {abs(float(table[at])):.4g}")
