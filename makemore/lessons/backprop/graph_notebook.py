@@ -45,3 +45,48 @@ def walk(
     largest = divmod(int(table.abs().argmax()), table.shape[1])
     at = (row if row >= 0 else largest[0], column if column >= 0 else largest[1])
     print(f"its number in row {at[0]}, column {at[1]}: {abs(float(table[at])):.4g}")
+
+
+def exercise(gradient: str = "logprobs", solved: str = "none") -> None:
+    """The right formula of one gradient, three wrong ones, and what each of these would be right for."""
+    from makemore.by_hand.backprop import ENTRIES
+    from makemore.by_hand.wrong_gradients import WRONG
+
+    written = [] if solved == "none" else solved.split(".")
+    print(f"gradients written so far: {len(written)} of {len(WRONG)}")
+    print(f"d{gradient} = {ENTRIES[gradient].gradient_code}")
+    for wrong in WRONG[gradient]:
+        print(f"and not {wrong.code}, {wrong.slip}")
+        print(wrong.meaning)
+
+
+def broken(names: NameList, name: str, gradient: str = "counts", slip: int = 1) -> None:
+    """One wrong formula: which checks fail, and what becomes of a training with it."""
+    import torch
+
+    from makemore.by_hand.backprop import draw_net
+    from makemore.by_hand.hand_training import changed_step, train
+    from makemore.by_hand.wrong_gradients import WRONG, end_of, fate, wreck
+    from makemore.data.examples import Dataset, windows
+    from makemore.data.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.of(names.names)
+    own = windows((name,) if name else (), vocabulary, 3)
+    train_split = Dataset(names, vocabulary).examples("train", 3)
+    drawn = train_split.draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
+
+    net, wrong = draw_net(letters=len(vocabulary)), WRONG[gradient][slip - 1]
+    found = wreck(wrong, net, X, Y)
+    print(f"d{gradient} = {wrong.code}, {wrong.slip}")
+    if found.refusal:
+        print(f"torch refuses it, {found.refusal}")
+    else:
+        print(f"checks that fail: {', '.join(f'd{each}' for each in found.red) or 'All pass.'}")
+
+    right = train(net, train_split, steps=500, seed=1)
+    changed = changed_step({gradient: wrong.code})
+    run = train(net, train_split, steps=500, seed=1, slope=changed)
+    print(f"with the wrong one the loss {fate(run, right)}, here it ends at {end_of(run):.3f}")
+    print(f"mean loss of the last 100 batches with the right one: {end_of(right):.3f}")
