@@ -64,17 +64,19 @@ def _choose_wrong() -> Wrong:
     name: str = st.selectbox(
         "Gradient", names, format_func=lambda each: f"d{each}", key="break_gradient"
     )
-    st.code(f"right: {ENTRIES[name].gradient_code}", language="python", wrap_lines=True)
     key = f"break_slip_{name}"
     numbers = range(1, len(WRONG[name]) + 1)
     links.bound("slip", key=key, options=numbers, first=1)
     number: int = st.selectbox(
-        "Written instead",
+        "Slip",
         numbers,
-        format_func=lambda i: f"{WRONG[name][i - 1].code}  ({WRONG[name][i - 1].slip})",
+        format_func=lambda i: f"{i}  {WRONG[name][i - 1].slip}",
         key=key,
     )
-    return WRONG[name][number - 1]
+    wrong = WRONG[name][number - 1]
+    both = f"# right\n{ENTRIES[name].gradient_code}\n# instead\n{wrong.code}"
+    st.code(both, language="python", wrap_lines=True)
+    return wrong
 
 
 def made_from(name: str) -> set[str]:
