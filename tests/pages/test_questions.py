@@ -20,6 +20,7 @@ QUESTIONS = [
     ("batch_norm.py", "4"),
     ("batch_norm.py", "6"),
     ("diagnostics.py", "5"),
+    ("backprop.py", "4"),
     ("wavenet.py", "4"),
     ("wavenet.py", "5"),
     ("bricks.py", "4"),

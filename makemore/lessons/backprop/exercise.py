@@ -55,7 +55,8 @@ def choices_of(gradient: str) -> dict[str, str]:
 
 def _choose_gradient(solved: list[str]) -> str:
     links.bound("gradient", key=GRADIENT, options=NAMES, first=NAMES[0])
-    st.progress(len(solved) / len(NAMES), text=f"{len(solved)} of {len(NAMES)} gradients written")
+    st.caption(f"{len(solved)} of {len(NAMES)} gradients written")
+    st.progress(len(solved) / len(NAMES))
     gradient: str = st.selectbox(
         "Gradient to write",
         NAMES,

@@ -35,29 +35,35 @@ def walk(
         if through in ("", path.through):
             print(f"through {path.through} comes {path.code}")
     print(f"d{node} = {entry.gradient_code}")
-    table = (
-        gradient.flatten(1)
-        if gradient.dim() == 3
-        else gradient.reshape(-1, gradient.shape[-1])
-        if gradient.dim()
-        else gradient.reshape(1, 1)
-    )
+    table = gradient.flatten(1) if gradient.dim() > 2 else torch.atleast_2d(gradient)
     largest = divmod(int(table.abs().argmax()), table.shape[1])
     at = (row if row >= 0 else largest[0], column if column >= 0 else largest[1])
     print(f"its number in row {at[0]}, column {at[1]}: {abs(float(table[at])):.4g}")
 
 
-def exercise(gradient: str = "logprobs", solved: str = "none") -> None:
-    """The right formula of one gradient, three wrong ones, and what each of these would be right for."""
-    from makemore.by_hand.backprop import ENTRIES
-    from makemore.by_hand.wrong_gradients import WRONG
+def exercise(names: NameList, name: str, gradient: str = "logprobs", solved: str = "none") -> None:
+    """The right formula of one gradient and three wrong ones, each held against autograd."""
+    import torch
+
+    from makemore.by_hand.backprop import ENTRIES, draw_net
+    from makemore.by_hand.wrong_gradients import WRONG, wreck
+    from makemore.data.examples import Dataset, windows
+    from makemore.data.vocabulary import Vocabulary
 
     written = [] if solved == "none" else solved.split(".")
     print(f"gradients written so far: {len(written)} of {len(WRONG)}")
+
+    vocabulary = Vocabulary.of(names.names)
+    own = windows((name,) if name else (), vocabulary, 3)
+    drawn = Dataset(names, vocabulary).examples("train", 3).draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
+
+    net = draw_net(letters=len(vocabulary))
     print(f"d{gradient} = {ENTRIES[gradient].gradient_code}")
     for wrong in WRONG[gradient]:
-        print(f"and not {wrong.code}, {wrong.slip}")
-        print(wrong.meaning)
+        check = wreck(wrong, net, X, Y).checks[gradient]
+        print(f"and not {wrong.code}, {wrong.slip}, which autograd calls {check.verdict}")
 
 
 def broken(names: NameList, name: str, gradient: str = "counts", slip: int = 1) -> None:
