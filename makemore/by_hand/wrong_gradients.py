@@ -34,10 +34,14 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
 
 @dataclass(frozen=True)
 class Wreck:
-    """What one wrong formula does to the checks of all gradients; `refusal` is what torch said, if it did."""
+    """What one wrong formula does to the checks of all gradients.
+
+    refusal: what torch said, if it did. written: what the wrong formula itself came to.
+    """
 
     checks: Mapping[str, Check]
     refusal: str
+    written: Tensor | None
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -55,7 +59,7 @@ def wreck(wrong: Wrong, net: Mapping[str, Tensor], X: Tensor, Y: Tensor) -> Wrec
             own[name] = gradient
     except RuntimeError as error:
         refusal = str(error).partition("\n")[0]
-    return Wreck(check_all(own, theirs), refusal)
+    return Wreck(check_all(own, theirs), refusal, own.get(wrong.name))
 
 
 def end_of(trained: Trained) -> float:

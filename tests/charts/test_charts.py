@@ -14,11 +14,13 @@ from makemore.charts.layers import (
     activation_curves,
     bias_lines,
     brick_silhouette,
+    broadcast_shapes,
     channel_strips,
     coupled_values,
     flat_map,
     gradient_terms,
     grouped_cells,
+    heatmap_row,
     histograms,
     layer_spreads,
     matrix_product,
@@ -69,6 +71,7 @@ from makemore.charts.losses import (
     training_curve,
 )
 from makemore.charts.trees import (
+    computation_graph,
     expected_letters,
     expression_graph,
     fusion_tree,
@@ -379,6 +382,24 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"
     ),
+    "computation_graph": lambda: computation_graph.computation_graph(
+        table(
+            "node x y row column state shape told under",
+            ("h", 0, 0, 0, 0, "to come", "32 × 64", "to come", False),
+            ("loss", 1, 0, 1, 0, "right", "1", "exact", True),
+        ),
+        table(
+            "x y x2 y2 row column row2 column2 shape flowed at side",
+            (0, 0, 1, 0, 0, 0, 1, 0, "32×64", False, 0.5, "below"),
+        ),
+        chosen="h",
+    ),
+    "heatmap_row": lambda: heatmap_row.heatmap_row(
+        {"value": np.eye(2), "gradient": -np.eye(3)}, notes={"value": "h"}, cells={"value": (0, 1)}
+    ),
+    "broadcast_shapes": lambda: broadcast_shapes.broadcast_shapes(
+        "bngain", "hpreact", (1, 64), (32, 64), copied=True
+    ),
     "matrix_product": lambda: matrix_product.matrix_product(
         np.eye(2), np.eye(2), np.eye(2), rows=["ab", "cd"], chosen=1
     ),
@@ -611,3 +632,18 @@ def test_a_layer_alone_is_drawn_as_strongly_as_the_last_of_many() -> None:
     bins = table("layer left right share", *rows)
     assert colours(bins[bins["layer"] == "tanh1"]) == colours(bins)[-1:]
     assert len(set(colours(bins))) == 3
+
+
+def test_a_heatmap_has_its_proportions_and_a_frame_around_the_chosen_cell() -> None:
+    chart = heatmap_row.heatmap_row(
+        {"wide": np.ones((1, 64)), "whole": np.ones((32, 64))}, cells={"whole": (31, 0)}
+    )
+    panels = chart.datasets["panels"].set_index("name")
+    assert panels.loc["whole", ["right", "low"]].tolist() == [1.0, 1.0]
+    assert panels.loc["wide", ["right", "low"]].tolist() == [1.0, heatmap_row.LEAST]
+    [cell] = chart.datasets["cells"].to_dict("records")
+    assert (cell["left"], cell["right"], cell["low"]) == (0.0, 1 / 64, 1.0)
+
+
+def test_a_graph_says_how_many_gradients_are_right() -> None:
+    assert "right: 1, wrong: 0, to come: 1. Ringed: h." in CHARTS["computation_graph"]().alt

@@ -21,6 +21,7 @@ QUESTIONS = [
     ("batch_norm.py", "6"),
     ("diagnostics.py", "5"),
     ("backprop.py", "3"),
+    ("backprop.py", "6"),
     ("wavenet.py", "4"),
     ("wavenet.py", "5"),
     ("bricks.py", "4"),

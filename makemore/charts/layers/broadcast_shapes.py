@@ -8,7 +8,7 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, px, source
 
-Shape = tuple[int, int]
+Shape = tuple[int, ...]  # rows, columns
 _LEAST = 0.12
 
 

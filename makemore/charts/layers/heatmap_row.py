@@ -11,6 +11,7 @@ from makemore.charts.base import palette, png
 from makemore.charts.base.chart import Chart, Spec, finished, px, source
 
 LEAST = 0.07  # of the room that the largest matrix takes, so that a single row can be seen
+HEAD = 46  # pixels for three lines of text
 _NARROW = "width < 520"
 Cell = tuple[int, int]
 
@@ -23,7 +24,8 @@ def heatmap_row(
 ) -> Chart:
     """Each matrix (rows, columns) under its name: blue below, orange above zero, opaque at its largest.
 
-    notes: a line below a name, as its shape. cells: by panel, a cell (row, column from 0) that is framed.
+    notes: a line below a name, before that of shape and scale. cells: by panel, a cell (row, column
+    from 0) that is framed.
     Where there is little room two stand beside each other.
     """
     tallest = max(len(values) for values in panels.values())
@@ -34,14 +36,14 @@ def heatmap_row(
         most = float(np.abs(values).max())
         spot = {"at": place, "column": place % 2, "row": place // 2}
         box = {"left": 0.0, "right": wide, "top": 0.0, "low": high}
-        note = (notes or {}).get(name, f"{values.shape[0]} × {values.shape[1]}")
+        note = (notes or {}).get(name, "")
         rows.append(
             {
                 **spot,
                 **box,
                 "name": name,
                 "note": note,
-                "scale": f"±{most:.3g}",
+                "scale": f"{values.shape[0]} × {values.shape[1]}, ±{most:.3g}",
                 "url": png.diverging(values, most),
             }
         )
@@ -69,13 +71,12 @@ def heatmap_row(
 def _spec(count: int) -> Spec:
     down = (count + 1) // 2
     across = 0.9 / count  # what one panel has of the width, less a gap
-    head, tall = 0.22, 0.76
     place = {
         "x0": f"{_NARROW} ? datum.column * 0.52 : datum.at / {count}",
         "y0": f"{_NARROW} ? datum.row / {down} : 0",
         "w": f"{_NARROW} ? 0.46 : {across}",
-        "h": f"{_NARROW} ? {tall - 0.04} / {down} : {tall}",
-        "head": f"{_NARROW} ? {head} / {down} : {head}",
+        "head": f"{HEAD} / height",
+        "h": f"({_NARROW} ? 1 / {down} : 1) - {HEAD + 4} / height",
     }
     corners = {
         "x1": "datum.x0 + datum.left * datum.w",

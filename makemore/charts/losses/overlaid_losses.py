@@ -47,7 +47,9 @@ def overlaid_losses(curves: pd.DataFrame, *, letters: int) -> Chart:
 def _curve_spec(ways: tuple[str, ...], letters: int) -> Spec:
     looks = dict(zip(ways, LOOKS, strict=False))
     name = baseline_name(letters, loss=True)
-    keyed = key({**{way: look[0] for way, look in looks.items()}, name: palette.MUTED}, symbol="stroke")
+    keyed = key(
+        {**{way: look[0] for way, look in looks.items()}, name: palette.MUTED}, symbol="stroke"
+    )
     lines = [
         alt.Chart(source("curves"))
         .transform_filter(f"datum.way == '{way}'")

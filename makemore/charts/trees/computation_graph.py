@@ -18,6 +18,8 @@ STATES = {
     "wrong": (palette.WARNING, "✗"),
 }
 _NARROW = "width < 520"
+# How a shape is aligned, and how far from its line it stands, in pixels.
+_SIDES = {"left": ("right", -5, -3), "right": ("left", 5, -3), "below": ("center", 0, 9)}
 
 
 def computation_graph(
@@ -25,10 +27,11 @@ def computation_graph(
 ) -> Chart:
     """A dot a value; a click chooses one (selection `node`), the `chosen` one is ringed.
 
-    nodes: `node, x, y, row, column, state, shape, told`; x and y are its place where there is room,
-    row and column where there is not, `state` one of STATES, `told` a sentence for whoever points at it.
-    edges: `x, y, x2, y2, row, column, row2, column2, shape, flowed` from a value to what is made of it;
-    `flowed` where a gradient has come back on it; a shape may be empty.
+    nodes: `node, x, y, row, column, state, shape, told, under`; x and y are its place where there is
+    room, row and column where there is not, `state` one of STATES, `told` what whoever points at it
+    reads; `under`: its name stands below the dot. edges: `x, y, x2, y2, row, column, row2, column2, shape,
+    flowed, at, side` from a value to what is made of it; `flowed` where a gradient has come back on it;
+    the shape, which may be empty, stands `at` a share of the way, on its `side`: left, right or below.
     """
     drawn = nodes.assign(
         chosen=nodes["node"] == chosen, mark=[STATES[state][1] for state in nodes["state"]]
@@ -66,12 +69,18 @@ def _spec(size: tuple[float, float, float, float], pickable: bool) -> Spec:
         "v2": f"{_NARROW} ? (datum.row2 + 0.4) / {narrow[1]} : (datum.y2 + 0.6) / {wide[1]}",
     }
     edges = alt.Chart(source("edges")).transform_calculate(
-        **placed, **ends, um="(datum.u + datum.u2) / 2", vm="(datum.v + datum.v2) / 2"
+        **placed, **ends, um=_along("u"), vm=_along("v")
     )
     nodes = alt.Chart(source("nodes")).transform_calculate(**placed)
     pick = alt.selection_point(name="node", fields=["node"], empty=False) if pickable else None
     layers = [*_edges(edges, x, y), *_nodes(nodes, x, y, pick)]
     return finished(alt.layer(*layers).properties(height=330))
+
+
+def _along(axis: str) -> str:
+    """Where on its line the shape stands; in the one column always in the middle."""
+    share = f"({_NARROW} ? 0.5 : datum.at)"
+    return f"datum.{axis} + {share} * (datum.{axis}2 - datum.{axis})"
 
 
 def _scaled(channel: type, field: str, way: int) -> alt.X | alt.Y:
@@ -93,18 +102,24 @@ def _edges(base: alt.Chart, x: alt.X | alt.Y, y: alt.X | alt.Y) -> list[alt.Char
         strokeWidth=alt.condition("datum.flowed", alt.value(2.4), alt.value(1)),
         strokeOpacity=alt.condition("datum.flowed", alt.value(0.9), alt.value(0.7)),
     )
-    shapes = base.mark_text(
-        fill=palette.MUTED.css,
-        fontSize=px(10.5, 10),
-        dy=px(9, 0),
-        dx=px(0, 8),
-        align=alt.ExprRef(f"{_NARROW} ? 'left' : 'center'"),
-    ).encode(
-        x=_scaled(alt.X, "um", 1),
-        y=_scaled(alt.Y, "vm", -1),
-        text="shape:N",
+    return [lines, *(_shapes(base, side) for side in _SIDES)]
+
+
+def _shapes(base: alt.Chart, side: str) -> alt.Chart:
+    """The shapes that stand on one side of their lines."""
+    align, dx, dy = _SIDES[side]
+    drawn: alt.Chart = (
+        base.transform_filter(f"datum.side == '{side}'")
+        .mark_text(
+            fill=palette.MUTED.css,
+            fontSize=px(10.5, 10),
+            dx=px(dx, 8),
+            dy=px(dy, 0),
+            align=alt.ExprRef(f"{_NARROW} ? 'left' : '{align}'"),
+        )
+        .encode(x=_scaled(alt.X, "um", 1), y=_scaled(alt.Y, "vm", -1), text="shape:N")
     )
-    return [lines, shapes]
+    return drawn
 
 
 def _nodes(
@@ -133,7 +148,7 @@ def _nodes(
     labels = base.mark_text(
         fontSize=px(12, 12),
         fontWeight=600,
-        dy=px(-15, 1),
+        dy=alt.ExprRef(f"{_NARROW} ? 1 : datum.under ? 17 : -15"),
         dx=px(0, 13),
         align=alt.ExprRef(f"{_NARROW} ? 'left' : 'center'"),
         baseline="middle",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from makemore.by_hand.backprop import ENTRIES
+from makemore.by_hand.backprop import ENTRIES, PARAMETERS
 from makemore.by_hand.checked_gradients import Check
 from makemore.by_hand.gradient_entries import Values
 from makemore.lessons.backprop.one_batch import write_shape
@@ -20,6 +20,7 @@ PLACES: Mapping[str, tuple[float, float]] = {
     "norm_logits": (2.7, 3.8), "counts": (4, 3.8), "counts_sum": (5, 2.9),
     "counts_sum_inv": (6.5, 2.9), "probs": (7.5, 3.8), "logprobs": (8.9, 3.8), "loss": (10.3, 3.8),
 }  # fmt: skip
+Place = tuple[float, float]
 TURN = 2.4  # how low the line from h to the second line of dots runs
 _BRANCH = (
     "bnmeani",
@@ -51,8 +52,9 @@ def node_frame(values: Values, checks: Mapping[str, Check]) -> pd.DataFrame:
         (x, y), (row, column), check = PLACES[name], COLUMN[name], checks.get(name)
         state = "to come" if check is None else "right" if check.passed else "wrong"
         shape = write_shape(values[name])
-        rows.append((name, x, y, row, column, state, shape, check.verdict if check else state))
-    columns = ["node", "x", "y", "row", "column", "state", "shape", "told"]
+        told = check.verdict if check else state
+        rows.append((name, x, y, row, column, state, shape, told, name in PARAMETERS))
+    columns = ["node", "x", "y", "row", "column", "state", "shape", "told", "under"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -63,13 +65,35 @@ def edge_frame(values: Values, walked: Mapping[str, Check]) -> pd.DataFrame:
         for source in entry.inputs:
             shape = write_shape(values[source]).replace(" ", "")
             flowed = source in walked
-            here, there = PLACES[source], PLACES[name]
-            ends = [(here, there)]
-            if source == "h":
-                turns = (here[0], TURN), (there[0], TURN)
-                ends = [(here, turns[0]), turns, (turns[1], there)]
-            for i, (begin, end) in enumerate(ends):
-                said = shape if i == len(ends) // 2 else ""
-                rows.append((*begin, *end, *COLUMN[source], *COLUMN[name], said, flowed))
-    columns = ["x", "y", "x2", "y2", "row", "column", "row2", "column2", "shape", "flowed"]
+            for begin, end, at, side in _lines(source, name):
+                said = shape if at else ""
+                rows.append((*begin, *end, *COLUMN[source], *COLUMN[name], said, flowed, at, side))
+    columns = [
+        "x",
+        "y",
+        "x2",
+        "y2",
+        "row",
+        "column",
+        "row2",
+        "column2",
+        "shape",
+        "flowed",
+        "at",
+        "side",
+    ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _lines(source: str, name: str) -> list[tuple[Place, Place, float, str]]:
+    """The pieces of a line, and where on which the shape stands: a share of the way, 0 for nowhere."""
+    here, there = PLACES[source], PLACES[name]
+    if source == "h":
+        right, left = (here[0], TURN), (there[0], TURN)
+        return [(here, right, 0, "below"), (right, left, 0.1, "below"), (left, there, 0, "below")]
+    if here[1] == there[1]:
+        return [(here, there, 0.5, "below")]
+    if source in PARAMETERS and name != "emb":
+        return [(here, there, 0.45, "left" if here[0] < there[0] else "right")]
+    rising = here[1] > there[1]
+    return [(here, there, 0.68 if rising else 0.32, "left" if rising else "right")]

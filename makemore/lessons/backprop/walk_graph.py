@@ -11,7 +11,7 @@ from makemore.charts.layers.broadcast_shapes import broadcast_shapes
 from makemore.charts.layers.heatmap_row import heatmap_row
 from makemore.charts.trees.computation_graph import computation_graph
 from makemore.lessons.backprop.graph_places import edge_frame, node_frame
-from makemore.lessons.backprop.one_batch import WALK, Pass, matrix, pass_of, write_shape
+from makemore.lessons.backprop.one_batch import WALK, Pass, matrix, pass_of
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import Mark, place_chart
@@ -97,7 +97,6 @@ def _choose_path(node: str) -> Path | None:
 
 def _tell_gradient(node: str, check: Check) -> None:
     entry = ENTRIES[node]
-    st.latex(rf"\partial\text{{{node.replace('_', chr(92) + '_')}}} = {entry.gradient_formula}")
     st.code(f"d{node} = {entry.gradient_code}", language="python", wrap_lines=True)
     same = "all bits" if check.verdict == "exact" else f"largest difference {check.largest:.1e}"
     st.markdown(f":material/check: Against autograd: **{check.verdict}**, {same}.")
@@ -172,19 +171,18 @@ def _draw_heatmaps(found: Pass, node: str, path: Path, cell: tuple[int, int]) ->
     product = path_gradients(node, found.values, found.own, found.X, found.Y)[through]
     several = len(ENTRIES[node].paths) > 1
     panels = {
-        f"{node}": found.values[node],
-        f"local: ∂{through}/∂{node}": local,
-        f"incoming: d{through}": found.own[through],
-        f"product: {'a part of ' if several else ''}d{node}": product,
+        "value": (node, found.values[node]),
+        "local": (f"∂{through}/∂{node}", local),
+        "incoming": (f"d{through}", found.own[through]),
+        "product": (f"{'part of ' if several else ''}d{node}", product),
     }
     if several:
-        panels[f"sum: d{node}"] = found.own[node]
-    own = [name for name, tensor in panels.items() if tensor.shape == found.own[node].shape]
-    marked = [name for name in own if name == node or name.startswith(("product", "sum"))]
+        panels["sum of both ways"] = (f"d{node}", found.own[node])
+    marked = [name for name in panels if name not in ("local", "incoming")]
     place_chart(
         heatmap_row(
-            {name: matrix(tensor).double().numpy() for name, tensor in panels.items()},
-            notes={name: write_shape(tensor) for name, tensor in panels.items()},
+            {name: matrix(tensor).double().numpy() for name, (_, tensor) in panels.items()},
+            notes={name: note for name, (note, _) in panels.items()},
             cells=dict.fromkeys(marked, cell),
         ),
         key="walk_heatmaps",
