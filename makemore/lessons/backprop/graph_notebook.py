@@ -89,7 +89,8 @@ def broken(names: NameList, name: str, gradient: str = "counts", slip: int = 1) 
     if found.refusal:
         print(f"torch refuses it, {found.refusal}")
     else:
-        print(f"checks that fail: {', '.join(f'd{each}' for each in found.red) or 'All pass.'}")
+        print(f"those that fail are {[f'd{each}' for each in found.red]}")
+        print(f"how many that are, of {len(found.checks)}: {len(found.red) or 'All'}")
 
     right = train(net, train_split, steps=500, seed=1)
     changed = changed_step({gradient: wrong.code})
