@@ -81,10 +81,12 @@ def fused_backward(values: Mapping[str, Tensor], X: Tensor, Y: Tensor) -> Values
 
 
 def norm_derivation(*, unbiased: bool = True) -> tuple[Derivation, ...]:
-    """The one line of batch norm in four steps, for one neuron; x is its input, x̂ normalised, y its output."""
+    """The one line of batch norm in four steps, for one neuron.
+
+    x is its input, x̂ = s·(x − μ) with s = (σ² + ε)^−½ the normalised value, y = γ·x̂ + β its output.
+    """
     d = "n-1" if unbiased else "n"
     ratio = r"\tfrac{n}{n-1}\," if unbiased else ""
-    inverse = r"(\sigma^2+\varepsilon)^{-1/2}"
     return (
         Derivation(
             "To the normalised value",
@@ -93,23 +95,21 @@ def norm_derivation(*, unbiased: bool = True) -> tuple[Derivation, ...]:
         ),
         Derivation(
             "To the variance",
-            r"\frac{\partial L}{\partial \sigma^2} = -\tfrac{1}{2}\,\gamma \sum_i "
-            r"\frac{\partial L}{\partial y_i}\,(x_i - \mu)\,(\sigma^2+\varepsilon)^{-3/2}",
+            r"\frac{\partial L}{\partial \sigma^2} = -\tfrac{1}{2}\,\gamma\,s^3 \sum_i "
+            r"\frac{\partial L}{\partial y_i}\,(x_i - \mu)",
             "One variance scales every example, so all of them add up.",
         ),
         Derivation(
             "To the mean",
-            rf"\frac{{\partial L}}{{\partial \mu}} = -\gamma\,{inverse} \sum_i "
-            r"\frac{\partial L}{\partial y_i}",
+            r"\frac{\partial L}{\partial \mu} = -\gamma\,s \sum_i \frac{\partial L}{\partial y_i}",
             "The variance depends on the mean too, but there the sum of x − μ comes in, which is 0.",
         ),
         Derivation(
             "To the input, on its three paths",
-            r"\frac{\partial L}{\partial x_i} = \frac{\gamma\,"
-            + inverse
-            + r"}{n}\Big(n \frac{\partial L}{\partial y_i} - \sum_j \frac{\partial L}{\partial y_j} - "
+            r"\begin{aligned}\frac{\partial L}{\partial x_i} = \frac{\gamma\,s}{n}\Big(&n \frac{\partial L}"
+            r"{\partial y_i} - \sum_j \frac{\partial L}{\partial y_j}\\ &- "
             + ratio
-            + r"\hat x_i \sum_j \frac{\partial L}{\partial y_j}\,\hat x_j\Big)",
+            + r"\hat x_i \sum_j \frac{\partial L}{\partial y_j}\,\hat x_j\Big)\end{aligned}",
             "Directly; through the mean, which passes on 1/n; through the variance, which passes on "
             f"2(x − μ)/({d.replace('-', ' − ')}).",
         ),

@@ -18,6 +18,7 @@ from makemore.charts.layers import (
     channel_strips,
     coupled_values,
     flat_map,
+    gradient_terms,
     grouped_cells,
     heatmap_row,
     histograms,
@@ -43,6 +44,7 @@ from makemore.charts.letters import (
     large_count_matrix,
     letter_bars,
     log_count_scatter,
+    logit_forces,
     name_board,
     name_scores,
     name_standings,
@@ -367,6 +369,15 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         table(
             "part made x y x2 y2 slope passed state", ("x", "o", 0, 0, 1, 0, 0.8, 0.8, "to come")
         ),
+    ),
+    "logit_gradients": lambda: logit_forces.logit_gradients(
+        np.array([[-0.4, 0.4], [0.1, -0.1]]), examples=["a", "b"], letters=[".", "a"], chosen=1
+    ),
+    "force_bars": lambda: logit_forces.force_bars(
+        table("letter force probability", (".", 0.4, 0.2), ("a", -0.4, 0.8)), example=".a → ."
+    ),
+    "gradient_terms": lambda: gradient_terms.gradient_terms(
+        table("example directly mean", (1, 0.2, -0.1), (2, -0.3, 0.1)), neuron=3
     ),
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"

@@ -147,10 +147,10 @@ def _nodes(across: alt.Scale, down: alt.Scale) -> list[alt.Chart]:
         text="name:N"
     )
     value = base.mark_text(
-        fontSize=px(13, 11), text=alt.ExprRef(fitting("value_text", "value_short"))
+        fontSize=px(12.5, 11), text=alt.ExprRef(fitting("value_text", "value_short"))
     )
     gradient = base.mark_text(
-        fontSize=px(13, 11),
+        fontSize=px(12.5, 11),
         fontWeight=600,
         dy=px(19, 15),
         text=alt.ExprRef(fitting("gradient_text", "gradient_short")),
