@@ -1,4 +1,4 @@
-"""Page: every gradient of a two-layer net with batch norm, written by hand."""
+"""Page: every gradient of the two-layer net with batch norm, written by hand and checked."""
 
 from makemore.by_hand import (
     backprop,
@@ -13,10 +13,10 @@ from makemore.by_hand import (
 from makemore.lessons.backprop import (
     break_it,
     exercise,
-    graph_notebook,
     logit_forces,
     norm_in_one_line,
     notebook,
+    notebook_forms,
     one_neuron,
     train_by_hand,
     walk_graph,
@@ -32,7 +32,7 @@ page_frame.show_page(
             takeaway="Backprop is the chain rule, edge by edge: a number's gradient is the local derivative "
             "times the gradient of what was made of it, added up over all its uses.",
             body=one_neuron.show_one_neuron,
-            notebook=notebook.one_neuron,
+            notebook=notebook_forms.one_neuron,
             code=(
                 scalar_autograd.Number,
                 scalar_autograd.neuron,
@@ -46,7 +46,7 @@ page_frame.show_page(
             takeaway="Each gradient is the local derivative times what comes back, added up over all ways "
             "on which a value acts on the loss.",
             body=walk_graph.show_walk,
-            notebook=graph_notebook.walk,
+            notebook=notebook.walk,
             code=(backprop.forward, backprop.walk_back, checked_gradients.check),
             short="Graph",
         ),
@@ -55,7 +55,7 @@ page_frame.show_page(
             takeaway="Cross-entropy backward in one step is (softmax − one-hot) / n: every row pulls one logit "
             "up as strongly as it pushes all others down.",
             body=logit_forces.show_logit_forces,
-            notebook=notebook.logit_forces,
+            notebook=notebook_forms.logit_forces,
             code=(fused_backprop.logit_gradient,),
             short="Logits",
         ),
@@ -64,7 +64,7 @@ page_frame.show_page(
             takeaway="What comes back to an input of batch norm is what comes directly, less its mean, less what "
             "lies along the normalised values: those two directions cannot change the loss.",
             body=norm_in_one_line.show_norm_in_one_line,
-            notebook=notebook.norm_in_one_line,
+            notebook=notebook_forms.norm_in_one_line,
             code=(fused_backprop.norm_gradient, norm_terms.norm_terms),
             short="Batch norm",
         ),
@@ -73,15 +73,15 @@ page_frame.show_page(
             takeaway="Every gradient can be found from three questions: which slope has the line, on how many "
             "ways does the value act, and which shape must come out?",
             body=exercise.show_exercise,
-            notebook=graph_notebook.exercise,
+            notebook=notebook.exercise,
             short="Exercise",
         ),
         Step(
             title="Break it",
-            takeaway="A wrong gradient rarely stops a training: often the loss falls all the same. A check "
-            "against autograd finds what a loss curve hides.",
+            takeaway="With most wrong gradients the loss falls all the same. A check against autograd finds "
+            "what a loss curve hides.",
             body=break_it.show_break,
-            notebook=graph_notebook.broken,
+            notebook=notebook.broken,
             code=(wrong_gradients.wreck, hand_training.train),
             pace=ask_beside.pace,
         ),
@@ -90,7 +90,7 @@ page_frame.show_page(
             takeaway="The whole training loop runs on gradients written by hand: from one seed its losses are "
             "those of autograd, but for the last digits that the numbers keep.",
             body=train_by_hand.show_train_by_hand,
-            notebook=notebook.train_by_hand,
+            notebook=notebook_forms.train_by_hand,
             code=(hand_training.train, fused_backprop.fused_forward, fused_backprop.fused_backward),
             short="Training",
             pace=ask_beside.pace,

@@ -1,5 +1,6 @@
 """One gradient with a wrong formula: which checks fail, and whether the loss still falls. Knows no walk."""
 
+from collections.abc import Sequence
 from math import isfinite
 
 import pandas as pd
@@ -27,6 +28,7 @@ FIRST = "counts"
 STEPS, SEED = 500, 1
 MEAN_OF = 10  # batches to a point of the curve
 HIGHEST = 8.0  # nats that are drawn
+FEW = 6  # names that are listed
 PANELS = ("wrong", "right")
 
 
@@ -115,8 +117,7 @@ def outcome(wrong: Wrong, broken: Wreck) -> str:
 
 def _ask_checks(wrong: Wrong, broken: Wreck) -> bool:
     words, right = outcomes(wrong), outcome(wrong, broken)
-    red = ", ".join(f"d{name}" for name in broken.red)
-    told = f"Of {len(broken.checks)} checks {len(broken.red)} fail: {red}." if red else "All pass."
+    told = tell_checks(wrong, broken)
     if broken.refusal:
         told = f"torch says: “{broken.refusal}”."
     why = {
@@ -136,6 +137,24 @@ def _ask_checks(wrong: Wrong, broken: Wreck) -> bool:
         answer=words[right],
         key=f"break_{wrong.name}_{number}",
     )
+
+
+def tell_checks(wrong: Wrong, broken: Wreck) -> str:
+    """How many fail, and which; of many rather which do not."""
+    red = broken.red
+    if not red:
+        return f"All {len(broken.checks)} checks pass."
+    told = f"Of {len(broken.checks)} checks {len(red)} fail"
+    if len(red) <= FEW:
+        return f"{told}: {_list(red)}."
+    spared = [name for name in reversed(ENTRIES) if name in made_from(wrong.name) - set(red)]
+    return (
+        f"{told}; of what is made from it {_list(spared)} still agrees." if spared else f"{told}."
+    )
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(f"d{name}" for name in names)
 
 
 def _draw_right(found: Pass, name: str) -> None:

@@ -1,46 +1,21 @@
-"""Of pages/backprop.py the neuron, the short forms and the training as notebooks. Knows no page."""
+"""Of pages/backprop.py the steps about the whole graph as notebooks. Knows no page."""
 
 from makemore.data.name_lists import NameList
 
 
-def one_neuron(
-    form: str = "plain",
-    edges: int = 9,
-    way: str = "added",
-    x1: float = 1.0,
-    w1: float = -0.5,
-    x2: float = 0.5,
-    w2: float = 1.5,
-    b: float = 0.3,
-    nudge: str = "x1",
-    h: float = 0.1,
+def walk(
+    names: NameList,
+    name: str,
+    node: str = "logprobs",
+    through: str = "",
+    row: int = -1,
+    column: int = -1,
 ) -> None:
-    """The graph of one neuron, walked back edge by edge, and one input nudged."""
-    from makemore.by_hand.scalar_autograd import neuron
-    from makemore.by_hand.scalar_walk import difference_quotient, walk_back
-
-    inputs = {"x1": x1, "w1": w1, "x2": x2, "w2": w2, "b": b}
-    o = neuron(inputs, shared=form == "shared")
-    done = walk_back(o, edges, added=way == "added")[:edges]
-    for edge in done:
-        print(f"{edge.made.name} back to {edge.part.name}, local derivative: {edge.slope:+.4f}")
-        print(f"{edge.made.name} back to {edge.part.name}, passed on: {edge.passed:+.4f}")
-    for number in o.ordered():
-        print(f"value of {number.name}: {number.value:.4f}")
-        if number.gradient == number.gradient:  # else the walk has not come there
-            print(f"gradient of {number.name}: {number.gradient:.4f}")
-
-    quotient = difference_quotient(inputs, nudge, h, shared=form == "shared")
-    print(f"{nudge} moved by {h}, difference quotient: {quotient:+.4f}")
-
-
-def logit_forces(names: NameList, name: str, example: int = 1) -> None:
-    """The gradient by the logits in one step, against the chain of eight and against autograd."""
+    """The net forward in small steps, backward by hand, and every gradient against autograd's."""
     import torch
 
-    from makemore.by_hand.backprop import backward, draw_net
-    from makemore.by_hand.checked_gradients import autograd
-    from makemore.by_hand.fused_backprop import logit_gradient
+    from makemore.by_hand.backprop import ENTRIES, backward, draw_net
+    from makemore.by_hand.checked_gradients import autograd, check_all
     from makemore.data.examples import Dataset, windows
     from makemore.data.vocabulary import Vocabulary
 
@@ -51,28 +26,32 @@ def logit_forces(names: NameList, name: str, example: int = 1) -> None:
     Y = torch.cat([own.targets, drawn.targets])[:32]
 
     values, theirs = autograd(draw_net(letters=len(vocabulary)), X, Y)
-    gradient = logit_gradient(values["logits"], Y)
-    row = gradient[example - 1].double()
-    print(f"up on the letter that came: {-row.min():.5f}")
-    print(f"down on all others, together: {row[row > 0].sum():.5f}")
-    print(f"the largest sum of a row is {gradient.sum(1).abs().max():.1e}")
+    gradients = backward(values, X, Y)
+    for check in check_all(gradients, theirs).values():
+        print(f"d{check.name} is {check.verdict}, largest difference {check.largest:.1e}")
 
-    chain = backward(values, X, Y)["logits"]
-    print(f"largest difference from the chain: {(gradient - chain).abs().max():.1e}")
-    print(f"largest difference from autograd: {(gradient - theirs['logits']).abs().max():.1e}")
+    entry, gradient = ENTRIES[node], gradients[node]
+    for path in entry.paths:
+        if through in ("", path.through):
+            print(f"through {path.through} comes {path.code}")
+    print(f"d{node} = {entry.gradient_code}")
+    table = gradient.flatten(1) if gradient.dim() > 2 else torch.atleast_2d(gradient)
+    largest = divmod(int(table.abs().argmax()), table.shape[1])
+    at = (row if row >= 0 else largest[0], column if column >= 0 else largest[1])
+    print(f"its number in row {at[0]}, column {at[1]}: {abs(float(table[at])):.4g}")
 
 
-def norm_in_one_line(
-    names: NameList, name: str, variance: str = "unbiased", neuron: int = 42
-) -> None:
-    """Batch norm backward in one line as its three terms, against the chain and against autograd."""
+def exercise(names: NameList, name: str, gradient: str = "logprobs", solved: str = "none") -> None:
+    """The right formula of one gradient and three wrong ones, each held against autograd."""
     import torch
 
-    from makemore.by_hand.backprop import backward, draw_net
-    from makemore.by_hand.checked_gradients import autograd
-    from makemore.by_hand.norm_terms import check_divisors, norm_terms, normalise
+    from makemore.by_hand.backprop import ENTRIES, draw_net
+    from makemore.by_hand.wrong_gradients import WRONG, wreck
     from makemore.data.examples import Dataset, windows
     from makemore.data.vocabulary import Vocabulary
+
+    written = [] if solved == "none" else solved.split(".")
+    print(f"gradients written so far: {len(written)} of {len(WRONG)}")
 
     vocabulary = Vocabulary.of(names.names)
     own = windows((name,) if name else (), vocabulary, 3)
@@ -80,55 +59,41 @@ def norm_in_one_line(
     X = torch.cat([own.contexts, drawn.contexts])[:32]
     Y = torch.cat([own.targets, drawn.targets])[:32]
 
-    values, _ = autograd(draw_net(letters=len(vocabulary)), X, Y)
-    chain = backward(values, X, Y)
-    parts = values["hprebn"], values["bngain"], chain["hpreact"]
-    line = torch.stack(list(norm_terms(*parts).values())).sum(0)
-    print(f"largest difference from the chain: {(line - chain['hprebn']).abs().max():.1e}")
-
-    terms = norm_terms(*parts, unbiased=variance == "unbiased")
-    for path, term in terms.items():
-        print(f"{path}, in the mean: {term[:, neuron].double().abs().mean():.2g}")
-    direct = terms["directly"][:, neuron].double()
-    raw = normalise(values["hprebn"], unbiased=variance == "unbiased")[0][:, neuron].double()
-    print(f"directly, summed over the batch: {direct.sum():+.4f}")
-    print(f"directly, times x̂, summed: {(direct * raw).sum():+.4f}")
-    total = torch.stack(list(terms.values())).double().sum(0)[:, neuron]
-    print(f"of all three are left {total.sum():+.0e} and {(total * raw).sum():+.0e}")
-
-    for (net, formula), check in check_divisors(values, chain["hpreact"]).items():
-        print(f"net divides by {'n - 1' if net else 'n'}, line by {'n - 1' if formula else 'n'}: "
-              f"{check.verdict}, {check.largest:.1e}")  # fmt: skip
+    net = draw_net(letters=len(vocabulary))
+    print(f"d{gradient} = {ENTRIES[gradient].gradient_code}")
+    for wrong in WRONG[gradient]:
+        check = wreck(wrong, net, X, Y).checks[gradient]
+        print(f"and not {wrong.code}, {wrong.slip}, which autograd calls {check.verdict}")
 
 
-def train_by_hand(
-    names: NameList, numbers: str = "float32", steps: int = 1000, order: int = 7
-) -> None:
-    """The training loop on gradients by hand, fused and by autograd, from one seed."""
+def broken(names: NameList, name: str, gradient: str = "counts", slip: int = 1) -> None:
+    """One wrong formula: which checks fail, and what becomes of a training with it."""
     import torch
 
     from makemore.by_hand.backprop import draw_net
-    from makemore.by_hand.checked_gradients import autograd_step
-    from makemore.by_hand.hand_training import fused_step, hand_step, printed_alike, train
-    from makemore.data.examples import Dataset
+    from makemore.by_hand.hand_training import changed_step, train
+    from makemore.by_hand.wrong_gradients import WRONG, end_of, fate, wreck
+    from makemore.data.examples import Dataset, windows
     from makemore.data.vocabulary import Vocabulary
 
     vocabulary = Vocabulary.of(names.names)
-    examples = Dataset(names, vocabulary).examples("train", 3)
-    net = draw_net(letters=len(vocabulary), dtype=getattr(torch, numbers))
+    own = windows((name,) if name else (), vocabulary, 3)
+    train_split = Dataset(names, vocabulary).examples("train", 3)
+    drawn = train_split.draw(32, seed=7)
+    X = torch.cat([own.contexts, drawn.contexts])[:32]
+    Y = torch.cat([own.targets, drawn.targets])[:32]
 
-    hand = train(net, examples, steps=steps, seed=order, slope=hand_step)
-    fused = train(net, examples, steps=steps, seed=order, slope=fused_step)
-    autograd = train(net, examples, steps=steps, seed=order, slope=autograd_step)
-    print(f"seconds {hand.seconds:.2f} by hand, {fused.seconds:.2f} fused, "
-          f"{autograd.seconds:.2f} by autograd")  # fmt: skip
+    net, wrong = draw_net(letters=len(vocabulary)), WRONG[gradient][slip - 1]
+    found = wreck(wrong, net, X, Y)
+    print(f"d{gradient} = {wrong.code}, {wrong.slip}")
+    if found.refusal:
+        print(f"torch refuses it, {found.refusal}")
+    else:
+        print(f"those that fail are {[f'd{each}' for each in found.red]}")
+        print(f"how many that are, of {len(found.checks)}: {len(found.red) or 'All'}")
 
-    apart = max(
-        abs(a - b)
-        for own in (hand, fused)
-        for a, b in zip(own.losses, autograd.losses, strict=True)
-    )
-    print(f"largest difference of a loss: {apart:.1e}")
-    for digits in (4, 5, 6, 7):
-        alike = printed_alike(hand.losses, autograd.losses, digits)
-        print(f"with {digits} digits the losses print alike up to step: {alike:,}")
+    right = train(net, train_split, steps=500, seed=1)
+    changed = changed_step({gradient: wrong.code})
+    run = train(net, train_split, steps=500, seed=1, slope=changed)
+    print(f"with the wrong one the loss {fate(run, right)}, here it ends at {end_of(run):.3f}")
+    print(f"mean loss of the last 100 batches with the right one: {end_of(right):.3f}")

@@ -206,3 +206,14 @@ def test_the_curve_has_a_point_for_ten_batches_and_leaves_out_what_is_beyond_all
     frame = break_it.curve(run, "wrong")
     assert frame["step"].tolist() == [10, 20]
     assert frame["loss"].tolist() == [1.0, 3.0]
+
+
+def test_of_many_checks_that_fail_those_that_do_not_are_named() -> None:
+    def told_of(name: str, slip: int) -> str:
+        wrong = WRONG[name][slip]
+        return break_it.tell_checks(wrong, wreck(wrong, FOUND.net, FOUND.X, FOUND.Y))
+
+    assert told_of("logits", 0) == "All 27 checks pass."
+    assert told_of("W2", 2) == "Of 27 checks 1 fail: dW2."
+    assert told_of("emb", 1) == "Of 27 checks 2 fail: demb, dC."
+    assert "of what is made from it db1 still agrees" in told_of("counts", 0)
