@@ -18,6 +18,7 @@ from makemore.lessons.backprop import (
     notebook,
     notebook_forms,
     one_neuron,
+    train_by_hand,
     walk_graph,
 )
 from makemore.ui.kit import ask_beside, page_frame
@@ -82,6 +83,16 @@ page_frame.show_page(
             body=break_it.show_break,
             notebook=notebook.broken,
             code=(wrong_gradients.wreck, hand_training.train),
+            pace=ask_beside.pace,
+        ),
+        Step(
+            title="Train with it",
+            takeaway="The whole training loop runs on gradients written by hand: from one seed its losses are "
+            "those of autograd, but for the last digits that the numbers keep.",
+            body=train_by_hand.show_train_by_hand,
+            notebook=notebook_forms.train_by_hand,
+            code=(hand_training.train, fused_backprop.fused_forward, fused_backprop.fused_backward),
+            short="Training",
             pace=ask_beside.pace,
         ),
     ],

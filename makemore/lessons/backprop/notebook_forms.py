@@ -1,4 +1,4 @@
-"""Of pages/backprop.py the neuron, the fused forms and the training as notebooks. Knows no page."""
+"""Of pages/backprop.py the neuron, the short forms and the training as notebooks. Knows no page."""
 
 from makemore.data.name_lists import NameList
 
@@ -99,3 +99,36 @@ def norm_in_one_line(
     for (net, formula), check in check_divisors(values, chain["hpreact"]).items():
         print(f"net divides by {'n - 1' if net else 'n'}, line by {'n - 1' if formula else 'n'}: "
               f"{check.verdict}, {check.largest:.1e}")  # fmt: skip
+
+
+def train_by_hand(
+    names: NameList, numbers: str = "float32", steps: int = 1000, order: int = 7
+) -> None:
+    """The training loop on gradients by hand, fused and by autograd, from one seed."""
+    import torch
+
+    from makemore.by_hand.backprop import draw_net
+    from makemore.by_hand.checked_gradients import autograd_step
+    from makemore.by_hand.hand_training import fused_step, hand_step, printed_alike, train
+    from makemore.data.examples import Dataset
+    from makemore.data.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.of(names.names)
+    examples = Dataset(names, vocabulary).examples("train", 3)
+    net = draw_net(letters=len(vocabulary), dtype=getattr(torch, numbers))
+
+    hand = train(net, examples, steps=steps, seed=order, slope=hand_step)
+    fused = train(net, examples, steps=steps, seed=order, slope=fused_step)
+    autograd = train(net, examples, steps=steps, seed=order, slope=autograd_step)
+    print(f"seconds {hand.seconds:.2f} by hand, {fused.seconds:.2f} fused, "
+          f"{autograd.seconds:.2f} by autograd")  # fmt: skip
+
+    apart = max(
+        abs(a - b)
+        for own in (hand, fused)
+        for a, b in zip(own.losses, autograd.losses, strict=True)
+    )
+    print(f"largest difference of a loss: {apart:.1e}")
+    for digits in (4, 5, 6, 7):
+        alike = printed_alike(hand.losses, autograd.losses, digits)
+        print(f"with {digits} digits the losses print alike up to step: {alike:,}")

@@ -1,0 +1,96 @@
+"""One training three times over: gradients by hand, fused, by autograd; how far their losses part. No file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from makemore.by_hand.checked_gradients import autograd_step
+from makemore.by_hand.hand_training import (
+    Slope,
+    Trained,
+    fused_step,
+    hand_step,
+    printed_alike,
+    train,
+)
+from makemore.data.examples import Examples
+
+WAYS: Mapping[str, Slope] = {
+    "by hand": hand_step,
+    "fused by hand": fused_step,
+    "autograd": autograd_step,
+}
+THEIRS = "autograd"
+DIGITS = (4, 5, 6, 7)  # after the point
+POINTS = 100  # that are kept of a curve
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What three trainings from one seed came to.
+
+    curves: `way, step, loss` (means of so many steps that there are 100), `apart` (the largest difference
+    from autograd's loss among them). seconds: by way. alike: by digits, how many of the losses by
+    hand, from the first on, print as those of autograd; `differing`: how many of all do not. largest:
+    difference of a loss by hand, fused or not; of_net: of a parameter at the end.
+    """
+
+    steps: int
+    curves: pd.DataFrame
+    seconds: dict[str, float]
+    alike: dict[int, int]
+    differing: dict[int, int]
+    largest: float
+    of_net: float
+
+
+def compare_trainings(
+    net: Mapping[str, Tensor], examples: Examples, *, steps: int, seed: int
+) -> Compared:
+    """Train three times from the same net on the same batches."""
+    runs = {
+        way: train(net, examples, steps=steps, seed=seed, slope=slope)
+        for way, slope in WAYS.items()
+    }
+    hand, theirs = runs["by hand"], runs[THEIRS]
+    own = [run for way, run in runs.items() if way != THEIRS]
+    return Compared(
+        steps,
+        pd.concat([thinned(way, run, theirs) for way, run in runs.items()], ignore_index=True),
+        {way: run.seconds for way, run in runs.items()},
+        {digits: printed_alike(hand.losses, theirs.losses, digits) for digits in DIGITS},
+        {digits: printed_differently(hand.losses, theirs.losses, digits) for digits in DIGITS},
+        max(largest_apart(run, theirs) for run in own),
+        max(float((run.net[name] - theirs.net[name]).abs().max()) for run in own for name in net),
+    )
+
+
+def thinned(way: str, run: Trained, theirs: Trained) -> pd.DataFrame:
+    """A hundred points of a curve at most, see `Compared`; `step` is the last one of each mean."""
+    losses = torch.tensor(run.losses, dtype=torch.float64)
+    apart = (losses - torch.tensor(theirs.losses, dtype=torch.float64)).abs()
+    size = -(-len(losses) // POINTS)
+    blocks = list(zip(losses.split(size), apart.split(size), strict=True))
+    ends = torch.tensor([len(block) for block, _ in blocks]).cumsum(0).tolist()
+    return pd.DataFrame(
+        {
+            "way": way,
+            "step": ends,
+            "loss": [float(block.mean()) for block, _ in blocks],
+            "apart": [float(block.max()) for _, block in blocks],
+        }
+    )
+
+
+def printed_differently(one: tuple[float, ...], other: tuple[float, ...], digits: int) -> int:
+    """How many losses are not the same when printed with so many digits."""
+    pairs = zip(one, other, strict=True)
+    return sum(f"{a:.{digits}f}" != f"{b:.{digits}f}" for a, b in pairs)
+
+
+def largest_apart(run: Trained, theirs: Trained) -> float:
+    """The largest difference of two losses of the same step."""
+    return max(abs(a - b) for a, b in zip(run.losses, theirs.losses, strict=True))
