@@ -651,9 +651,9 @@ def test_a_heatmap_has_its_proportions_and_a_frame_around_the_chosen_cell() -> N
     chart = heatmap_row.heatmap_row(
         {"wide": np.ones((1, 64)), "whole": np.ones((32, 64))}, cells={"whole": (31, 0)}
     )
-    panels = chart.datasets["panels"].set_index("name")
-    assert panels.loc["whole", ["right", "low"]].tolist() == [1.0, 1.0]
-    assert panels.loc["wide", ["right", "low"]].tolist() == [1.0, heatmap_row.LEAST]
+    panels = {str(row["name"]): row for row in chart.datasets["panels"].to_dict("records")}
+    assert (panels["whole"]["right"], panels["whole"]["low"]) == (1.0, 1.0)
+    assert (panels["wide"]["right"], panels["wide"]["low"]) == (1.0, heatmap_row.LEAST)
     [cell] = chart.datasets["cells"].to_dict("records")
     assert (cell["left"], cell["right"], cell["low"]) == (0.0, 1 / 64, 1.0)
 

@@ -1,24 +1,22 @@
 """The computation graph of one batch, walked backwards one value at a time. Knows the entries, no training."""
 
 import streamlit as st
-from torch import Tensor
 
 from makemore.by_hand.backprop import ENTRIES, local_derivatives, path_gradients
 from makemore.by_hand.checked_gradients import Check
-from makemore.by_hand.entry_arithmetic import Term, terms_of
 from makemore.by_hand.gradient_entries import Path
-from makemore.charts.layers.broadcast_shapes import broadcast_shapes
 from makemore.charts.layers.heatmap_row import heatmap_row
 from makemore.charts.trees.computation_graph import computation_graph
+from makemore.lessons.backprop.copied_and_added import show_broadcast
 from makemore.lessons.backprop.graph_places import edge_frame, node_frame
 from makemore.lessons.backprop.one_batch import WALK, Pass, matrix, pass_of
+from makemore.lessons.backprop.one_number import choose_cell, tell_arithmetic
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import Mark, place_chart
 from makemore.ui.kit.stage import Stage
 
 NODE, FIRST = "walk_node", "logprobs"
-SHOWN = 3  # products of a sum that are written out
 
 
 def show_walk(about: ChosenList, name: str, stage: Stage) -> None:
@@ -28,16 +26,16 @@ def show_walk(about: ChosenList, name: str, stage: Stage) -> None:
         node = _choose_node()
         path = _choose_path(node)
         _tell_gradient(node, found.checks[node])
-        cell = _choose_cell(found, node) if path else None
+        cell = choose_cell(found, node) if path else None
         if cell:
-            _tell_arithmetic(found, node, cell)
+            tell_arithmetic(found, node, cell)
     with stage.picture:
         _draw_graph(found, node)
         if path and cell:
             _draw_heatmaps(found, node, path, cell)
     with stage.below:
         if path:
-            _show_broadcast(found, node, path)
+            show_broadcast(found, node, path)
         _tell_entry(node)
 
 
@@ -102,61 +100,6 @@ def _tell_gradient(node: str, check: Check) -> None:
     st.markdown(f":material/check: Against autograd: **{check.verdict}**, {same}.")
 
 
-def _choose_cell(found: Pass, node: str) -> tuple[int, int]:
-    """Row and column of one number, at first the largest."""
-    gradient = matrix(found.own[node])
-    rows, columns = gradient.shape
-    largest = int(gradient.abs().argmax())
-    chosen = []
-    with st.container(horizontal=True):
-        for word, size, first in (
-            ("row", rows, largest // columns),
-            ("column", columns, largest % columns),
-        ):
-            key = f"walk_{word}_{node}"
-            if size == 1:
-                chosen.append(0)
-                continue
-            links.bound(word, key=key, options=range(size), first=first)
-            help = "The numbers of a row are added up."
-            chosen.append(int(st.number_input(word.capitalize(), 0, size - 1, key=key, help=help)))
-    return chosen[0], chosen[1]
-
-
-def index_of(tensor: Tensor, cell: tuple[int, int]) -> tuple[int, ...]:
-    """The place in the tensor of a cell of its matrix."""
-    row, column = cell
-    match tensor.dim():
-        case 3:
-            return (row, *divmod(column, tensor.shape[2]))
-        case 2:
-            return cell
-        case 1:
-            return (column,)
-    return ()
-
-
-def _tell_arithmetic(found: Pass, node: str, cell: tuple[int, int]) -> None:
-    index = index_of(found.own[node], cell)
-    terms = terms_of(node, index, found.values, found.own, found.X, found.Y)
-    st.markdown(arithmetic(node, index, terms, float(found.own[node][index])))
-
-
-def arithmetic(node: str, index: tuple[int, ...], terms: list[Term], total: float) -> str:
-    """One number of a gradient as local derivative times incoming gradient, the largest products first."""
-    place = f"[{', '.join(map(str, index))}]" if index else ""
-    ordered = sorted(terms, key=lambda term: -abs(term.product))
-    lines = [f"{_short(term.local)} × {_short(term.incoming)}" for term in ordered[:SHOWN]]
-    if rest := ordered[SHOWN:]:
-        lines.append(f"{len(rest)} more: {_short(sum(term.product for term in rest))}")
-    added = " + ".join(lines) or "0, as nothing leads from here to the loss"
-    return f"`d{node}{place}` = {added} = **{_short(total)}**"
-
-
-def _short(number: float) -> str:
-    return f"{number:.4g}".replace("-", "−") if number >= 0 else f"(−{abs(number):.4g})"
-
-
 def _draw_graph(found: Pass, node: str) -> None:
     checks = walked(found, node)
     chart = computation_graph(
@@ -188,47 +131,6 @@ def _draw_heatmaps(found: Pass, node: str, path: Path, cell: tuple[int, int]) ->
         key="walk_heatmaps",
         fill="half",
     )
-
-
-def axes_between(small: Tensor, large: Tensor) -> tuple[int, ...]:
-    """The axes of the larger along which the smaller was copied."""
-    lacking = large.dim() - small.dim()
-    sizes = (1,) * lacking + tuple(small.shape)
-    return tuple(
-        axis for axis, (own, all_) in enumerate(zip(sizes, large.shape, strict=True)) if own < all_
-    )
-
-
-def _show_broadcast(found: Pass, node: str, path: Path) -> None:
-    """Where the shapes differ: what is copied one way is added up the other way."""
-    own, made = found.values[node], found.values[path.through]
-    if path.kind != "times" or own.shape == made.shape or not made.dim():
-        return
-    st.subheader("Copied one way, added up the other", anchor=False)
-    copied = own.numel() < made.numel()
-    small, large = (own, made) if copied else (made, own)
-    axes = axes_between(small, large)
-    place_chart(
-        broadcast_shapes(
-            node,
-            path.through,
-            tuple(matrix(own).shape),
-            tuple(matrix(made).shape),
-            copied=copied,
-        ),
-        key="walk_broadcast",
-    )
-    axis, times = axes[0], large.shape[axes[0]]
-    if copied:
-        st.markdown(
-            f"Forward, each number of `{node}` is copied {times} times along axis {axis}. Backward, what "
-            f"comes back from the {times} copies is added up along that axis."
-        )
-    else:
-        st.markdown(
-            f"Forward, {times} numbers of `{node}` are added up along axis {axis}. Backward, the gradient "
-            f"of their sum is copied to each of the {times}."
-        )
 
 
 def _tell_entry(node: str) -> None:

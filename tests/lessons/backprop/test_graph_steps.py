@@ -8,9 +8,17 @@ import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
 from makemore.by_hand.backprop import ENTRIES, PARAMETERS
+from makemore.by_hand.entry_arithmetic import terms_of
 from makemore.by_hand.hand_training import Trained
 from makemore.by_hand.wrong_gradients import WRONG, wreck
-from makemore.lessons.backprop import break_it, exercise, walk_graph
+from makemore.lessons.backprop import (
+    copied_and_added,
+    exercise,
+    one_number,
+    slip_checks,
+    slip_trainings,
+    walk_graph,
+)
 from makemore.lessons.backprop.graph_places import COLUMN, PLACES, edge_frame, node_frame
 from makemore.lessons.backprop.one_batch import SIZE, WALK, matrix, pass_of
 from makemore.ui.kit.chosen_list import shipped_list
@@ -98,8 +106,8 @@ def test_the_keys_walk_from_the_loss_to_the_embedding_and_back() -> None:
 @pytest.mark.parametrize("node", [name for name in WALK if name != "loss"])
 def test_the_arithmetic_of_a_number_comes_to_its_gradient(node: str) -> None:
     index = tuple(size // 2 for size in FOUND.own[node].shape)
-    terms = walk_graph.terms_of(node, index, FOUND.values, FOUND.own, FOUND.X, FOUND.Y)
-    text = walk_graph.arithmetic(node, index, terms, float(FOUND.own[node][index]))
+    terms = terms_of(node, index, FOUND.values, FOUND.own, FOUND.X, FOUND.Y)
+    text = one_number.arithmetic(node, index, terms, float(FOUND.own[node][index]))
     number = float(re.findall(r"\*\*\(?([−\d.e\-]+)", text)[0].replace("−", "-"))
     exact = float(FOUND.theirs[node][index])
     assert number == pytest.approx(exact, rel=1e-3, abs=1e-7)
@@ -110,7 +118,7 @@ def test_a_cell_of_a_matrix_is_found_in_its_tensor() -> None:
         tensor = FOUND.own[name]
         rows, columns = matrix(tensor).shape
         cell = (rows - 1, columns // 2)
-        assert matrix(tensor)[cell] == tensor[walk_graph.index_of(tensor, cell)]
+        assert matrix(tensor)[cell] == tensor[one_number.index_of(tensor, cell)]
 
 
 def test_what_is_copied_forward_is_said_to_be_added_up_backward() -> None:
@@ -120,8 +128,8 @@ def test_what_is_copied_forward_is_said_to_be_added_up_backward() -> None:
     )
     assert "copied" not in told(at("Graph", node="hpreact"))
     small, large = torch.zeros(64), torch.zeros(32, 64)
-    assert walk_graph.axes_between(small, large) == (0,)
-    assert walk_graph.axes_between(torch.zeros(32, 1), large) == (1,)
+    assert copied_and_added.axes_between(small, large) == (0,)
+    assert copied_and_added.axes_between(torch.zeros(32, 1), large) == (1,)
 
 
 @pytest.mark.parametrize("gradient", exercise.NAMES)
@@ -164,9 +172,9 @@ def test_who_has_written_everything_is_told_so() -> None:
 
 
 def test_what_a_gradient_has_a_hand_in() -> None:
-    assert break_it.made_from("emb") == {"C"}
-    assert break_it.made_from("W2") == set()
-    assert break_it.made_from("loss") == set(ENTRIES) - {"loss"}
+    assert slip_checks.made_from("emb") == {"C"}
+    assert slip_checks.made_from("W2") == set()
+    assert slip_checks.made_from("loss") == set(ENTRIES) - {"loss"}
 
 
 def test_the_outcome_of_each_slip_is_one_that_is_on_offer() -> None:
@@ -174,8 +182,11 @@ def test_the_outcome_of_each_slip_is_one_that_is_on_offer() -> None:
     for name, wrongs in WRONG.items():
         for wrong in wrongs:
             found = wreck(wrong, FOUND.net, FOUND.X, FOUND.Y)
-            seen.add(break_it.outcome(wrong, found))
-            assert break_it.outcome(wrong, found) in break_it.outcomes(wrong), (name, wrong.code)
+            seen.add(slip_checks.outcome(wrong, found))
+            assert slip_checks.outcome(wrong, found) in slip_checks.outcomes(wrong), (
+                name,
+                wrong.code,
+            )
     assert seen == {"none", "itself", "some", "all", "refused"}
 
 
@@ -190,20 +201,20 @@ def test_a_slip_is_seen_only_after_the_answer() -> None:
 
 def test_the_fate_of_a_training_is_told_with_its_losses() -> None:
     right = Trained((3.3,) * 10 + (2.5,) * 100, {}, 1.0)
-    assert "falls as with the right" in break_it.tell_fate(
+    assert "falls as with the right" in slip_trainings.tell_fate(
         Trained((3.3,) * 10 + (2.501,) * 100, {}, 1.0), right
     )
-    assert "to 2.800 nats; right: 2.500" in break_it.tell_fate(
+    assert "to 2.800 nats; right: 2.500" in slip_trainings.tell_fate(
         Trained((3.3,) * 10 + (2.8,) * 100, {}, 1.0), right
     )
-    assert "diverges" in break_it.tell_fate(Trained((3.3, float("nan")), {}, 1.0), right)
-    assert "after 1 forward" in break_it.tell_fate(Trained((3.3,), {}, 1.0, "shapes"), right)
-    assert "same to the last digit" in break_it.tell_fate(right, right)
+    assert "diverges" in slip_trainings.tell_fate(Trained((3.3, float("nan")), {}, 1.0), right)
+    assert "after 1 forward" in slip_trainings.tell_fate(Trained((3.3,), {}, 1.0, "shapes"), right)
+    assert "same to the last digit" in slip_trainings.tell_fate(right, right)
 
 
 def test_the_curve_has_a_point_for_ten_batches_and_leaves_out_what_is_beyond_all_bounds() -> None:
     run = Trained((1.0,) * 10 + (3.0,) * 10 + (100.0,) * 10 + (1.0,) * 5, {}, 1.0)
-    frame = break_it.curve(run, "wrong")
+    frame = slip_trainings.curve(run, "wrong")
     assert frame["step"].tolist() == [10, 20]
     assert frame["loss"].tolist() == [1.0, 3.0]
 
@@ -211,7 +222,7 @@ def test_the_curve_has_a_point_for_ten_batches_and_leaves_out_what_is_beyond_all
 def test_of_many_checks_that_fail_those_that_do_not_are_named() -> None:
     def told_of(name: str, slip: int) -> str:
         wrong = WRONG[name][slip]
-        return break_it.tell_checks(wrong, wreck(wrong, FOUND.net, FOUND.X, FOUND.Y))
+        return slip_checks.tell_checks(wrong, wreck(wrong, FOUND.net, FOUND.X, FOUND.Y))
 
     assert told_of("logits", 0) == "All 27 checks pass."
     assert told_of("W2", 2) == "Of 27 checks 1 fail: dW2."
