@@ -8,7 +8,7 @@ import pandas as pd
 from makemore.charts.base import palette
 from makemore.charts.base.chart import Chart, Spec, finished, key, source
 
-SUM = "their sum"
+SUM = "sum"
 COLOURS = (palette.BLUE, palette.ORANGE, palette.VIOLET)
 
 
