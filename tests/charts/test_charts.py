@@ -18,6 +18,7 @@ from makemore.charts.layers import (
     channel_strips,
     coupled_values,
     flat_map,
+    gradient_differences,
     gradient_terms,
     grouped_cells,
     heatmap_row,
@@ -61,6 +62,7 @@ from makemore.charts.losses import (
     contrast_curve,
     descent_curves,
     losses_by_position,
+    overlaid_losses,
     paired_gaps,
     scoreboard,
     seed_dots,
@@ -378,6 +380,17 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     ),
     "gradient_terms": lambda: gradient_terms.gradient_terms(
         table("example directly mean", (1, 0.2, -0.1), (2, -0.3, 0.1)), neuron=3
+    ),
+    "gradient_differences": lambda: gradient_differences.gradient_differences(
+        table("name verdict largest", ("dC", "approximate", 1e-9), ("db2", "exact", 0.0))
+    ),
+    "overlaid_losses": lambda: overlaid_losses.overlaid_losses(
+        table("way step loss apart", ("by hand", 1, 3.3, 0.0), ("autograd", 1, 3.3, 0.0)),
+        letters=27,
+    ),
+    "losses_apart": lambda: overlaid_losses.loss_differences(
+        table("way step loss apart", ("by hand", 1, 3.3, 1e-7), ("autograd", 1, 3.3, 0.0)),
+        than="autograd",
     ),
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"

@@ -9,9 +9,10 @@ import streamlit as st
 import torch
 
 from makemore.by_hand.backprop import PARAMETERS, draw_net
+from makemore.by_hand.trained_each_way import AUTOGRAD, BY_HAND, FUSED, train_each_way
 from makemore.charts.layers.gradient_differences import gradient_differences
 from makemore.charts.losses.overlaid_losses import loss_differences, overlaid_losses
-from makemore.experiments.hand_trainings import DIGITS, THEIRS, Compared, compare_trainings
+from makemore.diagnostics.losses.hand_trainings import DIGITS, Compared, compare_trainings
 from makemore.lessons.backprop.one_batch import BLOCK, Pass, pass_of
 from makemore.ui.kit import ask_beside, links
 from makemore.ui.kit.choose import choose
@@ -33,7 +34,8 @@ def show_train_by_hand(about: ChosenList, name: str, stage: Stage) -> None:
     """Before the question the gradients of one batch; then three trainings, worked out beside the page."""
     with stage.controls:
         answered = _ask_whether_they_part()
-        compared = _train(about) if answered else None
+        settings = _choose_training()
+        compared = _train(about, *settings) if answered else None
     with stage.picture:
         if compared is None:
             differences = differences_of(pass_of(about, name))
@@ -42,7 +44,7 @@ def show_train_by_hand(about: ChosenList, name: str, stage: Stage) -> None:
             letters = len(about.vocabulary)
             chart = overlaid_losses(compared.curves, letters=letters)
             place_chart(chart, key="by_hand_losses", fill="half")
-            apart = loss_differences(compared.curves, than=THEIRS)
+            apart = loss_differences(compared.curves, than=AUTOGRAD)
             place_chart(apart, key="by_hand_apart", fill="half")
     ask_beside.look_again(answered and compared is None)
 
@@ -58,7 +60,7 @@ def trained(about: ChosenList, numbers: Numbers, steps: int, seed: int) -> Compa
     """The three trainings on the train names of this list."""
     net = draw_net(letters=len(about.vocabulary), dtype=TYPES[numbers])
     examples = about.dataset.examples("train", BLOCK)
-    return compare_trainings(net, examples, steps=steps, seed=seed)
+    return compare_trainings(train_each_way(net, examples, steps=steps, seed=seed))
 
 
 def _ask_whether_they_part() -> bool:
@@ -79,8 +81,8 @@ def _ask_whether_they_part() -> bool:
     )
 
 
-def _train(about: ChosenList) -> Compared | None:
-    """The trainings as the controls are set, None until they are there."""
+def _choose_training() -> tuple[Numbers, int, int]:
+    """In which numbers, how many steps, and which batches."""
     numbers = choose("Numbers", NUMBERS, key="by_hand_numbers", in_link="numbers")
     left, right = st.columns(2)
     links.bound("steps", key="by_hand_steps", options=range(FEWEST, MOST + 1), first=MOST)
@@ -90,6 +92,11 @@ def _train(about: ChosenList) -> Compared | None:
     help = "Draws the batches, the same ones for all three."
     with right:
         seed = int(st.number_input("Seed", 0, SEEDS - 1, key="by_hand_order", help=help))
+    return numbers, steps, seed
+
+
+def _train(about: ChosenList, numbers: Numbers, steps: int, seed: int) -> Compared | None:
+    """The trainings, None until they are there."""
     key = "by hand", numbers, steps, seed
     compared = ask_beside.ask_beside(about, key, partial(trained, about, numbers, steps, seed))
     if compared is None:
@@ -103,9 +110,9 @@ def _tell(compared: Compared, numbers: Numbers) -> None:
     """How long the losses print alike, how far they part, and what the three took."""
     hand, theirs = st.columns(2)
     help = f"{compared.steps:,} steps, timed as they ran here; through 27 small values, one by one."
-    hand.metric("By hand", f"{compared.seconds['by hand']:.2f} s", help=help)
-    help = f"The same steps; fused by hand: {compared.seconds['fused by hand']:.2f} s."
-    theirs.metric("Autograd", f"{compared.seconds[THEIRS]:.2f} s", help=help)
+    hand.metric("By hand", f"{compared.seconds[BY_HAND]:.2f} s", help=help)
+    help = f"The same steps; fused by hand: {compared.seconds[FUSED]:.2f} s."
+    theirs.metric("Autograd", f"{compared.seconds[AUTOGRAD]:.2f} s", help=help)
     st.markdown(
         f"Largest difference of a loss **{compared.largest:.1e}**, of a parameter at the end "
         f"{compared.of_net:.1e}."

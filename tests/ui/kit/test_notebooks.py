@@ -113,6 +113,7 @@ ELSEWHERE = [
     ("backprop", {"step": "6", "gradient": "bndiff2", "slip": "2"}),
     ("backprop", {"step": "3", "name": "zoe", "example": "4"}),
     ("backprop", {"step": "4", "name": "zoe", "variance": "biased", "neuron": "7"}),
+    ("backprop", {"step": "7", "numbers": "float64", "steps": "20", "order": "3"}),
     ("wavenet", {"name": "zoe", "at": "1", "node": "1.1", "checkpoint": "wavenet_22k"}),
     ("wavenet", {"step": "5", "name": "isabella", "at": "3"}),
     ("bricks", {"bricks": "Embedding 4, FlattenConsecutive 8, Linear 27"}),

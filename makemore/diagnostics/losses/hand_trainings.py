@@ -1,36 +1,21 @@
-"""One training three times over: gradients by hand, fused, by autograd; how far their losses part. No file."""
+"""How far trainings part that should be the same but for rounding, and how long they print alike. Draws nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import torch
-from torch import Tensor
 
-from makemore.by_hand.checked_gradients import autograd_step
-from makemore.by_hand.hand_training import (
-    Slope,
-    Trained,
-    fused_step,
-    hand_step,
-    printed_alike,
-    train,
-)
-from makemore.data.examples import Examples
+from makemore.by_hand.hand_training import Trained, printed_alike
+from makemore.by_hand.trained_each_way import AUTOGRAD, BY_HAND
 
-WAYS: Mapping[str, Slope] = {
-    "by hand": hand_step,
-    "fused by hand": fused_step,
-    "autograd": autograd_step,
-}
-THEIRS = "autograd"
 DIGITS = (4, 5, 6, 7)  # after the point
 POINTS = 100  # that are kept of a curve
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """What three trainings from one seed came to.
+    """What trainings from one seed came to beside that of autograd.
 
     curves: `way, step, loss` (means of so many steps that there are 100), `apart` (the largest difference
     from autograd's loss among them). seconds: by way. alike: by digits, how many of the losses by
@@ -47,24 +32,18 @@ class Compared:
     of_net: float
 
 
-def compare_trainings(
-    net: Mapping[str, Tensor], examples: Examples, *, steps: int, seed: int
-) -> Compared:
-    """Train three times from the same net on the same batches."""
-    runs = {
-        way: train(net, examples, steps=steps, seed=seed, slope=slope)
-        for way, slope in WAYS.items()
-    }
-    hand, theirs = runs["by hand"], runs[THEIRS]
-    own = [run for way, run in runs.items() if way != THEIRS]
+def compare_trainings(runs: Mapping[str, Trained]) -> Compared:
+    """What they came to, by way: by hand, fused by hand, autograd."""
+    hand, theirs = runs[BY_HAND], runs[AUTOGRAD]
+    own = [run for way, run in runs.items() if way != AUTOGRAD]
     return Compared(
-        steps,
+        len(theirs.losses),
         pd.concat([thinned(way, run, theirs) for way, run in runs.items()], ignore_index=True),
         {way: run.seconds for way, run in runs.items()},
         {digits: printed_alike(hand.losses, theirs.losses, digits) for digits in DIGITS},
         {digits: printed_differently(hand.losses, theirs.losses, digits) for digits in DIGITS},
         max(largest_apart(run, theirs) for run in own),
-        max(float((run.net[name] - theirs.net[name]).abs().max()) for run in own for name in net),
+        max(float((run.net[n] - theirs.net[n]).abs().max()) for run in own for n in theirs.net),
     )
 
 
