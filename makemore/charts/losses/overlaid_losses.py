@@ -103,7 +103,7 @@ def _apart_spec(ways: tuple[str, ...], than: str) -> Spec:
                 "apart:Q",
                 title=f"apart from {than}, nats",
                 scale=alt.Scale(type="log"),
-                axis=alt.Axis(format=".0e", tickCount=4),
+                axis=alt.Axis(format=".0e", tickCount=4, grid=False),
             ),
             color=alt.Color("way:N", **key(colours, symbol="circle")),
             shape=alt.Shape(

@@ -1,4 +1,4 @@
-"""How far trainings part that are the same but for rounding, and how long they print alike. Draws nothing."""
+"""How far trainings part that should differ by rounding alone, and how long they print alike. Draws nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

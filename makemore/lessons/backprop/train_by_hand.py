@@ -33,8 +33,10 @@ ASKED = "losses_part"
 def show_train_by_hand(about: ChosenList, name: str, stage: Stage) -> None:
     """Before the question the gradients of one batch; then three trainings, worked out beside the page."""
     with stage.controls:
+        first = st.container()  # what can be set stays in view when the question is answered
         answered = _ask_whether_they_part()
-        settings = _choose_training()
+        with first if answered else st.container():
+            settings = _choose_training()
         compared = _train(about, *settings) if answered else None
     with stage.picture:
         if compared is None:
@@ -131,10 +133,10 @@ def _tell(compared: Compared, numbers: Numbers) -> None:
 
 
 def _reason(numbers: Numbers) -> str:
-    said = (
-        "A printed digit differs where a loss happens to lie within that difference of a rounding edge, so "
-        "each digit more is ten times as likely to differ; the next loss mostly prints alike again."
+    step = 2 * torch.finfo(TYPES[numbers]).eps
+    return (
+        f"Between 2 and 4 two neighbouring numbers of {numbers} are {step:.1e} apart: by so little a sum "
+        "taken in another order differs. A printed digit differs where a loss lies within that difference "
+        "of a rounding edge, with each digit more about ten times as often; the next loss mostly prints "
+        "alike again."
     )
-    if numbers == "float64":
-        return f"float64 keeps about 16 digits, of which the last differ. {said}"
-    return f"float32 keeps about 7 digits, of which the last differ. {said}"
