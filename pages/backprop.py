@@ -80,6 +80,8 @@ page_frame.show_page(
             title="Break it",
             takeaway="With most wrong gradients the loss falls all the same. A check against autograd finds "
             "what a loss curve hides.",
+            elsewhere="A wrong gradient need not keep the loss from falling. A check against autograd finds "
+            "what a loss curve hides.",
             body=break_it.show_break,
             notebook=notebook.broken,
             code=(wrong_gradients.wreck, hand_training.train),

@@ -34,7 +34,7 @@ def _spec() -> Spec:
         .encode(
             x=alt.X(
                 "at:Q",
-                title="difference from autograd",
+                title="largest difference from autograd",
                 scale=alt.Scale(type="log", domain=[FLOOR, 1e-6]),
                 axis=alt.Axis(values=[FLOOR, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6], labelExpr=(
                     f"datum.value < {2 * FLOOR} ? '0' : format(datum.value, '.0e')"

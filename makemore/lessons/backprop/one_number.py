@@ -6,6 +6,7 @@ from torch import Tensor
 from makemore.by_hand.entry_arithmetic import Term, terms_of
 from makemore.lessons.backprop.one_batch import Pass, matrix
 from makemore.ui.kit import links
+from makemore.ui.kit.safe_text import plain
 
 SHOWN = 3  # products of a sum that are written out
 
@@ -49,6 +50,8 @@ def tell_arithmetic(found: Pass, node: str, cell: tuple[int, int]) -> None:
     index = index_of(found.own[node], cell)
     terms = terms_of(node, index, found.values, found.own, found.X, found.Y)
     st.markdown(arithmetic(node, index, terms, float(found.own[node][index])))
+    if found.own[node].dim() > 1 and len(found.own[node]) == len(found.labels):
+        st.caption(f"Row {cell[0]} is the example {plain(found.labels[cell[0]])}.")
 
 
 def arithmetic(node: str, index: tuple[int, ...], terms: list[Term], total: float) -> str:
@@ -59,7 +62,7 @@ def arithmetic(node: str, index: tuple[int, ...], terms: list[Term], total: floa
     if rest := ordered[SHOWN:]:
         lines.append(f"{len(rest)} more: {_short(sum(term.product for term in rest))}")
     added = " + ".join(lines) or "0, as nothing leads from here to the loss"
-    return f"`d{node}{place}` = {added} = **{_short(total)}**"
+    return f"`d{node}{place}` = {added} = **{_short(total).strip('()')}**"
 
 
 def _short(number: float) -> str:
