@@ -137,6 +137,6 @@ def _reason(numbers: Numbers) -> str:
     return (
         f"Between 2 and 4 two neighbouring numbers of {numbers} are {step:.1e} apart: by so little a sum "
         "taken in another order differs. A printed digit differs where a loss lies within that difference "
-        "of a rounding edge, with each digit more about ten times as often; the next loss mostly prints "
-        "alike again."
+        "of a rounding edge, the more often, the more digits are printed; the next loss may well print alike "
+        "again."
     )
