@@ -17,11 +17,15 @@ from makemore.charts.layers import (
     activation_curves,
     bias_lines,
     brick_silhouette,
+    broadcast_shapes,
     channel_strips,
     coupled_values,
     flat_map,
     forward_strips,
+    gradient_differences,
+    gradient_terms,
     grouped_cells,
+    heatmap_row,
     histograms,
     layer_spreads,
     matrix_product,
@@ -45,6 +49,7 @@ from makemore.charts.letters import (
     large_count_matrix,
     letter_bars,
     log_count_scatter,
+    logit_forces,
     looked_up_rows,
     name_board,
     name_scores,
@@ -68,6 +73,7 @@ from makemore.charts.losses import (
     losses_by_position,
     name_over_training,
     overflowing_logits,
+    overlaid_losses,
     paired_gaps,
     rate_sweep,
     scoreboard,
@@ -80,7 +86,13 @@ from makemore.charts.losses import (
     trade_off,
     training_curve,
 )
-from makemore.charts.trees import expected_letters, fusion_tree, sliding_lattice
+from makemore.charts.trees import (
+    computation_graph,
+    expected_letters,
+    expression_graph,
+    fusion_tree,
+    sliding_lattice,
+)
 
 
 def cells() -> pd.DataFrame:
@@ -403,8 +415,56 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         ),
         series=("as wide", "as large"),
     ),
+    "expression_graph": lambda: expression_graph.expression_graph(
+        table(
+            "name made_by column row value gradient",
+            ("x", "", 0, 0.0, 0.5, float("nan")),
+            ("o", "tanh", 1, 0.0, 0.46, 1.0),
+        ),
+        table(
+            "part made x y x2 y2 slope passed state", ("x", "o", 0, 0, 1, 0, 0.8, 0.8, "to come")
+        ),
+    ),
+    "logit_gradients": lambda: logit_forces.logit_gradients(
+        np.array([[-0.4, 0.4], [0.1, -0.1]]), examples=["a", "b"], letters=[".", "a"], chosen=1
+    ),
+    "force_bars": lambda: logit_forces.force_bars(
+        table("letter force probability", (".", 0.4, 0.2), ("a", -0.4, 0.8)), example=".a → ."
+    ),
+    "gradient_terms": lambda: gradient_terms.gradient_terms(
+        table("example directly mean", (1, 0.2, -0.1), (2, -0.3, 0.1)), neuron=3
+    ),
+    "gradient_differences": lambda: gradient_differences.gradient_differences(
+        table("name verdict largest", ("dC", "approximate", 1e-9), ("db2", "exact", 0.0))
+    ),
+    "overlaid_losses": lambda: overlaid_losses.overlaid_losses(
+        table("way step loss apart", ("by hand", 1, 3.3, 0.0), ("autograd", 1, 3.3, 0.0)),
+        letters=27,
+    ),
+    "losses_apart": lambda: overlaid_losses.loss_differences(
+        table("way step loss apart", ("by hand", 1, 3.3, 1e-7), ("autograd", 1, 3.3, 0.0)),
+        than="autograd",
+    ),
     "expected_letters": lambda: expected_letters.expected_letters(
         table("letter probability", ("a", 0.75), ("b", 0.25)), given="after q", target="b"
+    ),
+    "computation_graph": lambda: computation_graph.computation_graph(
+        table(
+            "node x y row column state shape told under",
+            ("h", 0, 0, 0, 0, "to come", "32 × 64", "to come", False),
+            ("loss", 1, 0, 1, 0, "right", "1", "exact", True),
+        ),
+        table(
+            "x y x2 y2 row column row2 column2 shape flowed at side",
+            (0, 0, 1, 0, 0, 0, 1, 0, "32×64", False, 0.5, "below"),
+        ),
+        chosen="h",
+    ),
+    "heatmap_row": lambda: heatmap_row.heatmap_row(
+        {"value": np.eye(2), "gradient": -np.eye(3)}, notes={"value": "h"}, cells={"value": (0, 1)}
+    ),
+    "broadcast_shapes": lambda: broadcast_shapes.broadcast_shapes(
+        "bngain", "hpreact", (1, 64), (32, 64), copied=True
     ),
     "matrix_product": lambda: matrix_product.matrix_product(
         np.eye(2), np.eye(2), np.eye(2), rows=["ab", "cd"], chosen=1
@@ -685,3 +745,18 @@ def test_a_layer_alone_is_drawn_as_strongly_as_the_last_of_many() -> None:
     bins = table("layer left right share", *rows)
     assert colours(bins[bins["layer"] == "tanh1"]) == colours(bins)[-1:]
     assert len(set(colours(bins))) == 3
+
+
+def test_a_heatmap_has_its_proportions_and_a_frame_around_the_chosen_cell() -> None:
+    chart = heatmap_row.heatmap_row(
+        {"wide": np.ones((1, 64)), "whole": np.ones((32, 64))}, cells={"whole": (31, 0)}
+    )
+    panels = {str(row["name"]): row for row in chart.datasets["panels"].to_dict("records")}
+    assert (panels["whole"]["right"], panels["whole"]["low"]) == (1.0, 1.0)
+    assert (panels["wide"]["right"], panels["wide"]["low"]) == (1.0, heatmap_row.LEAST)
+    [cell] = chart.datasets["cells"].to_dict("records")
+    assert (cell["left"], cell["right"], cell["low"]) == (0.0, 1 / 64, 1.0)
+
+
+def test_a_graph_says_how_many_gradients_are_right() -> None:
+    assert "right: 1, wrong: 0, to come: 1. Ringed: h." in CHARTS["computation_graph"]().alt

@@ -22,6 +22,8 @@ QUESTIONS = [
     ("batch_norm.py", "4"),
     ("batch_norm.py", "6"),
     ("diagnostics.py", "5"),
+    ("backprop.py", "6"),
+    ("backprop.py", "3"),
     ("wavenet.py", "4"),
     ("wavenet.py", "5"),
     ("bricks.py", "4"),

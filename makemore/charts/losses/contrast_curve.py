@@ -22,22 +22,25 @@ from makemore.charts.layers.tanh_points import Panels
 _DASHES = ([5, 3], [1, 0])
 
 
-def contrast_curve(curves: pd.DataFrame, *, letters: int, panels: Panels) -> Chart:
-    """Dev loss over steps, before and after the one thing that changed, with the uniform baseline.
+def contrast_curve(
+    curves: pd.DataFrame, *, letters: int, panels: Panels, measured: str = "dev loss"
+) -> Chart:
+    """A loss over steps, before and after the one thing that changed, with the uniform baseline.
 
-    curves: `panel (one of the two), step, loss`.
+    curves: `panel (one of the two), step, loss`. measured: which loss it is.
     """
     last = curves.groupby("panel", sort=False)["loss"].last()
     text = (
-        f"Dev loss over steps; the uniform baseline costs {math.log(letters):.2f}. At the end: "
+        f"{measured[0].upper()}{measured[1:]} over steps; the uniform baseline costs "
+        f"{math.log(letters):.2f}. At the end: "
         + ", ".join(f"{panel} {loss:.3f}" for panel, loss in last.items())
     )
     datasets = {"curves": curves, "baseline": baseline(letters, loss=True)}
-    return Chart(_curve_spec(letters, panels), datasets, text)
+    return Chart(_curve_spec(letters, panels, measured), datasets, text)
 
 
 @lru_cache(maxsize=4)
-def _curve_spec(letters: int, panels: Panels) -> Spec:
+def _curve_spec(letters: int, panels: Panels, measured: str) -> Spec:
     names = {**palette.contrast(panels), baseline_name(letters, loss=True): palette.MUTED}
     keyed = key(names, symbol="stroke", narrow=1)
     lines = (
@@ -47,7 +50,7 @@ def _curve_spec(letters: int, panels: Panels) -> Spec:
             x=alt.X("step:Q", title="training step", axis=short_axis()),
             y=alt.Y(
                 "loss:Q",
-                title="dev loss, nats per character",
+                title=f"{measured}, nats per character",
                 scale=alt.Scale(zero=False),
                 axis=alt.Axis(tickCount=5),
             ),
@@ -58,7 +61,7 @@ def _curve_spec(letters: int, panels: Panels) -> Spec:
             tooltip=[
                 alt.Tooltip("panel:N", title="panel"),
                 alt.Tooltip("step:Q", title="step", format=","),
-                alt.Tooltip("loss:Q", title="dev loss", format=".4f"),
+                alt.Tooltip("loss:Q", title=measured, format=".4f"),
             ],
         )
     )

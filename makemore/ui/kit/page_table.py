@@ -31,6 +31,7 @@ PAGES = (
     Page("initialisation", "Initialisation", "tune", "Models"),
     Page("batch_norm", "Batch norm", "equalizer", "Models"),
     Page("diagnostics", "Diagnostics", "monitor_heart", "Models"),
+    Page("backprop", "Backprop by hand", "undo", "Models"),
     Page("wavenet", "Fusion tree", "account_tree", "Models"),
     Page("bricks", "Build a net", "stacks", "Models"),
     Page("name_lab", "Name lab", "science", "Tools"),

@@ -17,7 +17,7 @@ from makemore.ui.kit.refused_values import refuse_value, tell_refused
 _packed: dict[int, "tuple[weakref.ref[pd.DataFrame], bytes]"] = {}
 
 
-Fill = Literal["own", "whole", "most", "half", "third"]
+Fill = Literal["own", "whole", "most", "half", "third", "column"]
 
 Mark = dict[str, Any]  # its fields, as the selection names them
 Pick = Literal["ignore", "rerun"] | Callable[[Mark], None]

@@ -18,6 +18,7 @@ HEADINGS = {  # in the order of the course
     "initialisation": "Initialisation",
     "batch_norm": "Batch norm",
     "diagnostics": "Diagnostics",
+    "backprop": "Backprop by hand",
     "wavenet": "Fusion tree",
     "bricks": "Build a net",
     "name_lab": "Name lab",

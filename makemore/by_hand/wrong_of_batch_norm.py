@@ -1,0 +1,186 @@
+"""Wrong formulas for the gradients of batch norm and the tanh. Knows what they would be right for."""
+
+from makemore.by_hand.wrong_formula import Wrong
+
+WRONG = (
+    Wrong(
+        "h",
+        "missing transpose",
+        "dlogits @ W2",
+        "The inner sizes do not meet: (batch, letters) @ (hidden, letters). With the transpose they do.",
+    ),
+    Wrong(
+        "h",
+        "missing transpose",
+        "W2 @ dlogits.T",
+        "That is the right gradient turned over: (hidden, batch), where h is (batch, hidden).",
+    ),
+    Wrong(
+        "h",
+        "wrong factor",
+        "dlogits.sum(1, keepdim=True) * W2.sum(1)",
+        "A product of sums, where the sum of products has to be. And each row of dlogits sums to 0.",
+    ),
+    Wrong(
+        "hpreact",
+        "wrong factor",
+        "(1 - hpreact**2) * dh",
+        "The slope of tanh is 1 − tanh², written with its output h, not with its input.",
+    ),
+    Wrong(
+        "hpreact",
+        "cut chain",
+        "dh",
+        "That is the gradient of h itself, as if tanh were a straight line of slope 1.",
+    ),
+    Wrong(
+        "hpreact",
+        "wrong factor",
+        "h * (1 - h) * dh",
+        "That is the gradient through a sigmoid, whose slope is s·(1 − s).",
+    ),
+    Wrong(
+        "bnraw",
+        "cut chain",
+        "dhpreact",
+        "That would be right if every gain were 1.",
+    ),
+    Wrong(
+        "bnraw",
+        "wrong factor",
+        "bnraw * dhpreact",
+        "That is what the gain gets, before its sum. The derivative by one factor is the other factor.",
+    ),
+    Wrong(
+        "bnraw",
+        "wrong factor",
+        "bngain * dhpreact + bnbias",
+        "What is added forward has slope 1 and no part in this one: the bias has its own gradient.",
+    ),
+    Wrong(
+        "bngain",
+        "missing sum",
+        "bnraw * dhpreact",
+        "That is the gradient of a gain for each example. All examples share one, so theirs add up.",
+    ),
+    Wrong(
+        "bngain",
+        "wrong factor",
+        "dhpreact.sum(0, keepdim=True)",
+        "That is the gradient of bnbias: the factor bnraw is missing.",
+    ),
+    Wrong(
+        "bngain",
+        "sum along the wrong axis",
+        "(bnraw * dhpreact).sum(1, keepdim=True)",
+        "That is the gradient of one gain an example. There is one a neuron: sum over the batch, axis 0.",
+    ),
+    Wrong(
+        "bnbias",
+        "missing sum",
+        "dhpreact",
+        "That is the gradient of a bias for each example. All examples share one, so theirs add up.",
+    ),
+    Wrong(
+        "bnbias",
+        "wrong factor",
+        "(bnraw * dhpreact).sum(0, keepdim=True)",
+        "That is the gradient of bngain: a bias is added, not multiplied.",
+    ),
+    Wrong(
+        "bnbias",
+        "mean for sum",
+        "dhpreact.mean(0, keepdim=True)",
+        "That is one n-th of the gradient: the mean over the batch is taken in the loss already.",
+    ),
+    Wrong(
+        "bnvar_inv",
+        "missing sum",
+        "bndiff * dbnraw",
+        "That is the gradient of a factor for each example. All examples share one, so theirs add up.",
+    ),
+    Wrong(
+        "bnvar_inv",
+        "wrong factor",
+        "(bnraw * dbnraw).sum(0, keepdim=True)",
+        "That is the gradient of ln bnvar_inv: its own value went in as one more factor.",
+    ),
+    Wrong(
+        "bnvar_inv",
+        "mean for sum",
+        "(bndiff * dbnraw).mean(0, keepdim=True)",
+        "That is one n-th of the gradient: what was broadcast is summed, not averaged.",
+    ),
+    Wrong(
+        "bnvar",
+        "wrong sign",
+        "0.5 * (bnvar + 1e-5)**-1.5 * dbnvar_inv",
+        "That is the gradient through −x^(−1/2). A larger variance makes the factor smaller.",
+    ),
+    Wrong(
+        "bnvar",
+        "wrong factor",
+        "-0.5 * (bnvar + 1e-5)**-0.5 * dbnvar_inv",
+        "The exponent came down but did not become one less: −1/2 − 1 = −3/2.",
+    ),
+    Wrong(
+        "bnvar",
+        "wrong factor",
+        "-(bnvar + 1e-5)**-2 * dbnvar_inv",
+        "That is the gradient through 1/x; here it is 1/√x.",
+    ),
+    Wrong(
+        "bndiff2",
+        "n for n − 1",
+        "torch.ones_like(bndiff2) / n * dbnvar",
+        "That is the gradient of the biased variance. Forward divides by n − 1.",
+    ),
+    Wrong(
+        "bndiff2",
+        "mean for sum",
+        "torch.ones_like(bndiff2) * dbnvar",
+        "That is the gradient of the sum of squares. The variance is that sum over n − 1.",
+    ),
+    Wrong(
+        "bndiff2",
+        "not spread",
+        "dbnvar / (n - 1)",
+        "The numbers are right, but in one row: the sum was over the batch, so the gradient is spread over it.",
+    ),
+    Wrong(
+        "bndiff",
+        "forgotten branch",
+        "bnvar_inv * dbnraw",
+        "That would be right if the variance were a constant: the path through the squares is missing.",
+    ),
+    Wrong(
+        "bndiff",
+        "overwritten",
+        "2 * bndiff * dbndiff2",
+        "That is the path through the variance alone: = stands where += has to.",
+    ),
+    Wrong(
+        "bndiff",
+        "wrong factor",
+        "bndiff * dbndiff2 + bnvar_inv * dbnraw",
+        "On the path through the squares that is the gradient of ½x²; the slope of x² is 2x.",
+    ),
+    Wrong(
+        "bnmeani",
+        "missing sum",
+        "-dbndiff",
+        "That is the gradient of a mean for each example. All examples share one, so theirs add up.",
+    ),
+    Wrong(
+        "bnmeani",
+        "wrong sign",
+        "dbndiff.sum(0, keepdim=True)",
+        "That is the gradient of a mean that is added. It was taken off, hence the minus.",
+    ),
+    Wrong(
+        "bnmeani",
+        "mean for sum",
+        "-dbndiff.mean(0, keepdim=True)",
+        "That is one n-th of the gradient. 1/n comes one step further back, where the mean was taken.",
+    ),
+)

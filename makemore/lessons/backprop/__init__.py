@@ -1,0 +1,1 @@
+"""The step bodies of pages/backprop.py."""
