@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.accessibility import check_accessible
 from tests.browser.conftest import PAGES, Pictures, visit
 
-SIZES = [(1280, 720), (1366, 768)]
+SIZES = [(1280, 720)]
 PHONE = (390, 844)
 
 # The first chart of the picture, else its first table, else its first text: [what, top, bottom, left, right];
