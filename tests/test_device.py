@@ -1,5 +1,8 @@
 """Where tensors live: what is asked for, what the environment says, and what is not there."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
 import torch
 
@@ -8,11 +11,15 @@ from makemore.device import DEVICES, DeviceError, choose, describe
 
 
 @pytest.fixture(autouse=True)
-def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def _machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine with a CUDA card and no MPS, whatever this one is."""
     monkeypatch.delenv("MAKEMORE_DEVICE", raising=False)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
+    yield
+    torch.use_deterministic_algorithms(False)
 
 
 def test_cuda_where_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,6 +29,27 @@ def test_cuda_where_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
     assert choose() == torch.device("cpu")  # only on demand
     assert choose("mps") == torch.device("mps")
+
+
+@pytest.mark.parametrize(("batch_size", "name"), [(0, "cuda"), (32, "cpu"), (2_848, "cuda")])
+def test_small_batches_stay_on_the_cpu_unless_a_device_is_named(
+    batch_size: int, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert choose(batch_size=batch_size) == torch.device(name)
+    assert choose("cuda", batch_size=batch_size) == torch.device("cuda")
+    monkeypatch.setenv("MAKEMORE_DEVICE", "cuda")
+    assert choose(batch_size=batch_size) == torch.device("cuda")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.delenv("MAKEMORE_DEVICE")
+    assert choose(batch_size=batch_size) == torch.device("cpu")
+
+
+def test_a_card_is_told_to_add_up_in_the_same_order_each_time() -> None:
+    choose("cpu")
+    assert not torch.are_deterministic_algorithms_enabled()
+    choose("cuda")
+    assert torch.are_deterministic_algorithms_enabled()
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 
 
 def test_the_environment_overrides_and_the_argument_overrides_it(

@@ -54,7 +54,7 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
         recipe,
         seed=seed,
         settings=dict(args.set),
-        device=choose(args.device),
+        device=choose(args.device, batch_size=recipe.batch_size),
     )
     log_every = args.log_every or max(1, recipe.steps // 20)
     if large := step_cost.problem(args.model, dict(args.set), recipe, dataset):

@@ -132,6 +132,9 @@ def wanted(plan: Plan, vocab_size: int) -> Tensor:
     """(top nodes, vocab): the share of the examples that have this node and then this letter."""
     cells = plan.rows * vocab_size + plan.targets
     size = len(plan.tops) * vocab_size
+    if cells.is_cuda:  # whose bincount adds up in any order, and so to other floats each time
+        shares = plan.weights.new_zeros(size)
+        return shares.index_put_((cells,), plan.weights, accumulate=True).view(-1, vocab_size)
     return torch.bincount(cells, plan.weights, minlength=size).view(-1, vocab_size)
 
 

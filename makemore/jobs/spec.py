@@ -92,7 +92,7 @@ class Spec:
             self.recipe,
             seed=self.seed,
             settings=dict(self.settings),
-            device=choose(),
+            device=choose(batch_size=self.recipe.batch_size),
         )
         if self.start is not None:
             trainer.model.load_state_dict(unpack(self.start))

@@ -79,7 +79,12 @@ def reference(spec: Spec, dataset: Dataset, until: int | None = None) -> Trainer
     """The plain trainer after as many steps, in one go."""
     settings = dict(spec.settings)
     trainer = Trainer.start(
-        spec.model, dataset, spec.recipe, seed=spec.seed, settings=settings, device=choose()
+        spec.model,
+        dataset,
+        spec.recipe,
+        seed=spec.seed,
+        settings=settings,
+        device=choose(batch_size=spec.recipe.batch_size),
     )
     for _ in trainer.events(until):
         pass
