@@ -1,6 +1,6 @@
 """On the screen of a projector every step shows its picture whole, and a control, before anybody scrolls.
 
-On a phone, which is the same window made narrow, it is clean, too.
+On a phone, which is the same window made narrow, it is clean, too; the first step also in dark.
 
 `pytest -n 0 -s tests/browser/test_first_screen.py` prints where the pictures lie.
 """
@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.accessibility import check_accessible
-from tests.browser.conftest import PAGES, Pictures, visit
+from tests.browser.conftest import PAGES, Pictures, Visit, visit
 
-SIZES = [(1280, 720)]
-PHONE = (390, 844)
+WINDOW, PHONE = (1280, 720), (390, 844)
 
 # The first chart of the picture, else its first table, else its first text: [what, top, bottom, left, right];
 # and how many controls that can be used lie wholly in the window. Boxes are those of the window.
@@ -57,30 +56,45 @@ class Seen:
     controls: int
 
 
+def resize(tab: Visit, size: tuple[int, int]) -> None:
+    """Make the window so wide and high, and wait until everything is painted again."""
+    tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    tab.painted()
+
+
+def check_dark(page: str, tab: Visit, pictures: Pictures) -> None:
+    """The same step in the dark theme, which it takes on as it stands, wide and narrow; then light again."""
+    tab.page.emulate_media(color_scheme="dark")
+    tab.settle()
+    check_accessible(tab)
+    for size in (WINDOW, PHONE):
+        resize(tab, size)
+        pictures.take(tab, f"{page}_dark_{size[0]}")
+        tab.check()
+    tab.page.emulate_media(color_scheme="light")
+    resize(tab, WINDOW)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_step_has_its_picture_and_a_control_on_the_first_screen(
     page: str, browser: Browser, server: str, pictures: Pictures
 ) -> None:
-    found: dict[tuple[int, str], Seen] = {}
+    found: dict[int, Seen] = {}
     with visit(browser, server) as tab:
-        for step in tab.walk(PAGES[page]):
+        tab.page.set_viewport_size({"width": WINDOW[0], "height": WINDOW[1]})
+        for step in tab.walk(PAGES[page]):  # a step is turned to on the projector
+            found[step] = Seen(**tab.page.evaluate(MEASURE))
+            pictures.take(tab, f"{page}_step{step}_light_{WINDOW[0]}x{WINDOW[1]}")
+            tab.check()
             if step == 1:
                 check_accessible(tab)
-            for width, height in SIZES:
-                tab.page.set_viewport_size({"width": width, "height": height})
-                tab.painted()
-                size = f"{width}x{height}"
-                found[step, size] = Seen(**tab.page.evaluate(MEASURE))
-                pictures.take(tab, f"{page}_step{step}_light_{size}")
-                tab.check()
-            tab.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-            tab.painted()
+                check_dark(page, tab, pictures)
+            resize(tab, PHONE)
             tab.check()
-            pictures.take(tab, f"{page}_step{step}_light_390", whole=True)
-            tab.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-            tab.painted()  # the next step is turned to as on a projector
-    for (step, size), seen in found.items():
+            pictures.take(tab, f"{page}_step{step}_light_{PHONE[0]}", whole=True)
+            resize(tab, WINDOW)
+    for step, seen in found.items():
         print(
-            f"{page} {step} at {size}: {seen.what} from {seen.top} to {seen.bottom}, {seen.controls} controls"
+            f"{page} {step}: {seen.what} from {seen.top} to {seen.bottom}, {seen.controls} controls"
         )
     assert [at for at, seen in found.items() if not (seen.whole and seen.controls)] == []

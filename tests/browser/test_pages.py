@@ -1,29 +1,13 @@
-"""Every page in a real browser: light and dark, wide and narrow, by deep link on a fresh server."""
+"""Pages in a real browser: by deep link on a fresh server, from one to the next, their themes and charts."""
 
 import re
 import time
 
-import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.accessibility import check_accessible
-from tests.browser.conftest import PAGES, Pictures, running_server, visit
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_dark_page_is_clean_and_accessible(
-    page: str, browser: Browser, server: str, pictures: Pictures
-) -> None:
-    """Its first step; in light the test of first screens looks at every one."""
-    with visit(browser, server, scheme="dark") as tab:
-        tab.open(PAGES[page])
-        check_accessible(tab)
-        for width, height in ((1280, 900), (390, 844)):
-            tab.page.set_viewport_size({"width": width, "height": height})
-            tab.painted()
-            pictures.take(tab, f"{page}_dark_{width}")
-            tab.check()
+from tests.browser.conftest import running_server, visit
 
 
 def test_a_table_of_bricks_has_room_on_a_phone(browser: Browser, server: str) -> None:
