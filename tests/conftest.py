@@ -1,11 +1,13 @@
 """What several tests share: the real name list, a short list, and small trainings of every model."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from makemore import jobs
 from makemore.checkpoints import store
@@ -41,6 +43,18 @@ Start = Callable[..., Trainer]
 def _one_thread() -> None:
     """The published figures, and bits that stay the same, are those of one thread."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_scanned_once() -> Iterator[None]:
+    """Each `AppTest` reads what all installed packages say of themselves, in search of components.
+
+    That took longer than most pages, and no package comes or goes while tests run.
+    """
+    with pytest.MonkeyPatch.context() as streamlit:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        streamlit.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
