@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from makemore.checkpoints.metadata import CheckpointError
+from makemore.checkpoints.metadata import CheckpointError, Metadata
 from makemore.checkpoints.store import Checkpoint
 from makemore.experiments.kept_looks import kept_in, kept_of
 from makemore.experiments.second_recordings import SecondRecording
@@ -64,7 +64,17 @@ def choose_watched(checkpoint: Checkpoint, *, key: str) -> Watched:
     if second is None:
         return Watched(checkpoint)
     whose = choose("Looks inside", WHOSE, key=f"{key}_whose", in_link="whose", help=WHY)
-    return Watched(checkpoint, second if whose == "second" else None)
+    if whose == "shipped":
+        return Watched(checkpoint)
+    st.caption(second.tell(checkpoint.metadata))
+    return Watched(checkpoint, second)
+
+
+def _tell_machine(second: SecondRecording, shipped: Metadata) -> str:
+    """What decided its floats, beside what is known of the shipped one."""
+    both = (second.versions, shipped.versions)
+    here, there = (", ".join(f"{name} {each}" for name, each in told.items()) for told in both)
+    return f"It ran on {second.processor}, {here}; the first with {there}."
 
 
 def tell_kept(watched: Watched, *, now: bool) -> str:
@@ -72,7 +82,7 @@ def tell_kept(watched: Watched, *, now: bool) -> str:
     said = watched.checkpoint.metadata
     if watched.second:
         kept = kept_in(watched.trajectory, watched.checkpoint.model)
-        return f"{watched.second.tell(said)} {kept.tell('that training')}"
+        return f"{kept.tell('that training')} {_tell_machine(watched.second, said)}"
     own = kept_of(watched.checkpoint)
     if not now:
         return str(own)
