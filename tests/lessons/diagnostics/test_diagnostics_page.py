@@ -14,7 +14,13 @@ from makemore.diagnostics.layers.diagnose import RULES, diagnose
 from makemore.experiments import recorded_stacks, second_recordings
 from makemore.experiments.kept_looks import kept_of
 from makemore.experiments.recorded_stacks import QUIZ, SOUND, STACKS, Stack
-from makemore.lessons.diagnostics import any_checkpoint, own_stack, sick_or_healthy, whose_looks
+from makemore.lessons.diagnostics import (
+    any_checkpoint,
+    own_stack,
+    sick_or_healthy,
+    stack_recordings,
+    whose_looks,
+)
 from makemore.lessons.diagnostics.finding_words import sentence
 from makemore.lessons.diagnostics.look_charts import findings_of
 from makemore.ui.kit.safe_text import plain
@@ -125,6 +131,40 @@ def test_before_it_starts_a_stack_shows_its_recorded_training() -> None:
     app.button(key=f"{own_stack.KEY}_show_0").click().run()
     assert app.select_slider[0].value == 0
     assert "dev loss" not in charts(opened(PAGE, step="4", depth="2"))[0]
+
+
+def test_before_it_starts_any_other_stack_stands_beside_the_nearest_recorded() -> None:
+    app = opened(PAGE, step="4", depth="2", gain="0.5")
+    assert "Two runs on the same axes" in charts(app)[0]
+    near = plain("the nearest that is recorded: 5 tanh, gain 0.5, on the course's names")
+    assert f"The other run is {near}." in told(app)
+    assert "Shrinking" not in told(app), "what is found is of the stack itself"
+    assert "Two runs" not in charts(opened(PAGE, step="4"))[0]
+
+
+@pytest.mark.parametrize(
+    ("stack", "wanted"),
+    [
+        (Stack(gain="3", depth=2), Stack(gain="3")),
+        (Stack(gain="3", norm=True, depth=9), Stack(gain="3", norm=True)),
+        (Stack(gain="3", rate="10"), Stack(rate="10")),
+        (Stack(rate="100", norm=True), Stack(rate="10", norm=True)),
+    ],
+)
+def test_the_nearest_recorded_stack(stack: Stack, wanted: Stack) -> None:
+    assert stack_recordings.nearest(stack) == wanted
+
+
+def test_a_nearest_recording_that_cannot_be_read_leaves_empty_axes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(recorded_stacks, "FOLDER", tmp_path)
+    recorded.recording.cache_clear()
+    stack_recordings._former.cache_clear()
+    app = opened(PAGE, step="4", depth="2")
+    assert not app.exception
+    assert not app.error
+    assert "Two runs" not in charts(app)[0]
 
 
 def test_a_repair_of_a_recorded_stack_begins_beside_it() -> None:
