@@ -48,7 +48,9 @@ def _curve_spec(ways: tuple[str, ...], letters: int) -> Spec:
     looks = dict(zip(ways, LOOKS, strict=False))
     name = baseline_name(letters, loss=True)
     keyed = key(
-        {**{way: look[0] for way, look in looks.items()}, name: palette.MUTED}, symbol="stroke"
+        {**{way: look[0] for way, look in looks.items()}, name: palette.MUTED},
+        symbol="stroke",
+        narrow=2,
     )
     lines = [
         alt.Chart(source("curves"))
@@ -105,7 +107,7 @@ def _apart_spec(ways: tuple[str, ...], than: str) -> Spec:
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(format=".0e", tickCount=4, grid=False),
             ),
-            color=alt.Color("way:N", **key(colours, symbol="circle")),
+            color=alt.Color("way:N", **key(colours, symbol="circle", narrow=2)),
             shape=alt.Shape(
                 "way:N",
                 scale=alt.Scale(domain=list(ways), range=["circle", "diamond"][: len(ways)]),

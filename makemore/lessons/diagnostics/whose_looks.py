@@ -74,7 +74,8 @@ def _tell_machine(second: SecondRecording, shipped: Metadata) -> str:
     """What decided its floats, beside what is known of the shipped one."""
     both = (second.versions, shipped.versions)
     here, there = (", ".join(f"{name} {each}" for name, each in told.items()) for told in both)
-    return f"It ran on {second.processor}, {here}; the first with {there}."
+    told = "" if here == there else f" with {there}"
+    return f"It ran on {second.processor} ({here}), the first on another processor{told}."
 
 
 def tell_kept(watched: Watched, *, now: bool) -> str:

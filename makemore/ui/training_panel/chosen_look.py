@@ -81,7 +81,7 @@ def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
     elif asked.before:
         text = f"Shown until it starts: {plain(asked.before.words)}."
     elif asked.like_it and other is None:
-        text = f"This run: not started yet. The other run is {plain(asked.like_it.label)}."
+        text = "This run: not started yet. Its curve will be drawn in the place of the other run."
     else:
         text = "This run: not started yet. Its curve will be drawn into the axes above."
     if other and other.detail:  # its label hardly fits into the box

@@ -137,7 +137,7 @@ def test_before_it_starts_any_other_stack_stands_beside_the_nearest_recorded() -
     app = opened(PAGE, step="4", depth="2", gain="0.5")
     assert "Two runs on the same axes" in charts(app)[0]
     near = plain("the nearest that is recorded: 5 tanh, gain 0.5, on the course's names")
-    assert f"The other run is {near}." in told(app)
+    assert f"Other run, until this one starts: {near}." in told(app)
     assert "Shrinking" not in told(app), "what is found is of the stack itself"
     assert "Two runs" not in charts(opened(PAGE, step="4"))[0]
 
