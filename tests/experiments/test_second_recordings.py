@@ -31,8 +31,8 @@ WIDEST = 0.0027
 def parts_of(path: Path) -> set[str]:
     """Which kinds of looks a file of a trajectory holds, by the names of its tensors alone."""
     held = {key.partition("/")[0::2] for key in tensor_files.unpack(path.read_bytes())}
-    bent = {"activations" for part, name in held if part == "intervals" or name.startswith("tanh")}
-    return bent | {part for part, _ in held}
+    bent = {name for part, name in held if part == "probed"} - {"step", "embedding"}
+    return {part for part, _ in held} | ({"activations"} if bent else set())
 
 
 def no_list() -> Dataset:
