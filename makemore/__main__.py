@@ -72,6 +72,9 @@ def parser() -> Parser:
         "diagnose", diagnose.report, "what is wrong with a checkpoint, and what repairs it"
     )
     sick.add_argument("checkpoint")
+    sick.add_argument(
+        "--now", action="store_true", help="by its weights alone, whatever was recorded"
+    )
     score = command("score", commands.score, "what models think of a name, letter by letter")
     score.add_argument("name")
     score.add_argument("--model", action="append", help="a checkpoint; may be given several times")

@@ -1,6 +1,9 @@
 """The one place that chooses where tensors live. Knows no model."""
 
 import os
+import platform
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 
@@ -50,6 +53,15 @@ def _always_the_same_floats() -> None:
 def describe(device: torch.device) -> str:
     """The device with the name of its card."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
+def processor() -> str:
+    """The processor by its name where the system tells it, and the instructions that torch uses of it."""
+    name = platform.processor() or platform.machine()
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()  # Linux alone has it
+        name = next((line.partition(": ")[2] for line in lines if "model name" in line), name)
+    return f"{name}, {torch.backends.cpu.get_cpu_capability()}"
 
 
 def use_one_thread() -> None:

@@ -72,8 +72,8 @@ page_frame.show_page(
         ),
         Step(
             title="Any checkpoint",
-            takeaway="The rules need no deep stack: whatever was kept of a training can be read by them, and "
-            "what was not, one look tells in part.",
+            takeaway="The rules read whatever was kept of a training; of what was not, one look at the "
+            "weights tells a part.",
             body=any_checkpoint.show_checkpoint,
             notebook=notebook.any_checkpoint,
             code=(diagnose.diagnose, repairs.repaired),

@@ -108,7 +108,7 @@ page_frame.show_page(
             body=entropy,
             notebook=notebook.cross_entropy,
             code=(by_hand.cross_entropy, by_hand.repaired),
-            short="Cross-entropy",
+            short="Loss",
         ),
         Step(
             title="New names",

@@ -102,3 +102,9 @@ def test_large_batches_use_every_core(batch_size: int, many: bool) -> None:
         assert torch.get_num_threads() == (device.cores() if many else 1)
     finally:
         torch.set_num_threads(before)
+
+
+def test_the_processor_has_a_name_and_the_instructions_that_decide_floats() -> None:
+    name, _, instructions = device.processor().rpartition(", ")
+    assert name.strip()
+    assert instructions == torch.backends.cpu.get_cpu_capability()

@@ -12,6 +12,7 @@ from makemore.__main__ import parser
 from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
+from makemore.experiments.kept_looks import has_second
 from makemore.ui.kit.page_table import PAGES
 from makemore.ui.sources.shipped_scoreboard import board
 
@@ -52,6 +53,13 @@ def test_the_text_below_the_table_has_the_figures_of_the_study_and_the_list(real
     train, dev = set(real.names("train")), real.names("dev")
     assert f"{sum(name in train for name in dev)} of the {len(dev):,} dev names" in text
     assert f"ln 27 = {log(27):.4f}" in text
+
+
+def test_the_nets_with_a_second_recording_are_those_of_the_text() -> None:
+    found = [name for name in SHIPPED if has_second(store.load(name))]
+    assert len(found) == 11
+    assert "Of eleven of them (`mlp`, `mlp_bn…`, `wavenet…`)" in README
+    assert all(name == "mlp" or name.startswith(("mlp_bn", "wavenet")) for name in found)
 
 
 def test_every_command_line_in_it_parses() -> None:

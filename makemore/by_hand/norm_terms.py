@@ -9,7 +9,7 @@ from makemore.by_hand.checked_gradients import Check, check
 from makemore.by_hand.entries_of_batch_norm import EPSILON
 from makemore.by_hand.fused_backprop import norm_gradient
 
-TERMS = ("directly", "by the mean", "by the variance")
+TERMS = ("directly", "via mean", "via variance")
 
 
 def normalise(hprebn: Tensor, *, unbiased: bool) -> tuple[Tensor, Tensor]:

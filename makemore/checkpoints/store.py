@@ -189,8 +189,10 @@ def _built(
         said = f"{metadata.parameters:,} parameters, but it has {model.size:,}"
         raise CheckpointError(f"{name}: it says {said}; train it again")
     model.load_state_dict(tensors)
-    if trajectory is not None:
-        _check_trajectory(name, trajectory, model, metadata)
+    if trajectory is not None and not tells_of(trajectory, model, metadata):
+        raise CheckpointError(
+            f"{name}.trajectory.safetensors: it is of another net; delete it or get it again"
+        )
     return Checkpoint(
         name=name,
         model=model.eval(),
@@ -205,26 +207,27 @@ def _fresh_model(metadata: Metadata) -> LanguageModel:
     return build(metadata.model, vocab_size, torch.Generator(), metadata.config)
 
 
-def _check_trajectory(
-    name: str, trajectory: Trajectory, model: LanguageModel, metadata: Metadata
-) -> None:
-    """Raises CheckpointError unless it tells of such a net, and of no step that is yet to come."""
+def tells_of(
+    trajectory: Trajectory, model: LanguageModel, metadata: Metadata, *, embedded: bool = True
+) -> bool:
+    """Whether it tells of such a net, and of no step that is yet to come.
+
+    embedded: the embedding table has to be in it, where the net has one.
+    """
     probed, losses = trajectory.probed, trajectory.losses
     steps = (trajectory.evaluated[STEP], probed[STEP], *([losses[STEP]] if losses else ()))
     fits = not any(bool((each > metadata.step).any()) for each in steps)
     if len(probed[STEP]):
         tables = [layer.weight.shape for layer in layers_of(model, Embedding).values()][:1]
-        fits &= tables == ([probed[EMBEDDING].shape[1:]] if EMBEDDING in probed else [])
+        told = [probed[EMBEDDING].shape[1:]] if EMBEDDING in probed else []
+        fits &= told == (tables if embedded else [])
         bending = {layer.partition(AGAIN)[0] for layer in trajectory.intervals}
         fits &= layers_of(model, Activation).keys() <= bending
         fits &= bending <= layers_of(model, Nonlinearity).keys()  # gates were not kept at first
     for reading in trajectory.readings[:1]:
         fits &= reading.layers.keys() == trajectory.intervals.keys()
         fits &= reading.parameters.keys() == {name for name, _ in model.named_parameters()}
-    if not fits:
-        raise CheckpointError(
-            f"{name}.trajectory.safetensors: it is of another net; delete it or get it again"
-        )
+    return fits
 
 
 def locate(where: Path | str) -> Path:

@@ -13,52 +13,89 @@ from makemore.data.name_lists import NameListError
 from makemore.data.vocabulary import UnknownLetterError
 from makemore.diagnostics.layers.diagnose import Finding, diagnose
 from makemore.diagnostics.layers.repairs import repaired
-from makemore.experiments.kept_looks import kept_of, looks_at
+from makemore.experiments.kept_looks import Looks, kept_in, kept_of, looks_at
 from makemore.inference.readings import LayerNumbers, Reading
 from makemore.training.recipes import Recipe
 
 
 def report(args: argparse.Namespace) -> None:
-    """Print what is wrong with a checkpoint, by its looks on the way or else by one look at it now.
+    """Print what is wrong with a checkpoint, by looks on the way or else by one look at it now.
 
     Raises CheckpointError where there is neither: the list has letters that the checkpoint lacks, and
     nothing was kept of its training.
     """
     checkpoint = load_checkpoint(args.checkpoint)
-    looks = _looks(checkpoint)
-    findings = diagnose(looks)
+    looks = _looks(checkpoint, now=args.now)
+    findings = diagnose(looks.readings)
     told = [_told(checkpoint, each) for each in findings]
-    kept = kept_of(checkpoint)
+    last = looks.readings[-1]
     if args.json:
         emit(
             {
                 "checkpoint": checkpoint.name,
-                "looks": [look.step for look in looks],
-                "kept": asdict(kept),
+                "looks": [look.step for look in looks.readings],
+                "source": looks.source,
+                "second": _second(looks, checkpoint),
+                "trouble": looks.trouble,
+                "kept": asdict(kept_of(checkpoint)),
                 "healthy": not findings,
                 "findings": told,
-                "layers": {name: asdict(each) for name, each in looks[-1].layers.items()},
+                "layers": {name: asdict(each) for name, each in last.layers.items()},
             }
         )
         return
-    first, last = looks[0].step, looks[-1].step
-    seen = f"{len(looks)} looks, step {first:,} to {last:,}" if len(looks) > 1 else "one look, now"
-    print(f"{checkpoint.name}: {seen}; {_counted(len(findings))}")
-    print(kept)
+    print(f"{checkpoint.name}: {_seen(looks)}; {_counted(len(findings))}")
+    _print_source(looks, checkpoint)
     for finding, each in zip(findings, told, strict=True):
         _print_finding(finding, each)
-    _print_layers(looks[-1])
+    _print_layers(last)
 
 
-def _looks(checkpoint: Checkpoint) -> tuple[Reading, ...]:
-    """Those that were kept of its training, or one at the net as it is."""
+def _looks(checkpoint: Checkpoint, *, now: bool) -> Looks:
+    """Those of a training of it, or one at the net as it is."""
     try:
-        return looks_at(checkpoint, lambda: Dataset(load_names(), checkpoint.vocabulary))
+        return looks_at(checkpoint, lambda: Dataset(load_names(), checkpoint.vocabulary), now=now)
     except (UnknownLetterError, NameListError) as error:
+        why = "" if now else "nothing was kept of its training, and "
         raise CheckpointError(
-            f"{checkpoint.name}: nothing was kept of its training, and to look at it now ({error}) takes "
+            f"{checkpoint.name}: {why}to look at it now ({error}) takes "
             "a list in its letters; name one with MAKEMORE_NAMES"
         ) from None
+
+
+def _second(looks: Looks, checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """What the looks are of, where they are not of the training of the checkpoint itself."""
+    if looks.second is None:
+        return None
+    second = looks.second
+    return {
+        "kept": asdict(kept_in(second.trajectory, checkpoint.model)),
+        "losses": dict(second.losses),
+        "seconds": second.seconds,
+        "processor": second.processor,
+        "versions": dict(second.versions),
+    }
+
+
+def _seen(looks: Looks) -> str:
+    """How many looks, and of what."""
+    if len(looks.readings) == 1:
+        return "one look, now"
+    first, last = looks.readings[0].step, looks.readings[-1].step
+    of = " of a second training" if looks.second else ""
+    return f"{len(looks.readings)} looks{of}, step {first:,} to {last:,}"
+
+
+def _print_source(looks: Looks, checkpoint: Checkpoint) -> None:
+    """What was kept of its training, and what of the second one."""
+    print(kept_of(checkpoint))
+    if looks.trouble:
+        print(f"Its second training cannot be read: {looks.trouble}")
+    if looks.second is None:
+        return
+    print(looks.second.tell(checkpoint.metadata))
+    print(kept_in(looks.second.trajectory, checkpoint.model).tell("that training"))
+    print("--now looks at the shipped weights themselves.")
 
 
 def _told(checkpoint: Checkpoint, finding: Finding) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-STEP = "step"
+STEP, RUN = "step", "run"
 CARRIED = ("name", "seed", "list")  # what follows a visitor from page to page
 # Page and step that were -> page and step that are, and whether the switches of the step are the same.
 Place = tuple[str, int, bool]
@@ -20,15 +20,22 @@ FORMER: dict[str, dict[int, Place]] = {
     }
 }
 
+# Pages that are there, but without the panel that they had: a link to a run goes where that is now.
+RUNS: dict[str, tuple[str, int]] = {"mlp": ("mlp_training", 3)}
+
 
 def find_place(path: str, query: str) -> str:
     """The address, relative to this one, of what a former one showed; "" for one that is none."""
-    steps = FORMER.get(path.rstrip("/").rpartition("/")[2])
-    if steps is None:
-        return ""
+    former = path.rstrip("/").rpartition("/")[2]
     asked = dict(parse_qsl(query))
     step = asked.pop(STEP, "1")
-    page, number, same = steps.get(int(step) if step.isascii() and step.isdigit() else 1, steps[1])
+    if steps := FORMER.get(former):
+        place = steps.get(int(step) if step.isascii() and step.isdigit() else 1, steps[1])
+    elif former in RUNS and RUN in asked:
+        place = (*RUNS[former], True)
+    else:
+        return ""
+    page, number, same = place
     kept = {key: value for key, value in asked.items() if same or key in CARRIED}
     if number > 1:
         kept[STEP] = str(number)

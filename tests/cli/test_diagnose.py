@@ -9,7 +9,8 @@ import pytest
 from makemore.__main__ import main
 from makemore.checkpoints.checked_files import beside
 from makemore.checkpoints.shipped import SHIPPED
-from makemore.experiments import runs
+from makemore.experiments import runs, second_recordings
+from makemore.ui.sources import loaded
 from tests.conftest import Start
 
 NAIVE = {"logits_init": "naive", "hidden_init": "naive", "hidden": 30}
@@ -79,6 +80,35 @@ def test_nothing_is_wrong_with_a_shipped_one(name: str, capfd: pytest.CaptureFix
     found = json.loads(ask(capfd, name, "--json"))
     assert (found["checkpoint"], found["healthy"], found["findings"]) == (name, True, [])
     assert ask(capfd, name).startswith(f"{name}: ")
+
+
+def test_whose_looks_they_are_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    checkpoint = loaded.checkpoint("mlp")
+    second = second_recordings.read(checkpoint)
+    said = ask(capfd, "mlp")
+    assert said.startswith(f"mlp: {len(second.trajectory.readings)} looks of a second training, ")
+    assert f"\n{second.tell(checkpoint.metadata)}\n" in said
+    found = json.loads(ask(capfd, "mlp", "--json"))
+    assert found["source"] == "a second training"
+    assert found["second"]["losses"] == second.losses
+    assert found["second"]["processor"] == second.processor
+    assert "gradients" in found["kept"]["missing"]
+    assert found["second"]["kept"]["missing"] == []
+    assert json.loads(ask(capfd, "mlp_naive", "--json"))["source"] == "its training"
+    now = json.loads(ask(capfd, "mlp", "--now", "--json"))
+    assert (now["source"], now["second"], now["looks"]) == ("its weights now", None, [2560])
+    assert ask(capfd, "mlp", "--now").startswith("mlp: one look, now; ")
+    assert "second training" not in ask(capfd, "mlp", "--now")
+
+
+def test_a_second_training_that_cannot_be_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_recordings, "FOLDER", tmp_path)
+    said = ask(capfd, "mlp")
+    assert said.startswith("mlp: one look, now; ")
+    assert "Its second training cannot be read: recordings/mlp.safetensors: No such file" in said
+    assert "get it again" in json.loads(ask(capfd, "mlp", "--json"))["trouble"]
 
 
 def test_without_a_trajectory_it_looks_now(

@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from makemore.server.former_addresses import FORMER, find_place
+from makemore.server.former_addresses import FORMER, RUNS, find_place
 from makemore.ui.kit.page_table import PAGES
 from tests.pages.opening import opened
 from tests.serving import Server
@@ -19,6 +19,8 @@ PLACES = [
     ("mlp_bn", "step=6&temperature=0.5", "batch_norm?temperature=0.5&step=7"),
     ("mlp_bn", "step=%3Cb%3E", "initialisation?step=3"),
     ("mlp_bn", "step=99", "initialisation?step=3"),
+    ("mlp", "step=4&run=abc", "mlp_training?run=abc&step=3"),
+    ("mlp", "run=abc&name=ada", "mlp_training?run=abc&name=ada&step=3"),
 ]
 
 
@@ -32,6 +34,14 @@ def test_a_former_address_has_its_place(path: str, query: str, wanted: str) -> N
 def test_a_page_that_is_there_is_none(page: str) -> None:
     assert find_place(f"/{page}", "step=2") == ""
     assert find_place(f"/{page}/_stcore/health", "") == ""
+
+
+def test_runs_are_followed_to_the_step_that_has_their_panel() -> None:
+    assert find_place("/mlp", "step=4") == "", "of the page that is there"
+    assert find_place("/mlp_training", "step=3&run=abc") == ""
+    for page, step in RUNS.values():
+        app = opened(f"{page}.py", step=str(step))
+        assert "Start" in [button.label for button in app.button]
 
 
 def test_every_place_is_a_step_that_is_there() -> None:

@@ -47,7 +47,7 @@ def _spec(paths: tuple[str, ...]) -> Spec:
     bars = (
         alt.Chart(source("terms"))
         .mark_bar(opacity=0.85)
-        .encode(x=x, y=y, fill=alt.Fill("path:N", **key(named, narrow=1)), tooltip=tooltip)
+        .encode(x=x, y=y, fill=alt.Fill("path:N", **key(named, narrow=2)), tooltip=tooltip)
     )
     sums = (
         alt.Chart(source("sums"))
@@ -55,7 +55,7 @@ def _spec(paths: tuple[str, ...]) -> Spec:
         .encode(
             x=x,
             y=y,
-            fill=alt.Fill("path:N", **key(named, narrow=1)),
+            fill=alt.Fill("path:N", **key(named, narrow=2)),
             stroke=alt.value(palette.PAPER.css),
             tooltip=tooltip,
         )

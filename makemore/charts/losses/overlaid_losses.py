@@ -46,10 +46,7 @@ def overlaid_losses(curves: pd.DataFrame, *, letters: int) -> Chart:
 @lru_cache(maxsize=4)
 def _curve_spec(ways: tuple[str, ...], letters: int) -> Spec:
     looks = dict(zip(ways, LOOKS, strict=False))
-    name = baseline_name(letters, loss=True)
-    keyed = key(
-        {**{way: look[0] for way, look in looks.items()}, name: palette.MUTED}, symbol="stroke"
-    )
+    keyed = key({way: look[0] for way, look in looks.items()}, symbol="stroke", narrow=2)
     lines = [
         alt.Chart(source("curves"))
         .transform_filter(f"datum.way == '{way}'")
@@ -71,12 +68,13 @@ def _curve_spec(ways: tuple[str, ...], letters: int) -> Spec:
         )
         for way, (_, width, dash) in reversed(looks.items())
     ]
-    rule = (
-        alt.Chart(source("baseline"))
-        .mark_rule(strokeDash=[4, 3])
-        .encode(y="value:Q", color=alt.Color(datum=name, **keyed))
-    )
-    return finished(alt.layer(*lines, rule).properties(height=260))
+    level = alt.Chart(source("baseline")).encode(y="value:Q")
+    rule = level.mark_rule(strokeDash=[4, 3]).encode(stroke=alt.value(palette.MUTED.css))
+    name = level.mark_text(  # on its line: a legend is for what moves
+        align="right", baseline="bottom", dx=-6, dy=-3,
+        text=baseline_name(letters, loss=True), fill=palette.MUTED.css,
+    ).encode(x=alt.value("width"))  # fmt: skip
+    return finished(alt.layer(*lines, rule, name).properties(height=260))
 
 
 def loss_differences(curves: pd.DataFrame, *, than: str) -> Chart:
@@ -105,7 +103,7 @@ def _apart_spec(ways: tuple[str, ...], than: str) -> Spec:
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(format=".0e", tickCount=4, grid=False),
             ),
-            color=alt.Color("way:N", **key(colours, symbol="circle")),
+            color=alt.Color("way:N", **key(colours, symbol="circle", narrow=2)),
             shape=alt.Shape(
                 "way:N",
                 scale=alt.Scale(domain=list(ways), range=["circle", "diamond"][: len(ways)]),

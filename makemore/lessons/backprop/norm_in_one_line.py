@@ -46,7 +46,7 @@ def show_norm_in_one_line(about: ChosenList, name: str, stage: Stage) -> None:
         _tell_directions(directions(found, terms, neuron, unbiased=unbiased))
         _tell_divisors(found)
     with stage.picture:
-        place_chart(gradient_terms(terms, neuron=neuron), key="norm_terms", fill="half")
+        place_chart(gradient_terms(terms, neuron=neuron), key="norm_terms", fill="third")
         with st.container(gap="xsmall"):
             _derive(found, norm_derivation(unbiased=unbiased))
 

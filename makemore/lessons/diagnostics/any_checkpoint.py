@@ -15,6 +15,7 @@ from makemore.lessons.diagnostics.repair_panel import (
     repair_under_way,
     show_repair,
 )
+from makemore.lessons.diagnostics.whose_looks import Watched, choose_watched, tell_kept
 from makemore.training.recipes import RECIPES, Recipe
 from makemore.training.trainer import probe
 from makemore.training.trajectory import Recorder, picture
@@ -45,11 +46,13 @@ def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
     if (asked := repair_under_way(KEY, whose)) is not None:
         show_repair(asked, stage, key=KEY, kind=kind, kind_key=f"{KEY}_kind")
         return
-    kept = recorded_moments(checkpoint.trajectory)
+    with stage.controls:
+        watched = choose_watched(checkpoint, key=KEY)
+    kept = watched.moments
     on = examined.list_for(about, checkpoint)
     judged = kept if kept.readings else _look_now(on, checkpoint)
     scrubbed = kept if kept.readings or kept.intervals else judged or kept
-    moment = f"{KEY}_moment_{whose[:8]}"
+    moment = f"{KEY}_moment_{whose[:8]}_{watched.mark}"
     with stage.controls:
         step = choose_moment(scrubbed.steps, key=moment, first=0 if kept.readings else None)
         if judged is None:
@@ -57,9 +60,9 @@ def show_checkpoint(about: ChosenList, name: str, stage: Stage) -> None:
             st.info(f"{kept_of(checkpoint)} To look at its gradients now takes a list in its letters: "
                     f"{why}.", icon=":material/info:")  # fmt: skip
         else:
-            _tell(about, checkpoint, kept, judged, moment=moment, whose=whose)
+            _tell(about, watched, judged, moment=moment, whose=whose)
     with stage.picture:
-        _place(checkpoint, kept.back_to(step), judged, kind)
+        _place(watched, kept.back_to(step), judged, kind)
 
 
 def learns(checkpoint: Checkpoint) -> str:
@@ -82,19 +85,12 @@ def _look_now(on: ChosenList | None, checkpoint: Checkpoint) -> Moments | None:
     return on.kept((identity(checkpoint), "look now"), look)
 
 
-def _tell(
-    about: ChosenList,
-    checkpoint: Checkpoint,
-    kept: Moments,
-    judged: Moments,
-    *,
-    moment: str,
-    whose: str,
-) -> None:
+def _tell(about: ChosenList, watched: Watched, judged: Moments, *, moment: str, whose: str) -> None:
     """What was found, by which looks, and what was not kept."""
+    checkpoint = watched.checkpoint
     findings = findings_of(judged.readings)
-    label = label_of(str(st.session_state.get(NET, FIRST)))
-    sick = recorded_run(label, checkpoint.trajectory, min(checkpoint.metadata.step, MOST_STEPS))
+    label = watched.name(label_of(str(st.session_state.get(NET, FIRST))))
+    sick = recorded_run(label, watched.trajectory, min(checkpoint.metadata.step, MOST_STEPS))
     offers = {each: made for each in findings if (made := _offer(about, checkpoint, each))}
     list_repairable(
         findings,
@@ -106,23 +102,11 @@ def _tell(
         whose=whose,
         offers=offers,
     )
-    st.caption(_tell_kept(checkpoint, now=judged is not kept))
+    st.caption(tell_kept(watched, now=not watched.moments.readings))
     if findings and not offers:
         st.caption(
             "A repaired one can be trained on a list in its own letters, if its model has the switch."
         )
-
-
-def _tell_kept(checkpoint: Checkpoint, *, now: bool) -> str:
-    """What the slider goes back through; `now`: what there is instead of gradients on the way."""
-    kept = kept_of(checkpoint)
-    if not now:
-        return str(kept)
-    looks = " and ".join(each for each in ("activations", "gradients") if each in kept.missing)
-    return (
-        f"{kept} So its {looks} are those of one look at the weights that it ended with, step "
-        f"{checkpoint.metadata.step:,}, and what the start and the updates are judged by cannot be told."
-    )
 
 
 def _offer(about: ChosenList, checkpoint: Checkpoint, finding: Finding) -> Offer | None:
@@ -148,9 +132,10 @@ def _offer(about: ChosenList, checkpoint: Checkpoint, finding: Finding) -> Offer
     )
 
 
-def _place(checkpoint: Checkpoint, kept: Moments, judged: Moments | None, kind: Kind) -> None:
+def _place(watched: Watched, kept: Moments, judged: Moments | None, kind: Kind) -> None:
     """Its curve, if there is one, and the chart below it."""
-    if curve := loss_curves.checkpoint_curve(checkpoint):
+    checkpoint, trajectory = watched.checkpoint, watched.trajectory
+    if curve := loss_curves.trajectory_curve(trajectory) if trajectory else {}:
         chart = training_curve(
             loss_curves.curve_frame(curve),
             letters=len(checkpoint.vocabulary),

@@ -112,23 +112,28 @@ def quiz(net: str = "A", moment: int = 0) -> None:
               f"{finding.name[0].upper()}{finding.name[1:]}")  # fmt: skip
 
 
-def any_checkpoint(names: NameList, checkpoint: str = "mlp_naive", moment: int = 0) -> None:
+def any_checkpoint(
+    names: NameList, checkpoint: str = "mlp_naive", whose: str = "second", moment: int = 0
+) -> None:
     """What the rules find in what was kept of a training, or in one look at the net as it is."""
     from makemore.data.examples import Dataset
     from makemore.diagnostics.layers.diagnose import diagnose
+    from makemore.experiments.kept_looks import looks_at
     from makemore.experiments.nets_of_lists import find_net, list_for
-    from makemore.inference.readings import read
-    from makemore.training.trainer import probe
 
     net = find_net(checkpoint, names)
-    readings = net.trajectory.readings if net.trajectory else ()
-    if not readings:
-        dataset = Dataset(list_for(names, net), net.vocabulary)
-        readings = (read(probe(net.model, dataset, step=net.metadata.step).snapshot),)
+    own = bool(net.trajectory and net.trajectory.readings)
+    looks = looks_at(
+        net,
+        lambda: Dataset(list_for(names, net), net.vocabulary),
+        now=not own and whose == "shipped",
+    )
+    if looks.second:
+        print(looks.second.tell(net.metadata))
 
-    look = ([each for each in readings if each.step <= moment] or [*readings])[-1]
+    look = ([each for each in looks.readings if each.step <= moment] or [*looks.readings])[-1]
     print(f"a batch's loss at step {look.step:,} is {look.loss:.2f}")
-    for finding in diagnose(readings):
+    for finding in diagnose(looks.readings):
         print(
             f"Found, by {finding.measured:.3g} beyond {finding.threshold:.3g}: "
             f"{finding.name[0].upper()}{finding.name[1:]}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,18 +23,17 @@ from makemore.experiments.recorded_stacks import (
 from makemore.lessons.diagnostics.finding_list import list_findings, rerun_if_pressed
 from makemore.lessons.diagnostics.look_charts import findings_of
 from makemore.lessons.diagnostics.pair_view import PACE, choose_kind, flags, show_pair
+from makemore.lessons.diagnostics.stack_recordings import like_it, name_stack, recorded_stack
 from makemore.models.brick_stack import parse
 from makemore.ui.kit import links
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
-from makemore.ui.kit.moment_slider import Moments, recorded_moments
+from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.page_frame import Stage
-from makemore.ui.sources import loaded
 from makemore.ui.sources.recorded import recording
 from makemore.ui.training_panel import (
     Former,
     Offer,
-    Recorded,
     begin,
     current_run,
     follow_run,
@@ -44,7 +43,6 @@ from makemore.ui.training_panel import (
     train_offered,
 )
 from makemore.ui.training_panel.live_moments import planned_steps
-from makemore.ui.training_panel.loss_curves import trajectory_curve
 
 KEY = "stack"
 GAIN, NORM, RATE, DEPTH, KIND = (
@@ -74,7 +72,7 @@ def show_stack(about: ChosenList, name: str, stage: Stage) -> None:
 
 def offer_for(about: ChosenList, stack: Stack) -> Offer:
     """The panel's offer of a stack; depth, gain and batch norm make it another net, the rate another run."""
-    words = [f"{stack.depth} tanh, gain {stack.gain}", "batch norm" if stack.norm else ""]
+    known = not about.own and stack in STACKS
     return Offer(
         about=about,
         key=KEY,
@@ -84,22 +82,10 @@ def offer_for(about: ChosenList, stack: Stack) -> Offer:
         steps=STEPS,
         settings=stack.settings(len(about.dataset.vocabulary)),
         like=LIKE,
-        title=", ".join(filter(None, words)),
+        title=name_stack(stack),
         learning_rate=stack.recipe.learning_rate,
-        recorded=None if about.own or stack not in STACKS else _recorded(stack),
-    )
-
-
-@lru_cache(maxsize=len(STACKS))
-def _recorded(stack: Stack) -> Recorded:
-    """The same training as Start begins, of the course's list. Raises CheckpointError."""
-    trajectory = recording(stack)
-    return Recorded(
-        words="this training, recorded",
-        curve=trajectory_curve(trajectory),
-        moments=recorded_moments(trajectory),
-        steps=STEPS,
-        letters=len(loaded.vocabulary()),
+        recorded=recorded_stack(stack) if known else None,
+        like_it=None if known else like_it(stack),
     )
 
 

@@ -80,6 +80,8 @@ def _tell_runs(asked: Offer, run: Run | None, other: Former | None) -> str:
         text = f"{whose}: {plain(run.label)}."
     elif asked.before:
         text = f"Shown until it starts: {plain(asked.before.words)}."
+    elif asked.like_it and other is None:
+        text = "This run: not started yet. Its curve will be drawn in the place of the other run."
     else:
         text = "This run: not started yet. Its curve will be drawn into the axes above."
     if other and other.detail:  # its label hardly fits into the box

@@ -44,8 +44,9 @@ class Offer:
     `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
     recipes are taken where this one has none. `start` are packed weights to go on from, at another
     `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the training of the
-    checkpoint that `shipped` names; without either the axes wait empty. Where one panel trains
-    different nets, `title` tells them apart in a few words, and `detail` in full.
+    checkpoint that `shipped` names; without either the start of this net, on empty axes or with `like_it`,
+    the training of a net like it, as another run. Where one panel trains different nets, `title` tells
+    them apart in a few words, and `detail` in full.
     """
 
     about: ChosenList
@@ -58,6 +59,7 @@ class Offer:
     like: str = ""
     shipped: str = ""
     recorded: Recorded | None = field(default=None, repr=False)
+    like_it: "Former | None" = field(default=None, repr=False)
     title: str = ""
     detail: str = ""
     learning_rate: float | None = None

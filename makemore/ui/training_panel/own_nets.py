@@ -17,7 +17,7 @@ from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
-from makemore.ui.sources import own_nets
+from makemore.ui.sources import loaded, own_nets
 from makemore.ui.training_panel import loss_curves, status, trouble
 from makemore.ui.training_panel.presence import is_here, session_token
 
@@ -58,7 +58,7 @@ def train_missing(about: ChosenList, names: Sequence[str], stage: Stage) -> None
             st.fragment(_watch, run_every=seconds)(training, state.status)
     with stage.picture:
         if training is None:
-            _place_curve(about, None, 1)
+            _show_shipped(about, names[0])
         else:
             st.fragment(_draw_curve, run_every=seconds)(training)
 
@@ -182,10 +182,24 @@ def _finish(training: Training) -> None:
 
 
 def _draw_curve(training: Training) -> None:
-    _place_curve(training.about, training.handle.snapshot(), training.handle.spec.recipe.steps)
-
-
-def _place_curve(about: ChosenList, state: JobState | None, steps: int) -> None:
-    curve = loss_curves.curve_frame(loss_curves.job_curve(state)) if state else NO_CURVE
-    chart = training_curve(curve, letters=len(about.vocabulary), steps=steps)
+    curve = loss_curves.curve_frame(loss_curves.job_curve(training.handle.snapshot()))
+    letters, steps = len(training.about.vocabulary), training.handle.spec.recipe.steps
+    chart = training_curve(curve, letters=letters, steps=steps)
     place_chart(chart, key="own_nets_curve", fill="whole")
+
+
+def _show_shipped(about: ChosenList, name: str) -> None:
+    """Until it starts how the shipped net of this name was trained; empty axes where that cannot be read."""
+    if not loaded.can_be_read(name):
+        chart = training_curve(NO_CURVE, letters=len(about.vocabulary), steps=1)
+        place_chart(chart, key="own_nets_curve", fill="whole")
+        return
+    shipped = loaded.checkpoint(name)
+    st.caption(
+        f"Shown until it starts: the training of the shipped “{plain(SHIPPED[name].label)}”, on the "
+        "course's names."
+    )
+    curve = loss_curves.curve_frame(loss_curves.checkpoint_curve(shipped))
+    steps = shipped.metadata.step
+    chart = training_curve(curve, letters=len(shipped.vocabulary), steps=steps)
+    place_chart(chart, key="own_nets_shipped", fill="most")

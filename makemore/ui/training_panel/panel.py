@@ -17,6 +17,7 @@ from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.moment_slider import Moments
 from makemore.ui.kit.place_chart import Fill, place_chart
+from makemore.ui.kit.safe_text import plain
 from makemore.ui.kit.stage import Stage
 from makemore.ui.training_panel import (
     loss_curves,
@@ -238,13 +239,17 @@ def _step_at_look(asked: Offer, state: JobState | None, look: Look) -> int:
 def _draw_curve(asked: Offer, look: Look, fill: Fill, flags: Flags | None) -> None:
     _, state = _run_and_state(asked)
     before = None if state else asked.before
+    other = look.other
+    if not (state or before or other) and asked.like_it:
+        other = asked.like_it
+        st.caption(f"Other run, until this one starts: {plain(other.label)}.")
     chart = training_curve(
         loss_curves.curve_frame(_curve(asked, state)),
         letters=before.letters if before else len(asked.about.dataset.vocabulary),
-        steps=max(step_span(asked, state), look.other.steps if look.other else 0),
+        steps=max(step_span(asked, state), other.steps if other else 0),
         shown=_step_at_look(asked, state, look),
         log_steps=look.log,
-        other=look.other.curve if look.other else NO_CURVE,
+        other=other.curve if other else NO_CURVE,
         flag=flags(_moments_at_look(asked, look)) if flags else None,
     )
     place_chart(chart, key=f"{asked.key}_curve", fill=fill)

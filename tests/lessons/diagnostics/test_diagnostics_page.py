@@ -1,6 +1,7 @@
 """The page of diagnoses: recorded stacks, findings as the rules give them, repairs beside what they repair."""
 
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,13 +11,20 @@ from makemore.checkpoints import store, tensor_files
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.diagnostics.layers.diagnose import RULES, diagnose
-from makemore.experiments import recorded_stacks
+from makemore.experiments import recorded_stacks, second_recordings
 from makemore.experiments.kept_looks import kept_of
 from makemore.experiments.recorded_stacks import QUIZ, SOUND, STACKS, Stack
-from makemore.lessons.diagnostics import any_checkpoint, own_stack, sick_or_healthy
+from makemore.lessons.diagnostics import (
+    any_checkpoint,
+    own_stack,
+    sick_or_healthy,
+    stack_recordings,
+    whose_looks,
+)
 from makemore.lessons.diagnostics.finding_words import sentence
 from makemore.lessons.diagnostics.look_charts import findings_of
-from makemore.ui.sources import loaded
+from makemore.ui.kit.safe_text import plain
+from makemore.ui.sources import loaded, recorded
 from tests.pages.opening import charts, opened
 from tests.ui.training_panel.handling import progress, run_of, until
 
@@ -125,6 +133,40 @@ def test_before_it_starts_a_stack_shows_its_recorded_training() -> None:
     assert "dev loss" not in charts(opened(PAGE, step="4", depth="2"))[0]
 
 
+def test_before_it_starts_any_other_stack_stands_beside_the_nearest_recorded() -> None:
+    app = opened(PAGE, step="4", depth="2", gain="0.5")
+    assert "Two runs on the same axes" in charts(app)[0]
+    near = plain("the nearest that is recorded: 5 tanh, gain 0.5, on the course's names")
+    assert f"Other run, until this one starts: {near}." in told(app)
+    assert "Shrinking" not in told(app), "what is found is of the stack itself"
+    assert "Two runs" not in charts(opened(PAGE, step="4"))[0]
+
+
+@pytest.mark.parametrize(
+    ("stack", "wanted"),
+    [
+        (Stack(gain="3", depth=2), Stack(gain="3")),
+        (Stack(gain="3", norm=True, depth=9), Stack(gain="3", norm=True)),
+        (Stack(gain="3", rate="10"), Stack(rate="10")),
+        (Stack(rate="100", norm=True), Stack(rate="10", norm=True)),
+    ],
+)
+def test_the_nearest_recorded_stack(stack: Stack, wanted: Stack) -> None:
+    assert stack_recordings.nearest(stack) == wanted
+
+
+def test_a_nearest_recording_that_cannot_be_read_leaves_empty_axes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(recorded_stacks, "FOLDER", tmp_path)
+    recorded.recording.cache_clear()
+    stack_recordings._former.cache_clear()
+    app = opened(PAGE, step="4", depth="2")
+    assert not app.exception
+    assert not app.error
+    assert "Two runs" not in charts(app)[0]
+
+
 def test_a_repair_of_a_recorded_stack_begins_beside_it() -> None:
     app = opened(PAGE, step="4")
     app.button(key=f"{own_stack.KEY}_repair_0").click().run()
@@ -222,32 +264,69 @@ def test_what_there_is_to_scrub_of_every_shipped_training() -> None:
 
 
 @pytest.mark.parametrize("name", LEARNT)
-def test_the_page_says_what_was_kept_and_scrubs_it(name: str) -> None:
+def test_every_shipped_training_is_gone_back_through(name: str) -> None:
+    """By looks of its own, or of the second training, which then says how near it ended."""
     checkpoint = loaded.checkpoint(name)
-    kept = kept_of(checkpoint)
     app = opened(PAGE, step="6", checkpoint=name, chart="gradients", moment="0")
     assert not app.exception
-    assert str(kept) in told(app)
-    end = f"At step {checkpoint.metadata.step:,}, its end: there are none of step 0."
-    assert (end in told(app)) is ("gradients" in kept.missing and "activations" in kept.there)
+    second = recorded.second_recording(checkpoint)
+    watched = whose_looks.Watched(checkpoint, second)
+    assert whose_looks.tell_kept(watched, now=False) in told(app)
+    if second:
+        dev, shipped = second.losses["dev"], checkpoint.metadata.losses["dev"]
+        said = f"it ends at a dev loss of {dev:.4f}, the shipped net at {shipped:.4f}."
+        assert f"Recorded in a second training of the same recipe and seed: {said}" in told(app)
+        assert second.processor in told(app)
+    assert "none of step 0" not in told(app)
     assert ("no layer that bends" in told(app)) is (name == "bigram_nn")
-    assert any("Histograms of the gradients" in each for each in charts(app)) != (
-        name == "bigram_nn"
-    )
-    assert bool(app.select_slider) is bool({"activations", "gradients"} & {*kept.there})
+    shown = charts(app)
+    assert any("Histograms of the gradients" in each for each in shown) is (name != "bigram_nn")
+    assert app.select_slider[0].value == 0
     app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("updates").run()
-    assert ("No updates were kept" in told(app)) is ("updates" in kept.missing)
-    assert any(each.startswith("Update over data") for each in charts(app)) is (
-        "updates" in kept.there
-    )
+    assert any(each.startswith("Update over data") for each in charts(app))
+
+
+@pytest.mark.parametrize("name", ["wavenet", "wavenet_gated"])
+def test_the_shipped_net_itself_is_asked_for_by_name(name: str) -> None:
+    checkpoint = loaded.checkpoint(name)
+    kept = kept_of(checkpoint)
+    app = opened(PAGE, step="6", checkpoint=name, whose="shipped", chart="gradients", moment="0")
+    assert not app.exception
+    assert str(kept) in told(app)
+    assert "second training of the same" not in told(app)
+    end = f"At step {checkpoint.metadata.step:,}, its end: there are none of step 0."
+    assert (end in told(app)) is ("activations" in kept.there)
+    assert any("Histograms of the gradients" in each for each in charts(app))
+    assert bool(app.select_slider) is ("activations" in kept.there)
+    app.segmented_control(key=f"{any_checkpoint.KEY}_kind").set_value("updates").run()
+    assert "No updates were kept" in told(app)
+    itself = charts(app)[0]
+    app.segmented_control(key=f"{any_checkpoint.KEY}_whose").set_value("second").run()
+    assert "No updates were kept" not in told(app)
+    assert charts(app)[0] != itself, "the curve is that of the training whose looks are shown"
 
 
 def test_activations_that_were_kept_are_scrubbed() -> None:
     first, last = (
-        charts(opened(PAGE, step="6", checkpoint="wavenet", moment=moment))
+        charts(opened(PAGE, step="6", checkpoint="wavenet", whose="shipped", moment=moment))
         for moment in ("0", "4352")
     )
     assert first[1] != last[1]
-    gated = opened(PAGE, step="6", checkpoint="wavenet_gated")
+    gated = opened(PAGE, step="6", checkpoint="wavenet_gated", whose="shipped")
     assert "no activations, gradients or updates. So its activations and gradients" in told(gated)
     assert any("Histograms of the activations" in each for each in charts(gated))
+
+
+def test_a_second_training_that_cannot_be_read_costs_the_way_back_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(second_recordings, "FOLDER", tmp_path)
+    recorded._second.cache_clear()
+    app = opened(PAGE, step="6", checkpoint="mlp", chart="gradients")
+    assert not app.exception
+    [warning] = app.warning
+    why = plain("recordings/mlp.safetensors: No such file or directory; get it again")
+    assert f"cannot be read: {why}. Here is the shipped net itself." in warning.value
+    assert str(kept_of(loaded.checkpoint("mlp"))) in told(app)
+    assert any("Histograms of the gradients" in each for each in charts(app))
+    assert not opened(PAGE, step="6", checkpoint="mlp_naive").warning

@@ -57,6 +57,14 @@ def test_two_names_settle_nothing_on_the_scoreboard(trained: ChosenList) -> None
     assert "standard errors" not in words
 
 
+def test_until_it_starts_the_shipped_training_is_shown() -> None:
+    app = opened_on(greek(), "scoreboard.py", step="5")
+    [said] = [each.value for each in app.caption if "Shown until it starts" in each.value]
+    assert "the shipped “MLP”, on the course's names" in said
+    [chart] = charts(app)
+    assert f"After step {loaded.checkpoint('mlp').metadata.step:,} the dev loss is 2.091" in chart
+
+
 def opened_on(about: ChosenList, page: str, **link: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state[chosen_list.KEPT] = about
