@@ -1,7 +1,6 @@
 """Starts several real servers behind a real nginx, for tests and benchmarks. Knows no page."""
 
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -16,7 +15,6 @@ from makemore.server.front import configuration
 from tests.serving import Server, free_port, serving
 
 READY_SECONDS = 10
-WHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")  # on no PATH but that of root
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,6 @@ class Front:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-
-def find_nginx() -> str | None:
-    """The path of nginx, if there is one."""
-    return shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), *WHERE]))
 
 
 @contextmanager

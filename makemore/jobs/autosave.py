@@ -30,7 +30,7 @@ class Autosave:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self.folder = folder
         self._lock = Lock()
         self._claims = Claims(folder)
 
@@ -47,11 +47,11 @@ class Autosave:
 
     def keep(self, job: Job) -> None:
         """Write the file of a job, also of one that is over: its link still leads to it."""
-        if self._folder is None or not self._claims.holds(job.id):
+        if self.folder is None or not self._claims.holds(job.id):
             return
         # The job is read under the lock, so that no older state takes the place of a newer one.
         with self._lock:
-            path = self._folder / f"{job.id}.safetensors"
+            path = self.folder / f"{job.id}.safetensors"
             try:
                 whole_files.write_file(path, pack_job(job))
                 self._prune()
@@ -68,12 +68,12 @@ class Autosave:
 
     def _kept(self) -> list[Path]:
         """The files, the oldest first."""
-        assert self._folder is not None
-        return sorted(filter(_is_job, self._folder.glob("*.safetensors")), key=_age)
+        assert self.folder is not None
+        return sorted(filter(_is_job, self.folder.glob("*.safetensors")), key=_age)
 
     def find(self, watches: Collection[str]) -> str | None:
         """The id of the newest job that is kept under one of these links."""
-        if self._folder is None:
+        if self.folder is None:
             return None
         with self._lock:
             newest = reversed(self._kept())
@@ -116,14 +116,14 @@ class Autosave:
         """Keep nothing more, and leave all jobs to other servers."""
         with self._lock:
             self._claims.leave()
-            if self._folder is not None:
+            if self.folder is not None:
                 with contextlib.suppress(OSError):
                     self._prune()
             self._claims.close()
 
     def _path(self, job_id: str) -> Path | None:
-        known = self._folder is not None and _ID.fullmatch(job_id)
-        return self._folder / f"{job_id}.safetensors" if self._folder and known else None
+        known = self.folder is not None and _ID.fullmatch(job_id)
+        return self.folder / f"{job_id}.safetensors" if self.folder and known else None
 
 
 def _links(path: Path) -> set[str]:

@@ -66,10 +66,12 @@ class LinkedJobs:
         known = self._jobs.get(job.id)
         if known is job or (known is not None and known.ours):
             return known
-        for other in list(self._jobs.values()):
-            if not other.ours:  # a link that has moved on to a fork leads to that alone
-                other.links -= job.links
+        before = [each for each in list(self._jobs.values()) if not each.ours]
+        for other in before:
+            other.links -= job.links  # a link that has moved on to a fork leads to that alone
         self._jobs[job.id] = job
+        for onlooker in [each for other in before for each in list(other.onlookers)]:
+            onlooker.follow()  # only who looks at it keeps it here
         return job
 
     def _looked_lately(self, look: Job) -> bool:

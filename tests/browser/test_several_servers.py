@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.bench.classroom import TRAINING_PAGE, trainee
 from tests.bench.visitor import Visitor
 from tests.browser.conftest import visit
-from tests.browser.finding import must_have_one
+from tests.browser.finding import Machine, must_have_one
+from tests.browser.finding_nginx import MISSING, find_nginx
 from tests.browser.test_run_links import play, token
 from tests.browser.test_training_panel import WAIT, begin, button, step, told
-from tests.fronting import Front, find_nginx, fronting
+from tests.fronting import Front, fronting
 from tests.loops import run_apart
 
 ESTABLISHED = "01"
@@ -27,10 +28,9 @@ MB = 1_000_000
 @pytest.fixture(scope="module")
 def front() -> Iterator[Front]:
     """Both servers, for all tests of this file; the last one kills one of them."""
-    nginx = find_nginx()
+    nginx = find_nginx(Machine())
     if nginx is None:
-        missing = "no nginx: install the package nginx-light"
-        (pytest.fail if must_have_one(os.environ) else pytest.skip)(missing)
+        (pytest.fail if must_have_one(os.environ) else pytest.skip)(MISSING)
     with fronting(nginx, 2, workers=0) as started:
         yield started
 
