@@ -33,7 +33,7 @@ GOAL = 150.0  # ms, at the 95th percentile
 HURRY = 8  # sessions that keep a process busy all the time
 CROWD = 60  # sessions that come in at the same moment
 IDLE = 100  # sessions whose memory is looked at
-GONE_SECONDS = 10.0
+STEADY_SECONDS, SAME = 5.0, 5
 FEW_STEPS = 10_000  # of the lecture's 200,000
 
 
@@ -110,9 +110,30 @@ async def measure_one(learners: int, seconds: float) -> tuple[Waits, Measured]:
     with one_process() as place:
         waits = await waiting(place, learners, seconds)
         light, visits = await hurrying(place, seconds / 2), await coming(place)
-        await asyncio.sleep(GONE_SECONDS)  # it forgets those who were here
-        one, many = await classroom.idle_memory(place.port, place.servers[0], IDLE)
-    return waits, Measured(light=light, visits=visits, fresh=one, learner=(many - one) / IDLE)
+    fresh, learner = await memory()
+    return waits, Measured(light=light, visits=visits, fresh=fresh, learner=learner)
+
+
+async def memory() -> tuple[float, float]:
+    """MB of a server that has shown all its pages, and of each session; a crowd before would leave room."""
+    with one_process() as place:
+        (pid,) = place.servers
+        await settled(pid)
+        async with classroom.visitors(place.port, len(PAGES)):
+            pass
+        await steady(pid)
+        one, many = await classroom.idle_memory(place.port, pid, IDLE)
+    return one, (many - one) / IDLE
+
+
+async def steady(pid: int) -> None:
+    """Wait until the memory is that of before: what it needs to start it gives back, late on a busy machine."""
+    same, before = 0, proc.memory(pid)
+    while same < SAME:
+        await asyncio.sleep(STEADY_SECONDS)
+        now = proc.memory(pid)
+        same = same + 1 if abs(now - before) < 1 else 0
+        before = now
 
 
 def training_seconds() -> tuple[float, float]:
