@@ -34,17 +34,24 @@ class Server:
         return self.written.read_text().splitlines()
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens at now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def serving(*, renamed: Sequence[str] = (), workers: int | None = None) -> Iterator[Server]:
+def serving(
+    *, renamed: Sequence[str] = (), workers: int | None = None, kept: Path | None = None
+) -> Iterator[Server]:
     """A fresh server that keeps nothing; it is told to end afterwards and given twenty seconds for it.
 
     `renamed` are names inside Streamlit that are changed before it starts; `workers` is the number of
-    its worker processes, that of the environment unless given.
+    its worker processes, that of the environment unless given; in the folder `kept` trainings stay.
     """
     told = {} if workers is None else {"MAKEMORE_WORKERS": str(workers)}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     streamlit = ["tests.renamed_streamlit", ",".join(renamed)] if renamed else ["streamlit"]
     command = [sys.executable, "-m", *streamlit, "run", "app.py", "--server.headless", "true"]
     started = time.monotonic()
@@ -52,7 +59,7 @@ def serving(*, renamed: Sequence[str] = (), workers: int | None = None) -> Itera
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
-            env={**os.environ, **told, "MAKEMORE_AUTOSAVE": str(Path(folder) / "autosave")},
+            env={**os.environ, **told, "MAKEMORE_AUTOSAVE": str(kept or Path(folder) / "autosave")},
             stdout=subprocess.DEVNULL,
             stderr=log,
         )

@@ -17,6 +17,7 @@ What decides:
     history.py   its curve, evaluations, names and weights, and the points to go on from
     health.py    tells when a loss is sick
     autosave.py  the folder of the jobs that are kept
+    claims.py    which of several servers that share it has a job
     job_files.py a job as the content of a file, and the check of it
     log.py       one line an event
     messages.py  what the pool sends to a worker, and what a worker reports
@@ -50,7 +51,8 @@ def shared() -> Jobs:
     """The jobs of this process: made at the first call, and anew after they were closed.
 
     `MAKEMORE_WORKERS` is the number of worker processes (0, the default: threads of this one),
-    `MAKEMORE_AUTOSAVE` the folder for autosaves. Raises JobError for an invalid number.
+    `MAKEMORE_AUTOSAVE` the folder for autosaves, which several servers may share. Raises JobError for
+    an invalid number.
     """
     with _lock:
         if not _shared or _shared[0].closed:

@@ -59,6 +59,8 @@ class Job:
     holders: WeakSet[Any] = field(default_factory=WeakSet)
     onlookers: WeakSet[Any] = field(default_factory=WeakSet)
     links: set[str] = field(default_factory=set)  # tokens to watch it by
+    ours: bool = False  # whether this server writes its file; else it is a look at that file
+    elsewhere: bool = False  # whether another server had it when its file was read
     pictures: dict[int, tuple[bytes, Picture]] = field(default_factory=dict)  # by step
     newest: Newest | None = None  # while it trains, what it has reached between two moments
 
@@ -175,6 +177,7 @@ class Job:
             learning_rate=self.learning_rate,
             learning_rate_now=self.learning_rate_now,
             watchers=len(self.holders) + len(self.onlookers),
+            elsewhere=self.elsewhere,
         )
 
     @property

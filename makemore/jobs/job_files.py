@@ -51,10 +51,12 @@ def pack_job(job: Job) -> bytes:
     return tensor_files.pack(tensors, values)
 
 
-def unpack_job(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job:
-    """The inverse of `pack_job`. Raises JobError."""
+def unpack_job(
+    kept: bytes, job_id: str, dataset: Dataset, seen_at: float, *, elsewhere: bool = False
+) -> Job:
+    """The inverse of `pack_job`; `elsewhere`: it may run on, on another server. Raises JobError."""
     try:
-        return _unpacked(kept, job_id, dataset, seen_at)
+        return _unpacked(kept, job_id, dataset, seen_at, elsewhere=elsewhere)
     except _DAMAGE as error:
         if isinstance(error, JobError):
             raise
@@ -69,7 +71,9 @@ def links_of(head: bytes) -> set[str]:
         return set()
 
 
-def _unpacked(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job:
+def _unpacked(
+    kept: bytes, job_id: str, dataset: Dataset, seen_at: float, *, elsewhere: bool
+) -> Job:
     values = tensor_files.about(kept, max_header=MAX_HEADER)
     if values["format"] != FORMAT:
         raise JobError("this job was kept by another version; start a new one")
@@ -87,7 +91,7 @@ def _unpacked(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job
     spec.recipe.at_rate(history.learning_rate)
     state = part_of(tensors, "state.")
     _check_tensors(spec, dataset, history, state, finite=values["status"] != "diverged")
-    over = values["status"] in OVER
+    told = values["status"] in OVER or (elsewhere and values["status"] == "running")
     return Job(
         spec=spec,
         dataset=dataset,
@@ -95,12 +99,13 @@ def _unpacked(kept: bytes, job_id: str, dataset: Dataset, seen_at: float) -> Job
         point=Point(tensor_files.pack(state) if state else None, history),
         seen_at=seen_at,
         id=job_id,
-        status=values["status"] if over else "paused",
+        status=values["status"] if told else "paused",
         altered=values["altered"],
-        message=values["message"] if over else FOUND.format(history.step),
+        message=values["message"] if told else FOUND.format(history.step),
         searched=values["searched"],
         safer_learning_rate=values["safer"],
         links=set(values["links"]),
+        elsewhere=elsewhere,
     )
 
 

@@ -31,7 +31,8 @@ class Jobs:
     """There is one a server. With `workers` the jobs train in as many processes, else in threads.
 
     running: how many train at once in threads. max_seconds, max_steps: what one training may take.
-    folder: where jobs that can go on are kept, every `autosave_seconds`; None keeps none.
+    folder: where jobs that can go on are kept, every `autosave_seconds`; servers may share it; None
+    keeps none.
     unseen_seconds: how long a job trains without a `snapshot()` by anybody. starts: how many a minute.
     stop_seconds: how long Stop and Pause wait for the worker to confirm.
     """
@@ -107,15 +108,19 @@ class Jobs:
 
         The controls go to the first session that asks for them with a handle's token, and to the next
         one when `connected` says that it is gone. Everybody else, and whoever has the token to watch,
-        gets a look.
+        gets a look; so do all while another server has the job.
         """
         watch, linked = watch_token(token), self._find_linked(token, dataset)
+        if watch in linked.links and not linked.ours:
+            linked = self._linked.claim(linked)
         with self.pool.changed:
             self._check_open()
-            linked = self._by_id.setdefault(linked.id, linked)
+            linked = self._linked.admit(linked)
             handle = self._linked.holder(watch)
             if handle is None and watch not in linked.links:
                 return Watch(self, linked, token)
+            if handle is None and not linked.ours:
+                return Watch(self, linked, watch)
             if handle is None:
                 handle = self._linked.register(Handle(self, linked, session, token))
             elif handle.session != session and connected(handle.session):
@@ -148,6 +153,12 @@ class Jobs:
         if linked.spec.names_sha256 != dataset.name_list.sha256:
             raise JobError("this link is for another name list; choose that list first")
         return linked
+
+    def look_again(self, watch: Watch) -> None:
+        """Take in what became of a job that is not this server's own. Raises JobError."""
+        if not watch.job.ours and (found := self._linked.load([watch.watch], watch.job.dataset)):
+            with self.pool.changed:
+                self._linked.admit(found)
 
     def find_job(self, watch: str) -> Job | None:
         """The job under a link, if it is still here."""
@@ -194,6 +205,7 @@ class Jobs:
     def _fork(self, job: Job, point: Point) -> Job:
         twin = job.fork(point)
         self._by_id[twin.id] = twin
+        self.autosave.claim(twin)
         log_event("forked", twin, of=job.id)
         return twin
 
@@ -216,6 +228,7 @@ class Jobs:
         for job in jobs:
             if job.status == "paused":
                 self.autosave.keep(job)
+        self.autosave.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -243,6 +256,7 @@ class Jobs:
             affordable=True,
         )
         self._by_key[key] = self._by_id[job.id] = job
+        self.autosave.claim(job)
         return job
 
     def _on_report(self, job: Job | None, report: Report) -> None:

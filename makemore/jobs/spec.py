@@ -171,6 +171,7 @@ class JobState:
     learning_rate: float
     learning_rate_now: float
     watchers: int  # how many hold this very job
+    elsewhere: bool = False  # whether another server has it; this is what that kept last
 
     @property
     def active(self) -> bool:

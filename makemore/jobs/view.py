@@ -103,9 +103,13 @@ class Watch(View):
     @property
     def job(self) -> Job:
         """The job that the owner of the link holds now; the last one known when there is no owner."""
+        self.follow()
+        return self._job
+
+    def follow(self) -> None:
+        """Go to the job that the link leads to now."""
         now = self._seen_jobs.find_job(self.watch) or self._job
         if now is not self._job:
             self._job.onlookers.discard(self)
             now.onlookers.add(self)
             self._job = now
-        return now

@@ -45,14 +45,39 @@ async def visitors(port: int, count: int) -> AsyncIterator[list[Visitor]]:
 async def clicking(port: int, seconds: float) -> list[float]:
     """Thirty sessions, each changing a control every three seconds; the seconds of every answer."""
     async with visitors(port, CLASS) as opened:
-        dice = random.Random(1)
-        tasks = [
-            asyncio.create_task(_click(each, seconds, dice.random() * EVERY, random.Random(i)))
-            for i, each in enumerate(opened)
-        ]
-        answers = await asyncio.gather(*tasks)
-        complain(opened)
+        return await changing(opened, seconds)
+
+
+async def changing(opened: Sequence[Visitor], seconds: float) -> list[float]:
+    """These sessions, each changing a control every three seconds; the seconds of every answer."""
+    dice = random.Random(1)
+    tasks = [
+        asyncio.create_task(_click(each, seconds, dice.random() * EVERY, random.Random(i)))
+        for i, each in enumerate(opened)
+    ]
+    answers = await asyncio.gather(*tasks)
+    complain(opened)
     return [second for each in answers for second in each]
+
+
+async def hurrying(opened: Sequence[Visitor], seconds: float) -> float:
+    """These sessions, each changing a control as soon as the last change is answered; answers a second."""
+    started = time.monotonic()
+    tasks = [
+        asyncio.create_task(_hurry(each, seconds, random.Random(i)))
+        for i, each in enumerate(opened)
+    ]
+    answers = sum(await asyncio.gather(*tasks))
+    complain(opened)
+    return answers / (time.monotonic() - started)
+
+
+async def _hurry(visitor: Visitor, seconds: float, dice: random.Random) -> int:
+    answers, ends = 0, time.monotonic() + seconds
+    while time.monotonic() < ends:
+        await visitor.run(changed=change(visitor, dice))
+        answers += 1
+    return answers
 
 
 async def _click(
@@ -133,9 +158,9 @@ async def reached(visitor: Visitor) -> int:
     return int(found[1].replace(",", ""))
 
 
-async def first_visits(port: int) -> list[float]:
-    """Thirty sessions that open their pages at the same moment; the seconds until each had it all."""
-    crowd = [Visitor(port, page=PAGES[i % len(PAGES)]) for i in range(CLASS)]
+async def first_visits(port: int, count: int = CLASS) -> list[float]:
+    """Sessions that open their pages at the same moment; the seconds until each had it all."""
+    crowd = [Visitor(port, page=PAGES[i % len(PAGES)]) for i in range(count)]
     seconds = await asyncio.gather(*(each.open() for each in crowd))
     complain(crowd)
     for each in crowd:

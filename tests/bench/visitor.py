@@ -42,6 +42,8 @@ class Visitor:
     errors: list[str] = field(default_factory=list)  # what boxes of that kind say
     pages: list[str] = field(default_factory=list)  # the titles that the navigation offers
     ticks: list[float] = field(default_factory=list)  # seconds that each polled fragment took
+    cookie: str = ""  # what it has been given, and sends from then on
+    address: str = ""  # the query that the page has put into the browser's address
     _socket: ClientConnection | None = None
     _page_hash: str = ""
     _closing: bool = False
@@ -61,7 +63,10 @@ class Visitor:
             max_size=MOST_BYTES,
             open_timeout=PATIENCE,
             compression=None,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
         )
+        if (answer := self._socket.response) and (given := answer.headers.get("Set-Cookie")):
+            self.cookie = given.split(";")[0]
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.run()
         return time.perf_counter() - started
@@ -147,6 +152,8 @@ class Visitor:
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
             self.pages = [page.page_name for page in message.navigation.app_pages]
+        elif kind == "page_info_changed":
+            self.address = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

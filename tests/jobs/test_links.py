@@ -154,7 +154,7 @@ def test_a_look_has_no_controls_and_changes_nothing(jobs: Jobs, few: Dataset, sp
     look = watched(jobs, handle.watch, few)
     public = {name for name in dir(look) if not name.startswith("_")}
     controls = {name for name in vars(Handle) if not name.startswith("_")}
-    assert public == {name for name in dir(View) if not name.startswith("_")} | {"watch"}
+    assert public == {name for name in dir(View) if not name.startswith("_")} | {"watch", "follow"}
     assert not public & (controls - {"watch"})
     look.wait(lambda state: True, 1)
     look.moment(look.moments()[-1])

@@ -183,7 +183,7 @@ def _crowd_factor(state: JobState | None) -> int:
 
 def _drawn_for(run: Run | None, state: JobState | None) -> Hashable:
     """What decides which buttons there are."""
-    return state and state.status, bool(run and run.controls)
+    return state and (state.status, state.elsewhere), bool(run and run.controls)
 
 
 def _watch_run(asked: Offer, drawn: Hashable, look: Look) -> None:

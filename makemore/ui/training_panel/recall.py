@@ -1,5 +1,6 @@
 """Finds the run again that a link leads to, after a reload or in another tab. Draws nothing."""
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -17,14 +18,17 @@ def recall_run(asked: Offer) -> str:
     """Take up the run of the link where this session has none; returns what is wrong with the link.
 
     A session whose controls were taken over goes on watching, and one that watches gets the controls
-    when their holder is gone, if its link is one that has them.
+    when their holder is gone, or the server that had the training, if its link is one that has them.
     """
     run = current_run(asked)
     if run is not None and run.controls:
         run_link.show_token(run.link)
         return ""
+    if run is not None and not run.may_get_controls:
+        _look_again(run)
+        return ""
     token = run.link if run else run_link.shown_token()
-    if not token or (run and not run.may_get_controls):
+    if not token:
         return ""
     try:
         _take_up(asked, token)
@@ -33,6 +37,13 @@ def recall_run(asked: Offer) -> str:
             run_link.show_token("")
             return f"{error}."
     return ""
+
+
+def _look_again(run: Run) -> None:
+    """Follow a training that another server has. What is known of it stays in view if it is lost."""
+    if isinstance(run.handle, Watch):
+        with suppress(JobError):
+            jobs.shared().look_again(run.handle)
 
 
 def _take_up(asked: Offer, token: str) -> None:

@@ -16,6 +16,10 @@ WATCHING = (
     "You watch the training of another tab; its buttons are there. One of your own can go on from where "
     "it stands."
 )
+ELSEWHERE = (
+    "Another server of this address has this training; you see what that kept of it last, some seconds "
+    "ago. One of your own can go on from there."
+)
 FOR_VIEWERS = "Whoever opens it sees this run live, and can train one of their own from there."
 
 
@@ -51,7 +55,7 @@ def _draw_watcher(asked: Offer, run: Run, state: JobState) -> None:
     """What who only looks can do: go on alone, or start what the settings say."""
     can_go_on = state.active or state.resumes_at is not None
     with st.container(key=f"{asked.key}_watcher"):
-        st.caption(WATCHING)
+        st.caption(ELSEWHERE if state.elsewhere else WATCHING)
         if can_go_on:
             press = partial(_train_own, asked, run)
             _draw_button(asked, "Train my own from here", "call_split", press, name="own")

@@ -3,8 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from makemore import jobs
 from makemore.jobs import Handle
-from makemore.ui.training_panel.transport_buttons import WATCHING
+from makemore.jobs.claims import Claims
+from makemore.ui.training_panel.transport_buttons import ELSEWHERE, WATCHING
 from tests.pages.opening import opened, said
 from tests.ui.training_panel.handling import (
     KEY,
@@ -210,3 +212,25 @@ def test_the_view_only_link_is_the_one_on_offer() -> None:
     held = held_by(app)
     links = [each.value for each in app.code if "run=" in each.value]
     assert [link.rpartition("?")[2] for link in links] == [f"step={STEP}&run={held.watch}"]
+
+
+def test_a_training_of_another_server_is_shown_until_that_lets_go(
+    monkeypatch: pytest.MonkeyPatch, here: set[str]
+) -> None:
+    first = begun("paused")
+    token = in_link(first)
+    jobs.shared().close()  # what is kept of it is all that there is
+    alive = {"another server"}
+    monkeypatch.setattr(Claims, "take", lambda self, job_id: not alive)
+    monkeypatch.setattr(Claims, "is_free", lambda self, job_id: not alive)
+    monkeypatch.setattr("makemore.jobs.linked.LOOK_SECONDS", 0.0)
+    second = linked(token)
+    assert controls(second) is None
+    assert ELSEWHERE in {each.value for each in second.caption}
+    assert buttons(second) == {"Train my own from here"}
+    assert "Paused" in progress(second)
+    alive.clear()
+    second.run()
+    assert controls(second) is not None
+    assert ELSEWHERE not in {each.value for each in second.caption}
+    assert enabled(second) == ENDS["paused"][1]
