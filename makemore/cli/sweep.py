@@ -27,7 +27,8 @@ def sweep(args: argparse.Namespace) -> None:
     out = args.out or store.OWN / space.name
     check_place(out)
     dataset = Dataset(load_names(args.names))
-    url = args.storage or f"sqlite:///{out.parent / 'sweeps.db'}"
+    # A file for each study: two sweeps that begin together would both set up a common one.
+    url = args.storage or f"sqlite:///{out.with_name(f'{out.name}.sweep.db')}"
     from makemore.experiments import search as searching
     from makemore.experiments.search_results import to_record
 

@@ -14,6 +14,7 @@ from typing import Any
 import optuna
 from optuna.pruners import BasePruner, MedianPruner, NopPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.storages import BaseStorage
 from optuna.trial import FrozenTrial, Trial, TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +23,7 @@ from makemore.data.examples import Dataset
 from makemore.experiments.search_space import Space
 from makemore.experiments.search_trial import (
     HOST,
+    RECORD,
     RUNS,
     WHY,
     Search,
@@ -64,7 +66,7 @@ def alone(folder: Path, url: str, name: str) -> Iterator[None]:
         yield
 
 
-def open_search(space: Space, dataset: Dataset, *, url: str, seeds: int) -> Search:
+def open_search(space: Space, dataset: Dataset, *, url: str | BaseStorage, seeds: int) -> Search:
     """The study of this name, new or as it was left, for whoever is `alone`. Raises ConfigError."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     about = {SPACE: space.told, DATA: dataset.name_list.sha256, SEEDS: seeds}
@@ -78,7 +80,7 @@ def open_search(space: Space, dataset: Dataset, *, url: str, seeds: int) -> Sear
                 raise ConfigError(f"{space.name} was begun with another {key}; rename the file")
             study.set_user_attr(key, value)
     except ImportError:
-        said = f"there is no driver for {url.partition(':')[0]:.40}"
+        said = f"there is no driver for {str(url).partition(':')[0]:.40}"
         remedy = "install one, such as psycopg2-binary for postgresql, or leave out --storage"
         raise ConfigError(f"storage: {said}; {remedy}") from None
     except (SQLAlchemyError, ValueError) as error:
@@ -106,10 +108,13 @@ def _recover(search: Search) -> None:
 def _put_back(study: optuna.Study, trial: FrozenTrial) -> None:
     """Enqueue what it had chosen, with the seeds that it had done, then mark it as cut off.
 
+    One that was cut off while it chose chooses again, and the same, as nothing else has ended.
+
     A kill between the two is made good the next time: what is enqueued knows whom it stands for.
     """
     if not any(each.user_attrs.get(AGAIN) == trial.number for each in study.trials):
-        chosen = {**trial.system_attrs.get("fixed_params", {}), **trial.params}
+        chosen = trial.params if RECORD in trial.user_attrs else {}
+        chosen = {**trial.system_attrs.get("fixed_params", {}), **chosen}
         done = trial.user_attrs.get(RUNS, [])
         study.enqueue_trial(chosen, user_attrs={AGAIN: trial.number, RUNS: done})
     study.tell(trial.number, state=TrialState.FAIL)

@@ -9,7 +9,7 @@ from makemore.experiments.search_trial import RECORD, RUNS, SAME_AS, WHY, Search
 from makemore.experiments.sweep_records import SeedRun, State, Sweep, TrialRecord
 
 BEST_SHARE = 0.25  # of the trials; importance says which settings set them apart from the others
-FEWEST = 4
+FEWEST = 8
 
 
 def to_sweep(search: Search) -> Sweep:
