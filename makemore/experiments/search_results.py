@@ -6,7 +6,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from makemore.checkpoints.metadata import versions
 from makemore.experiments.search_trial import RECORD, RUNS, SAME_AS, WHY, Search
-from makemore.experiments.sweep_records import SeedRun, State, Sweep, TrialRecord
+from makemore.experiments.seed_runs import SeedRun
+from makemore.experiments.sweep_records import State, Sweep, TrialRecord
 
 BEST_SHARE = 0.25  # of the trials; importance says which settings set them apart from the others
 FEWEST = 8

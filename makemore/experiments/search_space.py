@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from makemore.config import ConfigError
+from makemore.experiments.seed_runs import Variant
 from makemore.models import MODELS, LanguageModel, build, config_for
 from makemore.models.shapes import shapes_of
 from makemore.training.recipes import MOST_STEPS, Recipe, recipe_for
@@ -45,15 +46,6 @@ class Equal:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One point of a space: all that a training needs besides its seed and the names."""
-
-    model: str
-    config: dict[str, Any]
-    recipe: Recipe
-
-
-@dataclass(frozen=True)
 class Space:
     """`values` by `model`, `config.NAME`, `training.NAME` and `equal.parameters`.
 
@@ -87,7 +79,7 @@ class Space:
                 point = dict(zip(listed, chosen, strict=True))
                 yield {name: value for name, value in point.items() if name in free}
 
-    def point(self, chosen: Mapping[str, Any], letters: int) -> Drawn:
+    def point(self, chosen: Mapping[str, Any], letters: int) -> Variant:
         """The training that these values mean. Raises ConfigError where they do not go together."""
         model = chosen[MODEL]
         config, training = _under(CONFIG, chosen), _under(TRAINING, chosen)
@@ -97,7 +89,7 @@ class Space:
         recipe = recipe_for(self.recipe, model, **training)
         if self.equal.examples:
             recipe = after_examples(recipe, self.equal.examples)
-        return Drawn(model, config_for(model, config).to_json(), recipe)
+        return Variant(model, config_for(model, config).to_json(), recipe)
 
 
 def _under(start: str, chosen: Mapping[str, Any]) -> dict[str, Any]:

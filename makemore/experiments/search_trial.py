@@ -10,13 +10,21 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 
 from makemore.config import ConfigError
 from makemore.data.examples import Dataset
-from makemore.experiments.search_space import MODEL, Drawn, Space, Span, size_of
-from makemore.experiments.sweep_records import SeedRun, State
+from makemore.experiments.search_space import MODEL, Space, Span, size_of
+from makemore.experiments.seed_runs import (
+    DIGITS,
+    DivergedError,
+    GiveUp,
+    SeedRun,
+    Variant,
+    Watch,
+    train_seed,
+)
+from makemore.experiments.sweep_records import State
 from makemore.training import step_cost
-from makemore.training.events import Diverged, Evaluated
-from makemore.training.trainer import Trainer, evenly
+from makemore.training.events import Event
+from makemore.training.trainer import Trainer
 
-REPORTS, DIGITS = 10, 4  # of the dev loss in a training, and how exactly they are kept
 # What a trial keeps beside Optuna's own.
 HOST, SAME_AS, RECORD, RUNS, WHY = "host", "same_as", "record", "runs", "why"
 REFUSED: State = "refused"
@@ -26,10 +34,6 @@ Told = Callable[[], bool]
 
 class StoppedError(Exception):
     """The search was told to stop within a trial."""
-
-
-class DivergedError(Exception):
-    """A training of the trial diverged; the message is its cause."""
 
 
 @dataclass(frozen=True)
@@ -114,52 +118,45 @@ def _answered(search: Search, trial: Trial) -> bool:
     return False
 
 
-def _train_seeds(search: Search, trial: Trial, drawn: Drawn, told_to_stop: Told) -> list[float]:
+def _train_seeds(search: Search, trial: Trial, variant: Variant, told_to_stop: Told) -> list[float]:
     """The dev loss from each seed; those that were trained before a kill are not trained again.
 
-    Only the first seed may be given up, so that a trial has all of them or is no result.
+    Only the first seed may be given up, so that a trial has all of them or is no result. Raises
+    StoppedError, DivergedError or TrialPruned.
     """
-    steps = drawn.recipe.steps
+    steps = variant.recipe.steps
     done = [SeedRun(**each) for each in trial.user_attrs.get(RUNS, [])]
     done = [each for each in done if each.curve[-1][0] == steps]
     for i, (_, dev) in enumerate(done[0].curve[:-1] if done else []):
         trial.report(dev, i)
+    watch = _stop_when(told_to_stop)
     for seed in range(1 + len(done), search.seeds + 1):
-        trainer = Trainer.start(
-            drawn.model, search.dataset, drawn.recipe, seed=seed, settings=drawn.config
-        )
-        try:
-            _train(trainer, seed, done, trial if seed == 1 else None, told_to_stop)
-        finally:
-            trial.set_user_attr(RUNS, [asdict(each) for each in done])
+        give_up = _ask_pruner(trial) if seed == 1 else _never
+        found = train_seed(variant, seed, search.dataset, watch=watch, give_up=give_up)
+        done.append(found.rounded())
+        trial.set_user_attr(RUNS, [asdict(each) for each in done])
+        if done[-1].curve[-1][0] < steps:
+            raise optuna.TrialPruned
     return [each.dev for each in done]
 
 
-def _train(
-    trainer: Trainer, seed: int, done: list[SeedRun], trial: Trial | None, told_to_stop: Told
-) -> None:
-    """One training, added to those that are done, also when it is given up.
+def _ask_pruner(trial: Trial) -> GiveUp:
+    """Tell the study of each report; whether it thinks that the trial is not worth going on with."""
 
-    Raises StoppedError, DivergedError or TrialPruned.
-    """
-    steps, seen = trainer.recipe.steps, list[Evaluated]()
-    for event in trainer.events(evaluate_at=evenly(steps, REPORTS), breaks=True):
+    def give_up(report: int, dev: float) -> bool:
+        trial.report(round(dev, DIGITS), report)
+        return trial.should_prune()
+
+    return give_up
+
+
+def _never(report: int, dev: float) -> bool:
+    return False
+
+
+def _stop_when(told_to_stop: Told) -> Watch:
+    def watch(trainer: Trainer, event: Event) -> None:
         if told_to_stop():
             raise StoppedError
-        if isinstance(event, Diverged):
-            raise DivergedError(event.cause)
-        if isinstance(event, Evaluated):
-            seen.append(event)
-            if trial is not None and event.step < steps:
-                trial.report(round(event.dev, DIGITS), len(seen) - 1)
-                if trial.should_prune():
-                    done.append(_seed_run(seed, seen))
-                    raise optuna.TrialPruned
-    done.append(_seed_run(seed, seen))
 
-
-def _seed_run(seed: int, seen: list[Evaluated]) -> SeedRun:
-    """Rounded to well below what matters, which keeps a file of many trials short."""
-    last = seen[-1]
-    curve = [[each.step, round(each.dev, DIGITS)] for each in seen]
-    return SeedRun(seed, round(last.train, 6), round(last.dev, 6), round(last.seconds, 2), curve)
+    return watch

@@ -11,32 +11,20 @@ from makemore.checkpoints import store, whole_files
 from makemore.data.examples import Dataset
 from makemore.experiments import runs
 from makemore.experiments.runs import Run
+from makemore.experiments.seed_runs import SeedRun
+from makemore.experiments.study_variants import StudyError
 from makemore.models import config_for
 from makemore.training.recipes import Recipe
 from makemore.training.trainer import Trainer
 
 FOLDER = store.FOLDER / "sweeps"
 ENDING = ".sweep.json"
-SHIPPED = ("ladder", "tree_shape", "rate_and_batch")
+SHIPPED = ("tree_shape", "rate_and_batch", "rate_search", "ladder")
 State = Literal["complete", "pruned", "diverged", "refused"]
 
 
-class SweepError(ValueError):
+class SweepError(StudyError):
     """The record of a sweep cannot be read or used; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class SeedRun:
-    """One training of a trial. Losses are mean NLL a character in nats; curve: [step, dev loss] pairs.
-
-    seconds: spent in updates. A training that was given up has the losses where that was.
-    """
-
-    seed: int
-    train: float
-    dev: float
-    seconds: float
-    curve: list[list[float]]
 
 
 @dataclass(frozen=True)

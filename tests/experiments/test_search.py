@@ -121,14 +121,16 @@ class Cut(InMemoryStorage):
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize(("told", "trials"), [(SMALL, None), (DRAWN, 6)], ids=["every", "tpe"])
+@pytest.mark.parametrize(
+    ("told", "trials", "stride"), [(SMALL, None, 3), (DRAWN, 4, 11)], ids=["every", "tpe"]
+)
 def test_a_search_cut_off_at_any_write_loses_no_trial_and_runs_none_twice(
-    few: Dataset, told: dict[str, Any], trials: int | None, after: bool
+    few: Dataset, told: dict[str, Any], trials: int | None, stride: int, after: bool
 ) -> None:
     whole = Cut()
     unbroken = to_sweep(searched(few, told, trials=trials, seeds=1, storage=whole))
     writes = 10**9 - whole.left
-    for n in range(1, writes + 1, 3):
+    for n in range(1 + after, writes + 1, stride):  # each kind of write is met
         storage = Cut()
         storage.left, storage.after = n, after
         with pytest.raises(CutOffError):
