@@ -20,7 +20,7 @@ from makemore.training.trainer import Trainer
 FOLDER = store.FOLDER / "sweeps"
 ENDING = ".sweep.json"
 SHIPPED = ("tree_shape", "rate_and_batch", "rate_search", "ladder")
-State = Literal["complete", "pruned", "diverged", "refused"]
+State = Literal["complete", "pruned", "diverged", "refused", "waiting"]
 
 
 class SweepError(StudyError):
