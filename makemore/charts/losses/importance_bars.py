@@ -20,7 +20,7 @@ def importance_bars(shares: pd.DataFrame) -> Chart:
 def _spec(count: int) -> Spec:
     x = alt.X(
         "share:Q",
-        title="importance, share of all settings",
+        title="share of the importance",
         axis=alt.Axis(format="~%", tickCount=5),
         scale=alt.Scale(domain=[0, 1]),
     )

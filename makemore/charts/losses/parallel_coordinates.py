@@ -1,5 +1,7 @@
 """Draws every trial as a line through its settings to its loss. Knows no sweep."""
 
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +15,13 @@ from makemore.charts.base.chart import Chart, Spec, finished, key, px, source
 MARKED, OTHER = "among the best", "the others"
 
 
-def parallel_coordinates(lines: pd.DataFrame, ticks: pd.DataFrame) -> Chart:
+def parallel_coordinates(
+    lines: pd.DataFrame, ticks: pd.DataFrame, *, short: Mapping[str, str]
+) -> Chart:
     """A line a trial; those that are marked lie above the others.
 
     lines: `trial, label, axis, order, place, text, dev, marked`; ticks: `axis, order, place, text`,
-    where place goes from 0 at the foot of an axis to 1 at its top.
+    where place goes from 0 at the foot of an axis to 1 at its top. short: what an axis is called on a phone.
     """
     drawn = lines.assign(kind=lines["marked"].map({True: MARKED, False: OTHER}))
     axes = tuple(ticks.sort_values("order")["axis"].unique())
@@ -28,16 +32,27 @@ def parallel_coordinates(lines: pd.DataFrame, ticks: pd.DataFrame) -> Chart:
         f"{marked} of them are marked. The lowest loss: {best['label']} with {best['dev']:.4f}."
     )
     heads = pd.DataFrame({"axis": axes, "order": range(len(axes))})
-    return Chart(_lines_spec(axes), {"lines": drawn, "ticks": ticks, "axes": heads}, text)
+    return Chart(
+        _lines_spec(axes, tuple(short.get(axis, axis) for axis in axes)),
+        {"lines": drawn, "ticks": ticks, "axes": heads},
+        text,
+    )
 
 
 @lru_cache(maxsize=16)
-def _lines_spec(axes: tuple[str, ...]) -> Spec:
+def _lines_spec(axes: tuple[str, ...], short: tuple[str, ...]) -> Spec:
+    named = json.dumps(dict(zip(axes, short, strict=True)))
     x = alt.X(
         "axis:N",
         title="settings, and what came of them",
         sort=list(axes),
-        axis=alt.Axis(labelAngle=0, labelLimit=px(150, 62), domain=False, ticks=False),
+        axis=alt.Axis(
+            labelAngle=0,
+            labelLimit=px(150, 80),
+            labelExpr=f"width < 520 ? {named}[datum.value] : datum.value",
+            domain=False,
+            ticks=False,
+        ),
         scale=alt.Scale(type="point", padding=0.3),
     )
     y: Any = alt.Y(

@@ -1,6 +1,7 @@
 """Draws the loss of trials against one setting, a dot a seed. Knows no sweep."""
 
 from functools import lru_cache
+from math import ceil, floor, log10
 from typing import Any
 
 import altair as alt
@@ -15,14 +16,21 @@ FEW = 10  # values of a setting: only then a line joins the means of a group
 
 
 def setting_dots(
-    dots: pd.DataFrame, *, x: str, groups: tuple[str, ...], log: bool, ceiling: float
+    dots: pd.DataFrame,
+    *,
+    x: str,
+    values: tuple[Any, ...],
+    by: str,
+    groups: tuple[str, ...],
+    log: bool,
+    ceiling: float,
 ) -> Chart:
     """A dot a training; the means of a group are joined where the setting has few values.
 
-    dots: `trial, x, place, group, seed, dev, mean, state, label`. `groups` are in their order, of one
-    name where nothing sets them apart. What lost more than `ceiling` stands at that height.
+    dots: `trial, x, place, group, seed, dev, mean, state, label`. `values` are all that x has, also
+    where no dot is yet, smallest first. `groups` are those of `by` in their
+    order, of one name where nothing sets them apart. What lost more than `ceiling` stands at that height.
     """
-    numeric = pd.api.types.is_numeric_dtype(dots["x"])
     drawn = dots.assign(
         shown=dots["dev"].clip(upper=ceiling), state=dots["state"].map(STATES.__getitem__)
     )
@@ -35,21 +43,27 @@ def setting_dots(
         f"Dots: dev loss of {len(dots)} trainings of {dots['trial'].nunique()} trials against {x}. Lowest "
         f"mean: {best['label']} with {best['mean']:.4f}."
     ) + (f" {over} of them lie above {ceiling:.2f} and are drawn there." if over else "")
-    joined = dots["x"].nunique() <= FEW
-    ticks = tuple(sorted(dots["x"].unique())) if numeric and joined else ()
-    spec = _dots_spec(x, groups, numeric, log, joined, ticks)
+    spec = _dots_spec(x, values, by, groups, log)
     return Chart(spec, {"dots": drawn, "means": means}, text)
+
+
+def _powers(values: tuple[Any, ...]) -> tuple[float, ...]:
+    """1, 3, 10, 30 and so on, as far as they lie among the values."""
+    low, high = values[0], values[-1]
+    exponents = range(floor(log10(low)), ceil(log10(high)) + 1)
+    known = [factor * 10.0**exponent for exponent in exponents for factor in (1, 3)]
+    return tuple(float(f"{each:.1g}") for each in known if low <= each <= high)
 
 
 @lru_cache(maxsize=32)
 def _dots_spec(
     title: str,
+    values: tuple[Any, ...],
+    by: str,
     groups: tuple[str, ...],
-    numeric: bool,
     log: bool,
-    joined: bool,
-    ticks: tuple[float, ...],
 ) -> Spec:
+    joined = len(values) <= FEW
     x: Any = alt.X(
         "x:N",
         title=title,
@@ -57,29 +71,25 @@ def _dots_spec(
         axis=alt.Axis(labelAngle=0),
         scale=alt.Scale(type="point", padding=0.4),
     )
-    if numeric:
-        scale = alt.Scale(type="log" if log else "linear", zero=False, nice=False, padding=28)
-        axis = alt.Axis(
-            labelExpr="format(datum.value, '~s')"
-            if max(ticks, default=0) > 9
-            else "format(datum.value, '~g')"
+    if not isinstance(values[0], str):
+        ticks = values if joined else _powers(values) if log else ()
+        scale = alt.Scale(
+            type="log" if log else "linear", domain=[values[0], values[-1]], nice=False, padding=28
         )
-        if ticks:
-            axis = alt.Axis(
-                values=list(ticks),
-                labelExpr="datum.value < 1 ? format(datum.value, '~g') : format(datum.value, '~s')",
-            )
+        label = "datum.value < 1 ? format(datum.value, '~g') : format(datum.value, '~s')"
+        shown = {"values": list(ticks)} if ticks else {"tickCount": 6}
+        axis = alt.Axis(labelExpr=label, **shown)
         x = alt.X("x:Q", title=f"{title} (log scale)" if log else title, scale=scale, axis=axis)
     y = alt.Y(
         "shown:Q",
         title="dev loss, nats per character",
         scale=alt.Scale(zero=False, padding=14),
-        axis=alt.Axis(format=".2f", tickCount=6),
+        axis=alt.Axis(format=".3~f", tickCount=6),
     )
     colours = palette.ladder(len(groups)) if len(groups) > 1 else (palette.BLUE,)
-    colour = alt.Color(
-        "group:N", **key(dict(zip(groups, colours, strict=True)), symbol="circle", narrow=2)
-    )
+    keyed = key(dict(zip(groups, colours, strict=True)), symbol="circle", narrow=2)
+    keyed |= {"title": by} if by else {"legend": None}
+    colour = alt.Color("group:N", **keyed)
     tooltip = [
         alt.Tooltip("label:N", title="trial"),
         alt.Tooltip("seed:N", title="seed"),

@@ -49,7 +49,8 @@ def trial_curves(curves: pd.DataFrame, *, groups: tuple[str, ...], letters: int)
 def _curves_spec(groups: tuple[str, ...], letters: int) -> Spec:
     name = baseline_name(letters, loss=True)
     colours = dict(zip(groups, palette.ladder(len(groups)), strict=True)) | {name: palette.MUTED}
-    colour = alt.Color("group:N", **key(colours, symbol="stroke", narrow=2))
+    keyed = key(colours, symbol="stroke", narrow=2)
+    colour = alt.Color("group:N", **keyed)
     x = alt.X("share:Q", title="share of the training", axis=alt.Axis(format="~%", tickCount=5))
     y = alt.Y(
         "shown:Q",
@@ -75,6 +76,6 @@ def _curves_spec(groups: tuple[str, ...], letters: int) -> Spec:
     rule = (
         alt.Chart(source("baseline"))
         .mark_rule(strokeDash=[4, 3])
-        .encode(y="value:Q", color=alt.Color(datum=name, **key(colours, symbol="stroke", narrow=2)))
+        .encode(y="value:Q", color=alt.Color(datum=name, **keyed))
     )
     return finished(alt.layer(others, marked, ends, rule).properties(height=320))

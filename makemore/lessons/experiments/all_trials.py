@@ -53,6 +53,8 @@ def draw_dots(sweep: Sweep, x: Setting, group: Setting | None) -> Chart:
     return setting_dots(
         dots(sweep, x, group),
         x=x.title,
+        values=x.values if x.numeric else tuple(map(write_value, x.values)),
+        by=group.title if group else "",
         groups=tuple(map(write_value, group.values)) if group else ("",),
         log=x.logarithmic,
         ceiling=ceiling_of(sweep),

@@ -59,6 +59,7 @@ def choose_setting(
 ) -> Setting:
     """One of the settings of the search; of each study another box. coarse: one of few values."""
     settings = [each for each in varied(sweep) if each.chosen and (each.coarse or not coarse)]
+    settings.sort(key=lambda each: each.name == "model")  # last: it sets fewer trials apart
     options = [each.name.rpartition(".")[2] for each in settings]
     begin = options[0]
     box = f"{key}_{sweep.name}"

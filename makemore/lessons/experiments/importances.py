@@ -7,7 +7,7 @@ from makemore.experiments.sweep_records import Sweep
 from makemore.lessons.experiments.all_trials import draw_dots, other_setting
 from makemore.lessons.experiments.chosen_study import choose_study
 from makemore.lessons.experiments.trial_frames import importance
-from makemore.lessons.experiments.trial_settings import varied
+from makemore.lessons.experiments.trial_settings import Setting, varied
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
 from makemore.ui.kit.stage import Stage
@@ -24,20 +24,29 @@ TOO_FEW = (
 
 
 def show_importance(about: ChosenList, name: str, stage: Stage) -> None:
-    """The bars, or where there are too few trials for them the losses."""
+    """The bars, where there are trials enough, and the losses against the setting that decides most."""
     with stage.controls:
         sweep = choose_study()
     with stage.picture:
         if sweep.importance:
-            place_chart(importance_bars(importance(sweep)), key="importance", fill="half")
-        else:
-            x = varied(sweep)[0]
-            place_chart(
-                draw_dots(sweep, x, other_setting(sweep, x)), key="importance_dots", fill="whole"
-            )
+            place_chart(importance_bars(importance(sweep)), key="importance", fill="third")
+        x = most_important(sweep)
+        place_chart(
+            draw_dots(sweep, x, other_setting(sweep, x)),
+            key="importance_dots",
+            fill="half" if sweep.importance else "whole",
+        )
     with stage.controls:
         st.markdown(_tell(sweep) if sweep.importance else TOO_FEW)
         st.caption(HOW)
+
+
+def most_important(sweep: Sweep) -> Setting:
+    """The setting of the largest share; without shares the last one."""
+    settings = varied(sweep)
+    named = {each.name: each for each in settings}
+    shares = sweep.importance
+    return named[max(shares, key=shares.__getitem__)] if shares else settings[-1]
 
 
 def _tell(sweep: Sweep) -> str:

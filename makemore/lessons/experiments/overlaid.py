@@ -25,8 +25,8 @@ def show_curves(about: ChosenList, name: str, stage: Stage) -> None:
     """Up to halfway until the learner has guessed; then whole, the best quarter drawn thick."""
     with stage.controls:
         sweep = choose_study()
-        group = choose_setting(sweep, "Colour by", key="curves_by", in_link="by", coarse=True)
         answered = _ask_who_wins(sweep)
+        group = choose_setting(sweep, "Colour by", key="curves_by", in_link="by", coarse=True)
     frame = curves(sweep, group, best_numbers(sweep) if answered else set())
     if not answered:
         frame = frame[frame["share"] <= HALFWAY].assign(last=False)
@@ -35,7 +35,10 @@ def show_curves(about: ChosenList, name: str, stage: Stage) -> None:
         chart = trial_curves(frame, groups=groups, letters=len(about.vocabulary))
         place_chart(chart, key="trial_curves", fill="whole")
     with stage.controls:
-        st.caption("Means over the seeds of a trial." + " Thick: the best quarter." * answered)
+        st.caption(
+            f"Colours: {group.title}. Means over the seeds of a trial."
+            + " Thick: the best quarter." * answered
+        )
         if answered and len(sweep.complete()) < len(sweep.trials):
             st.caption(_tell_given_up(sweep))
 

@@ -17,8 +17,8 @@ from makemore.jobs.series import Trained
 DRAWS = 9
 WAYS = {"grid": "Grid", "random": "Random"}
 SPACES = {
-    "rate": "Learning rate × mini-batch",
-    "sizes": "Embedding × hidden width",
+    "rate": "Rate × batch",
+    "sizes": "Embedding × hidden",
     "start": "Context × start",
 }
 # By space and way, the settings that vary.

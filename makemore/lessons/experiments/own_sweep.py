@@ -30,9 +30,10 @@ def show_own(about: ChosenList, name: str, stage: Stage) -> None:
     """The form and two buttons; below them, and in the picture, what has come by now."""
     with stage.controls:
         space = choose("Space", SPACES, key="own_space", in_link="space")
-        way = choose("Search", WAYS, key="own_way", in_link="search", help=_tell_ways())
-        seeds = int(choose("Seeds", dict(zip(SEEDS, SEEDS, strict=True)), key="own_seeds",
-                           first="2", in_link="seeds"))  # fmt: skip
+        with st.container(horizontal=True, gap="small"):
+            way = choose("Search", WAYS, key="own_way", in_link="search", help=_tell_ways())
+            number = dict(zip(SEEDS, SEEDS, strict=True))
+            seeds = int(choose("Seeds", number, key="own_seeds", first="2", in_link="seeds"))
         steps = int(
             st.number_input("Steps", 1, MOST_SERIES_STEPS, STEPS, 100, key=STEPS_KEY, width=150)
         )

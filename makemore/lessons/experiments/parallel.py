@@ -6,7 +6,13 @@ from makemore.charts.losses.parallel_coordinates import parallel_coordinates
 from makemore.experiments.sweep_records import Sweep
 from makemore.lessons.experiments.chosen_study import choose_study
 from makemore.lessons.experiments.trial_frames import parallel_lines
-from makemore.lessons.experiments.trial_settings import BEST, best_numbers, label_of, varied
+from makemore.lessons.experiments.trial_settings import (
+    BEST,
+    best_numbers,
+    label_of,
+    short_titles,
+    varied,
+)
 from makemore.ui.kit.choose import choose
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.place_chart import place_chart
@@ -23,7 +29,9 @@ def show_parallel(about: ChosenList, name: str, stage: Stage) -> None:
     marked = marked_trials(sweep, mark)
     with stage.picture:
         place_chart(
-            parallel_coordinates(*parallel_lines(sweep, marked)), key="parallel", fill="whole"
+            parallel_coordinates(*parallel_lines(sweep, marked), short=short_titles(sweep)),
+            key="parallel",
+            fill="whole",
         )
     with stage.controls:
         st.markdown(_tell(sweep, marked, mark))

@@ -85,6 +85,11 @@ def varied(sweep: Sweep) -> list[Setting]:
     return found
 
 
+def short_titles(sweep: Sweep) -> dict[str, str]:
+    """What a phone has room for, by title."""
+    return {each.title: SHORT.get(each.name, each.title) for each in varied(sweep)}
+
+
 def _distinct(values: list[Any]) -> tuple[Any, ...]:
     once = tuple(dict.fromkeys(values))
     return tuple(sorted(once)) if all(isinstance(v, int | float) for v in once) else once

@@ -43,9 +43,9 @@ class Offer:
 
     `recipe_name` is the recipe to begin with, which `steps` ends earlier, or `exactly` this one; `like`
     is the model whose recipes are taken where this one has none. `start` are packed weights to go on
-    from, at another `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the training of the
-    checkpoint that `shipped` names; without either the axes wait empty. Where one panel trains
-    different nets, `title` tells them apart in a few words, and `detail` in full.
+    from, at another `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the
+    training of the checkpoint that `shipped` names; without either the axes wait empty. Where one panel
+    trains different nets, `title` tells them apart in a few words, and `detail` in full.
     """
 
     about: ChosenList
