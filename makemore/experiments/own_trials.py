@@ -14,6 +14,7 @@ from makemore.experiments.search_space import MODEL, Space, Span, Values
 from makemore.experiments.seed_runs import Variant
 
 NAME = "own"
+TRIES = 100  # for each draw, to find one that is new
 DRAWS_SEED = 1  # of what is chosen; trainings have seeds of their own
 
 
@@ -28,9 +29,20 @@ class Planned:
 def trials_of(told: Mapping[str, Any], *, draws: int, letters: int) -> list[Planned]:
     """Of a space as a file tells it: so many draws, or with 0 every choice once. Raises ConfigError."""
     space = parse(NAME, dict(told))
-    points = islice(draw_points(space), draws) if draws else space.points()
+    points = _distinct(space, draws) if draws else [*space.points()]
     fixed = {k: v[0] for k, v in space.values.items() if isinstance(v, tuple) and len(v) == 1}
     return [Planned(point, space.point({**fixed, **point}, letters)) for point in points]
+
+
+def _distinct(space: Space, draws: int) -> list[dict[str, Any]]:
+    """So many draws of which no two are alike, fewer where the space has no more."""
+    found: list[dict[str, Any]] = []
+    for point in islice(draw_points(space), TRIES * draws):
+        if point not in found:
+            found.append(point)
+        if len(found) == draws:
+            break
+    return found
 
 
 def draw_points(space: Space) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from makemore.checkpoints import store, whole_files
 from makemore.data.examples import Dataset
 from makemore.experiments import runs
 from makemore.experiments.runs import Run
-from makemore.experiments.seed_runs import SeedRun
+from makemore.experiments.seed_runs import SeedRun, Variant
 from makemore.experiments.study_variants import StudyError
 from makemore.models import config_for
 from makemore.training.recipes import Recipe
@@ -99,7 +99,10 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
 
 def read_shipped(name: str) -> Sweep:
     """One of those that come with the project. Raises SweepError."""
-    return read(FOLDER / f"{name}.json")
+    found = read(FOLDER / f"{name}.json")
+    if not found.complete():
+        raise SweepError(f"{name}.json: it has no complete trial; get it again")
+    return found
 
 
 def read(path: Path) -> Sweep:
@@ -140,15 +143,19 @@ def _check(sweep: Sweep) -> None:
         raise ValueError("an importance is no share")
 
 
+def variant_of(trial: TrialRecord) -> Variant:
+    """What the trial trains. Raises SweepError for one that was refused."""
+    if trial.state == "refused":
+        raise SweepError(f"trial {trial.number} was refused ({trial.why}); choose another one")
+    return Variant(trial.model, trial.config, Recipe.from_json(trial.recipe))
+
+
 def repeat(trial: TrialRecord, dataset: Dataset, *, seed: int) -> Trainer:
     """A trainer at the start of one of the trial's trainings; it comes to the same floats.
 
-    Raises SweepError for a trial that was refused.
+    Raises SweepError.
     """
-    if trial.state == "refused":
-        raise SweepError(f"trial {trial.number} was refused ({trial.why}); choose another one")
-    recipe = Recipe.from_json(trial.recipe)
-    return Trainer.start(trial.model, dataset, recipe, seed=seed, settings=dict(trial.config))
+    return variant_of(trial).start(seed, dataset)
 
 
 def train_again(trial: TrialRecord, dataset: Dataset, *, seed: int, **options: Any) -> Run:

@@ -11,6 +11,7 @@ from torch import Generator
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import NAMES_SHA256
 from makemore.experiments import read_space, sweep_records
+from makemore.experiments.seed_runs import train_seed
 from makemore.experiments.sweep_records import SHIPPED, SweepError, read_shipped
 from makemore.models import build
 from makemore.training.recipes import Recipe
@@ -43,6 +44,13 @@ def test_shipped_trials_repeat(name: str, real: Dataset) -> None:
     trainer = sweep_records.repeat(trial, real, seed=run.seed)
     assert round(trainer.loss("dev"), 4) == run.curve[0][1]
     assert Recipe.from_json(trial.recipe).steps == run.curve[-1][0]
+
+
+def test_a_shipped_trial_comes_to_its_loss_again(real: Dataset) -> None:
+    """The whole of it, 288 steps: what page and README say of a record."""
+    best = read_shipped("tree_shape").complete()[0]
+    found = train_seed(sweep_records.variant_of(best), 1, real, reports=1)
+    assert round(found.dev, 4) == round(best.runs[0].dev, 4)
 
 
 def test_a_record_reads_as_it_was_written(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ QUESTIONS = [
     ("name_lab.py", "6"),
     ("scoreboard.py", "2"),
     ("checkpoints.py", "7"),
+    ("experiments.py", "3"),
 ]
 
 

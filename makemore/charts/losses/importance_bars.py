@@ -26,7 +26,7 @@ def _spec(count: int) -> Spec:
     )
     y = alt.Y(
         "setting:N",
-        title=None,
+        title="setting",
         sort=alt.EncodingSortField("share", order="descending"),
         axis=alt.Axis(labelLimit=px(170, 110), domain=False, ticks=False),
     )

@@ -46,13 +46,15 @@ def parallel(study: str = "tree_shape") -> None:
 def curves(study: str = "tree_shape") -> None:
     """Who leads halfway, and where that one stands at the end."""
     from makemore.experiments.sweep_records import read_shipped
-    from makemore.lessons.experiments.overlaid import halfway, place_at_end
+    from makemore.lessons.experiments.overlaid import halfway, place_at_end, same_order
 
     sweep = read_shipped(study)
     whole, place = sweep.complete(), place_at_end(sweep)
     print(f"halfway it has: {halfway(whole[place - 1]):.4f}")
     print(f"at the end: {whole[place - 1].dev:.4f}")
     print(f"the best at the end: {whole[0].dev:.4f}")
+
+    print(f"pairs in the same order halfway and at the end: {same_order(sweep):.0%}")
 
 
 def importances(study: str = "tree_shape") -> None:

@@ -1,5 +1,7 @@
 """The curves of all trials, one over the other, and where some were given up."""
 
+from itertools import combinations
+
 import streamlit as st
 
 from makemore.charts.losses.trial_curves import trial_curves
@@ -39,6 +41,11 @@ def show_curves(about: ChosenList, name: str, stage: Stage) -> None:
             f"Colours: {group.title}. Means over the seeds of a trial."
             + " Thick: the best quarter." * answered
         )
+        if answered:
+            st.markdown(
+                f"Of any two trials that were trained to their end the one ahead halfway is ahead at the end in "
+                f"**{same_order(sweep):.0%}** of the pairs."
+            )
         if answered and len(sweep.complete()) < len(sweep.trials):
             st.caption(_tell_given_up(sweep))
 
@@ -54,6 +61,15 @@ def place_at_end(sweep: Sweep) -> int:
     """Where the trial that leads halfway stands at the end, from 1, among those that got there."""
     whole = sweep.complete()
     return 1 + whole.index(min(whole, key=halfway))
+
+
+def same_order(sweep: Sweep) -> float:
+    """The share of all pairs of complete trials that stand in the same order halfway and at the end."""
+    pairs = [*combinations(sweep.complete(), 2)]
+    same = sum(
+        halfway(one) < halfway(other) for one, other in pairs
+    )  # the first is lower at the end
+    return same / len(pairs)
 
 
 def _ask_who_wins(sweep: Sweep) -> bool:
