@@ -38,8 +38,8 @@ page_frame.show_page(
         ),
         Step(
             title="Curves overlaid",
-            takeaway="Where all trials were trained to their end, the one of two that is ahead halfway ends ahead in "
-            "more than 85% of all pairs. So a search can give up hopeless ones on the way.",
+            takeaway="Where all trials were trained to their end, the one of two that is ahead halfway ends ahead "
+            "in more than 85% of all pairs. So a search can give up hopeless ones on the way.",
             body=show_curves,
             notebook=notebook.curves,
             code=(overlaid.halfway, overlaid.same_order),

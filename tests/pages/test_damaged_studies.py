@@ -27,13 +27,13 @@ def test_a_damaged_sweep_costs_the_steps_that_show_it(
     name = "rate_and_batch.json"
     (tmp_path / name).write_bytes((sweep_records.FOLDER / name).read_bytes())
     monkeypatch.setattr(sweep_records, "FOLDER", tmp_path)
-    for number in range(1, 8):
+    for number in (1, 3, 6, 7):  # each way to draw it, and the step of one's own
         app = opened("experiments.py", step=str(number))
         assert not app.exception
         told = [box.value for box in app.error]
         assert len(told) == (number < 7), number
         assert all("tree" in text for text in told)
-        assert not opened("experiments.py", step=str(number), study="rate_and_batch").error
+    assert not opened("experiments.py", study="rate_and_batch").error
 
 
 @pytest.mark.parametrize("content", [None, '{"results": [', '{"results": []}'])

@@ -105,7 +105,8 @@ def own_sweep(names: NameList, space: dict[str, Any], draws: int, seeds: int) ->
     dataset = Dataset(names, vocabulary)
     trials = trials_of(space, draws=draws, letters=len(vocabulary))
     for trial in trials:
-        runs = [train_seed(trial.variant, seed, dataset) for seed in range(1, seeds + 1)]
-        print(f"{trial.chosen}, dev {sum(run.dev for run in runs) / seeds:.4f}")
+        runs = [train_seed(trial.variant, seed, dataset, reports=1) for seed in range(1, seeds + 1)]
+        chosen = ", ".join(f"{name} {value}" for name, value in trial.chosen.items())
+        print(f"{chosen}, dev {sum(run.dev for run in runs) / seeds:.4f}")
 
-    print(f"trainings: {len(trials) * seeds}")
+    print(f"trials: {len(trials)}")

@@ -13,6 +13,7 @@ from makemore.experiments.seed_runs import SeedRun
 from makemore.experiments.sweep_records import State, Sweep, TrialRecord
 from makemore.jobs import Series, SeriesState, Spec
 from makemore.jobs.series import Trained
+from makemore.lessons.experiments.trial_settings import TITLES, write_value
 
 DRAWS = 9
 WAYS = {"grid": "Grid", "random": "Random"}
@@ -83,6 +84,17 @@ def planned(space: str, way: str, steps: int, letters: int) -> list[Planned]:
     """The trials, in the order in which they are trained."""
     told = space_of(space, way, steps)
     return trials_of(told, draws=DRAWS if way == "random" else 0, letters=letters)
+
+
+def tell_values(trials: Sequence[Planned]) -> str:
+    """What they try of each setting."""
+    told = []
+    for name in trials[0].chosen:
+        values = [*dict.fromkeys(trial.chosen[name] for trial in trials)]
+        numeric = not isinstance(values[0], str)
+        shown = ", ".join(write_value(each) for each in (sorted(values) if numeric else values))
+        told.append(f"{TITLES[name]} {shown}")
+    return "; ".join(told)
 
 
 def specs_of(trials: Sequence[Planned], seeds: int, dataset: Dataset) -> list[Spec]:

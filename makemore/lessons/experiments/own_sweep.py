@@ -74,6 +74,7 @@ def _draw_buttons(
     about: ChosenList, space: str, way: str, steps: int, seeds: int, state: SeriesState | None
 ) -> None:
     trials = own_plan.planned(space, way, steps, len(about.vocabulary))
+    st.caption(f"**{len(trials)}** trials: {own_plan.tell_values(trials)}.")
     active = state is not None and state.active
     with st.container(horizontal=True, gap="small"):
         st.button(

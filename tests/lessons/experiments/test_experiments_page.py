@@ -11,6 +11,7 @@ from makemore import jobs
 from makemore.data.examples import Dataset
 from makemore.experiments.seed_runs import train_seed
 from makemore.experiments.sweep_records import SHIPPED, Sweep, read_shipped
+from makemore.jobs.quotas import check_series
 from makemore.lessons.experiments import own_plan, own_sweep
 from makemore.lessons.experiments.overlaid import place_at_end, same_order
 from makemore.lessons.experiments.trial_frames import (
@@ -27,7 +28,6 @@ from makemore.lessons.experiments.trial_settings import (
     value_of,
     varied,
 )
-from makemore.jobs.quotas import check_series
 from makemore.ui.kit.chosen_list import ChosenList
 from makemore.ui.kit.own_checkpoints import SHELF
 from tests.pages.opening import charts, opened
