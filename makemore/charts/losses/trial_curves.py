@@ -11,7 +11,6 @@ from makemore.charts.base.chart import (
     Chart,
     Spec,
     baseline,
-    baseline_name,
     finished,
     key,
     px,
@@ -47,9 +46,9 @@ def trial_curves(curves: pd.DataFrame, *, groups: tuple[str, ...], letters: int)
 
 @lru_cache(maxsize=16)
 def _curves_spec(groups: tuple[str, ...], letters: int) -> Spec:
-    name = baseline_name(letters, loss=True)
+    name = f"uniform: {math.log(letters):.2f}"  # short, as all columns of a legend are as wide
     colours = dict(zip(groups, palette.ladder(len(groups)), strict=True)) | {name: palette.MUTED}
-    keyed = key(colours, symbol="stroke", narrow=2)
+    keyed = key(colours, symbol="stroke", narrow=3)
     colour = alt.Color("group:N", **keyed)
     x = alt.X("share:Q", title="share of the training", axis=alt.Axis(format="~%", tickCount=5))
     y = alt.Y(

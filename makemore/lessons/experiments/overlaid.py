@@ -37,9 +37,9 @@ def show_curves(about: ChosenList, name: str, stage: Stage) -> None:
         chart = trial_curves(frame, groups=groups, letters=len(about.vocabulary))
         place_chart(chart, key="trial_curves", fill="whole")
     with stage.controls:
+        thick = " Thick: the best quarter." * answered
         st.caption(
-            f"Colours: {group.title}. Means over the seeds of a trial."
-            + " Thick: the best quarter." * answered
+            f"Colours: {group.title}; means over the seeds. Dashed: the uniform baseline.{thick}"
         )
         if answered:
             st.markdown(
