@@ -78,8 +78,8 @@ page_frame.show_page(
         ),
         Step(
             title="A sweep of your own",
-            takeaway="A grid tries every pair of a few values; random draws try each setting at as many values as "
-            "there are trials.",
+            takeaway="A grid tries every pair of a few values; random draws try each setting at up to as many "
+            "values as there are trials.",
             body=show_own,
             notebook=notebook.own_sweep,
             code=(own_trials.trials_of, own_trials.draw_points),

@@ -53,7 +53,7 @@ def _lines_spec(axes: tuple[str, ...], short: tuple[str, ...]) -> Spec:
             domain=False,
             ticks=False,
         ),
-        scale=alt.Scale(type="point", padding=0.3),
+        scale=alt.Scale(type="point", padding=0.5),
     )
     y: Any = alt.Y(
         "place:Q",
