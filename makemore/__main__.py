@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from makemore.checkpoints.store import FOLDER
-from makemore.cli import commands, diagnose, looks
+from makemore.cli import commands, diagnose, looks, sweep
 from makemore.data.examples import SPLITS
 from makemore.device import DEVICES, use_one_thread
 from makemore.models import MODELS
@@ -88,7 +88,28 @@ def parser() -> Parser:
     reproduce.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
     reproduce.add_argument("--workers", type=_count, default=2, help="trainings side by side")
     reproduce.add_argument("--device", choices=DEVICES)
+    _sweep(command("sweep", sweep.sweep, "search a space of settings, trial by trial"))
+    again = command("repeat", sweep.repeat, "train a trial of a sweep again, from its record")
+    again.add_argument("record", type=Path, help="such as checkpoints/sweeps/ladder.json")
+    again.add_argument("trial", type=_seed, help="its number")
+    again.add_argument("--seed", type=_seed, default=1)
+    again.add_argument("--out", type=Path, help="where to save, without ending")
+    _names(again)
     return top
+
+
+def _sweep(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "space", type=Path, help="a TOML file, such as checkpoints/spaces/ladder.toml"
+    )
+    _names(added)
+    added.add_argument("--trials", type=_count, help="how many in all, former ones too")
+    added.add_argument("--seeds", type=_count, default=1, help="trainings a trial")
+    added.add_argument(
+        "--storage", metavar="URL", help="of a database; SQLite beside --out if left out"
+    )
+    added.add_argument("--keep", type=_count, default=1, help="how many of the best to save")
+    added.add_argument("--out", type=Path, help="where to save the best, without ending")
 
 
 def _train(train: argparse.ArgumentParser) -> None:

@@ -1,7 +1,9 @@
 """Imports go one way. The table says which rooms each room may know; a new room needs a place in it."""
 
 import ast
+import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,10 @@ OUTSIDE: dict[str, set[str]] = {
     "pages": {"streamlit", "torch", "numpy", "pandas"},
     "app": {"streamlit", "starlette"},
 }
+# Optuna is known by these alone, and they by nobody but the command that searches, when it runs.
+SEARCH = ("search", "search_results", "search_trial")
+SEARCHES = {f"makemore/experiments/{name}.py" for name in SEARCH}
+FOR_SEARCH = {"optuna", "sqlalchemy"}
 NO_PICKLE = ("torch.load", "torch.save")
 FORBIDDEN = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")
 STANDARD = set(sys.stdlib_module_names)
@@ -65,11 +71,14 @@ def imports(tree: ast.AST) -> set[str]:
     return found
 
 
-def faults(place: str, source: str) -> list[str]:
-    """What is wrong with the imports of a source that stands at this place: `room` or `room/folder`."""
+def faults(place: str, source: str, more: Collection[str] = ()) -> list[str]:
+    """What is wrong with the imports of a source that stands at this place: `room` or `room/folder`.
+
+    more: what else of the outside world it may know.
+    """
     tree = ast.parse(source)
     room, _, folder = place.partition("/")
-    allowed = STANDARD | OUTSIDE.get(room, {"torch", "numpy"})
+    allowed = STANDARD | OUTSIDE.get(room, {"torch", "numpy"}) | set(more)
     if place == "ui/sources":
         allowed = allowed - {"streamlit"}  # they load for all, so they draw nothing
     wrong = []
@@ -105,7 +114,25 @@ SOURCES = [path for path in SOURCES if path != ROOT / "makemore" / "__init__.py"
 def test_no_arrow_runs_back(path: Path) -> None:
     place = place_of(path)
     assert place.split("/")[0] in KNOWS, f"{path.name} has no place in the table of this test"
-    assert faults(place, path.read_text(encoding="utf-8")) == []
+    more = FOR_SEARCH if str(path.relative_to(ROOT)) in SEARCHES else ()
+    assert faults(place, path.read_text(encoding="utf-8"), more) == []
+
+
+def test_only_the_command_that_searches_knows_what_imports_optuna() -> None:
+    known = {f"makemore.experiments.{name}" for name in SEARCH}
+    users = {}
+    for path in SOURCES:
+        names = imports(ast.parse(path.read_text(encoding="utf-8")))
+        if any(name in known or name.rpartition(".")[0] in known for name in names):
+            users[str(path.relative_to(ROOT))] = path
+    assert users.keys() == {"makemore/experiments/search.py", "makemore/cli/sweep.py",
+                            "makemore/experiments/search_results.py"}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", ["makemore.__main__", "makemore.server.lifespan"])
+def test_neither_the_command_line_nor_the_server_begins_with_optuna(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('optuna' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_every_place_in_the_table_is_taken() -> None:
@@ -199,6 +226,8 @@ def test_a_chart_and_its_frame_stand_in_the_same_subject() -> None:
         ("checkpoints", "from torch import load", "torch.load"),
         ("models", "from . import base", "..base"),
         ("models", "import makemore", "makemore"),
+        ("jobs", "import optuna", "optuna"),
+        ("lessons/mlp", "def f():\n    import optuna", "optuna"),
         ("data", "try:\n    import requests\nexcept ImportError:\n    pass", "requests"),
     ],
 )  # fmt: skip

@@ -13,6 +13,10 @@ from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.experiments.kept_looks import has_second
+from makemore.experiments.sweep_records import SHIPPED as SHIPPED_SWEEPS
+from makemore.experiments.sweep_records import read_shipped
+from makemore.jobs.quotas import MOST_IN_SERIES, MOST_SERIES_STEPS
+from makemore.lessons.experiments.trial_settings import label_of, varied
 from makemore.ui.kit.page_table import PAGES
 from makemore.ui.sources.shipped_scoreboard import board
 
@@ -111,3 +115,20 @@ def test_what_tests_everything_runs_the_line_of_the_readme_and_sets_nothing_for_
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert """bash -euo pipefail -c "$(block '## Test it')\"""" in script
     assert not re.search(r"^\s*export |MAKEMORE_", script, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SHIPPED_SWEEPS)
+def test_the_table_of_sweeps_is_that_of_their_records(name: str) -> None:
+    sweep = read_shipped(name)
+    best = sweep.complete()[0]
+    [row] = [line for line in README.splitlines() if line.startswith(f"| `{name}` |")]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    trainings = sum(len(trial.runs) for trial in sweep.trials)
+    label = label_of(best, varied(sweep))
+    assert cells[1:] == [f"{len(sweep.trials)}", f"{trainings}", label, f"{best.dev:.4f}"]
+    assert sweep.seeds == 3
+
+
+def test_what_it_says_of_own_sweeps_is_what_a_server_allows() -> None:
+    text = " ".join(README.split())
+    assert f"at most {MOST_IN_SERIES} trainings of {MOST_SERIES_STEPS:,} steps" in text

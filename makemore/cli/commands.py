@@ -44,7 +44,7 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
     recipe = recipe_for(args.recipe, args.model, **changes)
     seed = seed_for(args.model) if args.seed is None else args.seed
     out = args.out or store.OWN / args.model
-    _check_place(out)
+    check_place(out)
     dataset = Dataset(load_names(args.names))
     recipe = recipe.for_examples(dataset.sizes[recipe.trains_on])
     use_threads(recipe.batch_size)
@@ -82,7 +82,7 @@ def _train_and_save(args: argparse.Namespace, told_to_stop: Callable[[], bool]) 
         print(f"saved as {path}.safetensors and .json after {trainer.step:,} steps")
 
 
-def _check_place(out: Path) -> None:
+def check_place(out: Path) -> None:
     """Fail before a training, not after it, when its checkpoint cannot be saved there."""
     if out.name in ("", "..") or out.is_dir():
         raise CheckpointError(f"--out {out}: give a name, such as {out / 'model'}")
@@ -176,7 +176,7 @@ def reproduce(args: argparse.Namespace) -> None:
     device = choose(args.device)
     chosen = args.only or list(SHIPPED)
     for name in chosen:
-        _check_place(args.out / name)
+        check_place(args.out / name)
     load_names()  # here, as each of several workers would say it again
     rows = []
     show = show_nothing if args.json else _show_training

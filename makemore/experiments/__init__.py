@@ -1,1 +1,1 @@
-"""Whole trainings: one run, a study over seeds, all shipped ones again."""
+"""Whole trainings: one run, a study over seeds, a sweep, all shipped ones again."""

@@ -14,7 +14,7 @@ from makemore.by_hand.wrong_gradients import WRONG, Fate, end_of, fate
 from makemore.checkpoints import whole_files
 from makemore.data.examples import Dataset
 from makemore.experiments import studies
-from makemore.experiments.studies import StudyError
+from makemore.experiments.study_variants import StudyError
 
 NAME = "slips"
 STEPS, SEED, BLOCK = 500, 1, 3

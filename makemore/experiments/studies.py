@@ -1,66 +1,25 @@
-"""Changes one factor at a time, over several seeds, and keeps what came out. Knows no page and no chart.
+"""Studies that change one factor at a time, over several seeds, and what came out. Trains nothing.
 
 A difference between two trainings says little as long as one does not know how much the draw of the
-weights alone changes. `python -m tests.bench.studies NAME` measures a study again.
+weights alone changes. `python -m tests.bench.studies NAME` measures a study again, see study_runs.py.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from math import inf
-from typing import Any
 
-import torch
-from torch import Tensor
-
-from makemore.checkpoints import store, whole_files
+from makemore.checkpoints import store
 from makemore.checkpoints.shipped import MLP_SEED, SHIPPED, WAVENET_SEED
-from makemore.data.examples import Dataset
 from makemore.experiments.recorded_starts import SETTINGS, STARTS
-from makemore.layers import BatchNorm1d
-from makemore.training.events import Stepped
-from makemore.training.recipes import EPOCH, Recipe, recipe_for
-from makemore.training.trainer import Trainer
+from makemore.experiments.study_variants import Study, StudyError
+from makemore.training.recipes import EPOCH, recipe_for
 
 FOLDER = store.FOLDER / "studies"
 # Shipped trainings that are repeated from other seeds; what counts draws nothing.
 SPREAD = ("bigram_nn", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
 # Those whose end by the recipe `fast` is held against that of the lecture's loop.
 HURRIED = ("mlp_2d", "mlp", "mlp_bn", "wavenet_22k", "wavenet")
-READ_EVERY, BLOCK = 10, 400  # steps between two readings of a running mean, and those of one figure
-
-
-class StudyError(ValueError):
-    """The results of a study cannot be read; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """Variants (settings by name) that share their seeds, and model and recipe but for those named.
-
-    watched: the batch norm whose running mean is read while it trains, or "". models, recipes: of the
-    variants that have one of their own.
-    """
-
-    model: str
-    recipe: Recipe
-    variants: dict[str, dict[str, Any]]
-    seeds: tuple[int, ...]
-    watched: str = ""
-    models: dict[str, str] = field(default_factory=dict)
-    recipes: dict[str, Recipe] = field(default_factory=dict)
-
-    def model_of(self, variant: str) -> str:
-        return self.models.get(variant, self.model)
-
-    def recipe_of(self, variant: str) -> Recipe:
-        return self.recipes.get(variant, self.recipe)
-
-    def to_json(self) -> dict[str, Any]:
-        """What is the same in all its trainings, and what is not."""
-        about = {"model": self.model, "recipe": self.recipe.to_json(), "variants": self.variants}
-        own = {variant: recipe.to_json() for variant, recipe in self.recipes.items()}
-        return about | ({"models": self.models, "recipes": own} if own else {})
+BLOCK = 400  # steps of one figure of how far running means stray
 
 
 @dataclass(frozen=True)
@@ -212,57 +171,3 @@ def _checked(result: Result) -> Result:
     if not whole or any(not 0 <= number < inf for number in numbers):
         raise ValueError(f"seed {result.seed!r:.20} has numbers that cannot be")
     return result
-
-
-def measure(name: str, dataset: Dataset, tell: Callable[[Result], None]) -> list[Result]:
-    """Train what is missing of a study, seed by seed, and save after each training."""
-    study, results = STUDIES[name], read(name)
-    for seed in study.seeds:
-        for variant in study.variants:
-            if any((r.variant, r.seed) == (variant, seed) for r in results):
-                continue
-            results.append(one(study, variant, seed, dataset))
-            about = study.to_json() | {"data_sha256": dataset.name_list.sha256}
-            text = json.dumps({**about, "results": [asdict(r) for r in results]}, indent=1)
-            whole_files.write_file(FOLDER / f"{name}.json", f"{text}\n".encode())
-            tell(results[-1])
-    return results
-
-
-def one(study: Study, variant: str, seed: int, dataset: Dataset) -> Result:
-    """One training of a study."""
-    model, recipe = study.model_of(variant), study.recipe_of(variant)
-    settings = study.variants[variant]
-    trainer = Trainer.start(model, dataset, recipe, seed=seed, settings=settings)
-    readings: list[Tensor] = []
-    for event in trainer.events():
-        if study.watched and isinstance(event, Stepped) and trainer.step % READ_EVERY == 0:
-            readings.append(_reading(trainer, study.watched))
-    return Result(
-        variant=variant,
-        seed=seed,
-        parameters=trainer.model.size,
-        train=round(trainer.loss("train"), 5),
-        dev=round(trainer.loss("dev"), 5),
-        seconds=round(trainer.seconds, 1),
-        wander=wandered(torch.stack(readings)) if readings else [],
-    )
-
-
-def _reading(trainer: Trainer, watched: str) -> Tensor:
-    """(2, positions, features) or (2, features): the running mean, and the spread it belongs to."""
-    norm = trainer.model.get_submodule(f"layers.{watched}")
-    assert isinstance(norm, BatchNorm1d)
-    return torch.stack([norm.running_mean, norm.running_var.sqrt()])
-
-
-def wandered(readings: Tensor) -> list[list[float]]:
-    """(times, 2, ...) -> [last step of the block, mean share by which a mean strays in it] a block."""
-    means, spreads = readings.unbind(1)
-    blocks = []
-    for i in range(0, len(readings), BLOCK // READ_EVERY):
-        part = slice(i, i + BLOCK // READ_EVERY)
-        stray = means[part].std(dim=0) / spreads[part].mean(dim=0)
-        step = min(i + BLOCK // READ_EVERY, len(readings)) * READ_EVERY
-        blocks.append([step, round(float(stray.mean()), 4)])
-    return blocks

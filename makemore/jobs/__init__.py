@@ -5,6 +5,7 @@ What pages use:
     registry.py  all jobs of a server: which are shared, forked, or watched by nobody
     view.py      a look at a job: how it stands, its moments
     handle.py    one session's hold on a job: a view with controls
+    series.py    one session's series of trainings, which let everybody else's go first
     links.py     tokens that lead to a job, with its controls or only to look
     linked.py    which job a token leads to
 What decides:
@@ -37,10 +38,23 @@ from threading import Lock
 from makemore.checkpoints.store import OWN
 from makemore.jobs.handle import Handle
 from makemore.jobs.registry import Jobs
+from makemore.jobs.series import Series, SeriesState
 from makemore.jobs.spec import JobError, JobState, Spec, Status
 from makemore.jobs.view import View, Watch
 
-__all__ = ["Handle", "JobError", "JobState", "Jobs", "Spec", "Status", "View", "Watch", "shared"]
+__all__ = [
+    "Handle",
+    "JobError",
+    "JobState",
+    "Jobs",
+    "Series",
+    "SeriesState",
+    "Spec",
+    "Status",
+    "View",
+    "Watch",
+    "shared",
+]
 
 MOST_WORKERS = 64
 _lock = Lock()

@@ -13,7 +13,7 @@ from makemore.data.examples import Dataset
 from makemore.jobs.health import sick_loss
 from makemore.jobs.history import Moved, Point
 from makemore.jobs.messages import Ended, Newest, Progress, Reason
-from makemore.jobs.spec import JobState, Spec, Status
+from makemore.jobs.spec import OVER, JobState, Spec, Status
 from makemore.models import build
 from makemore.training.events import Probed
 from makemore.training.trainer import probe
@@ -46,6 +46,7 @@ class Job:
     seen_at: float
     present_at: float = 0.0  # when somebody who watches it was last connected
     affordable: bool = False  # whether its steps are known to be small enough
+    patient: bool = False  # whether the jobs of everybody else go first
     id: str = field(default_factory=new_id)
     status: Status = "paused"
     altered: bool = False  # whether its learning rate was changed on the way
@@ -70,6 +71,10 @@ class Job:
     @property
     def active(self) -> bool:
         return self.status in ("queued", "running")
+
+    @property
+    def over(self) -> bool:
+        return self.status in OVER
 
     @property
     def visitors(self) -> set[str]:
@@ -116,7 +121,7 @@ class Job:
     @property
     def needs_search(self) -> bool:
         """Whether a learning rate that works is to be looked for."""
-        if self.searched or self.search or self.spec.recipe.optimizer == "count":
+        if self.patient or self.searched or self.search or self.spec.recipe.optimizer == "count":
             return False
         return self.status == "diverged" or self.sick_loss is not None
 

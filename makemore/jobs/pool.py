@@ -26,6 +26,7 @@ from makemore.jobs.waiting import Waiting
 from makemore.jobs.workers.hosts import StartHost, WorkerHost
 
 MOST_WAITING = 100  # jobs
+MADE_ROOM = "made room for others"  # what a patient job says that will be queued again
 WAIT_SECONDS = 10.0  # that a control waits for a worker to confirm; most take some milliseconds
 STOP_SECONDS = (
     0.8  # that Stop and Pause wait so; a worker that starts, or has no core, takes longer
@@ -86,11 +87,15 @@ class Pool:
         with self.changed:
             if not self._size:
                 raise JobError("the server is shutting down; try again in a minute")
-            if waits and len(self._queue.in_order()) >= MOST_WAITING:
+            if waits and self._before(job) >= MOST_WAITING:
                 raise JobError(f"{MOST_WAITING} trainings wait already; try again in a minute")
             if not job.affordable:  # it comes from a file
                 job.spec.check_affordable(job.dataset)
                 job.affordable = True
+
+    def _before(self, job: Job) -> int:
+        """How many jobs wait that this one would wait for."""
+        return sum(job.patient or not each.patient for each in self._queue.in_order())
 
     def halt(self, job: Job, status: Status, message: str = "") -> None:
         """Let the job rest with that status; one that runs gets there after its step."""
@@ -268,6 +273,14 @@ class Pool:
             if taken is None:
                 return
             self._send_order(host, taken, single_step=False)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let patient jobs that run rest, one for each other job that waits; they are queued again."""
+        waiting = sum(not job.patient for job in self._queue.in_order())
+        patient = [job for job in self._orders.values() if job.patient and job.active]
+        for job in patient[:waiting]:
+            self.halt(job, "paused", MADE_ROOM)
 
     def _send_order(self, host: WorkerHost, job: Job, *, single_step: bool) -> None:
         number = next(self._numbers)

@@ -2,11 +2,11 @@
 
 import math
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from makemore.jobs.spec import JobError
+from makemore.jobs.spec import JobError, Spec
 
 MINUTE = 60.0
 REMEMBERED = 1_000  # visitors
@@ -24,6 +24,24 @@ class Limits:
 
 STARTS = Limits(each=60, all=300)
 SAVES = Limits(each=6, all=30, ever=20)
+
+
+MOST_IN_SERIES, MOST_SERIES_STEPS = 60, 2_000  # trainings, and the steps of each
+
+
+def check_series(specs: Collection[Spec]) -> None:
+    """Raises JobError for more than a visitor may have trained one after the other."""
+    if not 1 <= len(specs) <= MOST_IN_SERIES:
+        raise JobError(
+            f"a sweep here may have 1 to {MOST_IN_SERIES} trainings, this one has {len(specs):,}; the "
+            "command line has no such limit"
+        )
+    longest = max(spec.recipe.steps for spec in specs)
+    if longest > MOST_SERIES_STEPS:
+        raise JobError(
+            f"a training of a sweep may make {MOST_SERIES_STEPS:,} steps here, not {longest:,}; the "
+            "command line has no such limit"
+        )
 
 
 class Quota:

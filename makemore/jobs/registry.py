@@ -1,7 +1,8 @@
 """Knows all jobs of a server: which are shared, forked, or watched by nobody. Knows no Streamlit."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,8 @@ from makemore.jobs.links import is_token, watch_token
 from makemore.jobs.log import log_event
 from makemore.jobs.messages import Caps, Progress, Report
 from makemore.jobs.pool import STOP_SECONDS, Pool
-from makemore.jobs.quotas import SAVES, STARTS, Limits, Quota, check_room
+from makemore.jobs.quotas import SAVES, STARTS, Limits, Quota, check_room, check_series
+from makemore.jobs.series import Series
 from makemore.jobs.spec import JobError, Spec
 from makemore.jobs.view import View, Watch
 from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
@@ -60,6 +62,7 @@ class Jobs:
         self._sessions: WeakValueDictionary[str, Handle] = WeakValueDictionary()
         self._by_key: WeakValueDictionary[Key, Job] = WeakValueDictionary()
         self._by_id: WeakValueDictionary[str, Job] = WeakValueDictionary()
+        self._series: WeakValueDictionary[str, Series] = WeakValueDictionary()
         self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
@@ -100,6 +103,33 @@ class Jobs:
         if not handle.job.active:  # no worker reports it any more
             self.autosave.keep(handle.job)
         return handle
+
+    def start_series(
+        self, specs: Sequence[Spec], dataset: Dataset, session: str, *, connected: Connected
+    ) -> Series:
+        """Train these one after the other, behind the jobs of everybody. One at a time for a session.
+
+        Raises JobError, also for too many, and ConfigError for one that cannot be trained.
+        """
+        check_series(specs)
+        for spec in {replace(spec, seed=0): spec for spec in specs}.values():
+            spec.check_affordable(dataset)
+        with self.pool.changed:
+            self._check_open()
+            former = self._series.get(session)
+            if former is not None and former.snapshot().active:
+                raise JobError("a sweep of yours is under way; stop it first")
+            self._starts.use(session)
+            self._attendance.connected = connected
+            self._series[session] = series = Series(self, specs, dataset, session)
+            series.begin_next()
+        return series
+
+    def new_patient_job(self, spec: Spec, dataset: Dataset) -> Job:
+        """A job of a series, which nobody else shares."""
+        job = self._build_job(spec, dataset, patient=True)
+        self._attendance.begin(job)
+        return job
 
     def open_link(
         self, token: str, dataset: Dataset, session: str, *, connected: Connected
@@ -226,7 +256,7 @@ class Jobs:
         jobs = list(self._by_id.values())
         self.pool.close()
         for job in jobs:
-            if job.status == "paused":
+            if job.status == "paused" and not job.patient:
                 self.autosave.keep(job)
         self.autosave.close()
 
@@ -245,7 +275,10 @@ class Jobs:
         self.pool.search_rate(handle.job)  # one that was under way ended with the server
 
     def _new_job(self, key: Key, dataset: Dataset) -> Job:
-        spec, _ = key
+        job = self._by_key[key] = self._build_job(key[0], dataset)
+        return job
+
+    def _build_job(self, spec: Spec, dataset: Dataset, *, patient: bool = False) -> Job:
         steps = min(spec.recipe.steps, self._max_steps)
         job = Job(
             spec=spec,
@@ -254,12 +287,17 @@ class Jobs:
             point=Point.start(steps, spec.recipe.learning_rate),
             seen_at=self._clock(),
             affordable=True,
+            patient=patient,
         )
-        self._by_key[key] = self._by_id[job.id] = job
+        self._by_id[job.id] = job
         self.autosave.claim(job)
         return job
 
     def _on_report(self, job: Job | None, report: Report) -> None:
         self.pause_unseen()
-        if job is not None and not isinstance(report, Progress):
+        if job is None or isinstance(report, Progress):
+            return
+        if not job.patient:
             self.autosave.keep(job)
+        for holder in [each for each in job.holders if isinstance(each, Series)]:
+            holder.go_on()

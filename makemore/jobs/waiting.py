@@ -1,6 +1,7 @@
 """The line of jobs that wait for a worker: turn by turn among visitors, those who left are passed over.
 
-Trains nothing and locks nothing.
+Patient jobs, those of a series, stand behind all others, and take turns among themselves. Trains
+nothing and locks nothing.
 """
 
 from collections import OrderedDict
@@ -18,7 +19,8 @@ class Waiting:
         self._present = present
         self._jobs: list[Job] = []
         self._turn = 0
-        self._served: OrderedDict[str, int] = OrderedDict()  # the last turn of each visitor
+        # The last turn of each visitor, with a patient job or with another one.
+        self._served: OrderedDict[tuple[bool, str], int] = OrderedDict()
 
     def __contains__(self, job: Job) -> bool:
         return job in self._jobs
@@ -37,7 +39,7 @@ class Waiting:
 
     def in_order(self) -> list[Job]:
         """Those that somebody waits for, the next one first."""
-        return sorted(filter(self._present, self._jobs), key=self._last_turn)
+        return sorted(filter(self._present, self._jobs), key=self._rank)
 
     def place(self, job: Job) -> int:
         """The place of a job, from 1; 0 when it does not wait."""
@@ -54,12 +56,13 @@ class Waiting:
         self._jobs.remove(job)
         self._turn += 1
         for visitor in job.visitors:
-            self._served[visitor] = self._turn
-            self._served.move_to_end(visitor)
+            self._served[job.patient, visitor] = self._turn
+            self._served.move_to_end((job.patient, visitor))
         while len(self._served) > REMEMBERED:
             self._served.popitem(last=False)
         return job
 
-    def _last_turn(self, job: Job) -> int:
+    def _rank(self, job: Job) -> tuple[bool, int]:
         """When one of its visitors was served last; of a shared job, whoever waits longest counts."""
-        return min((self._served.get(visitor, 0) for visitor in job.visitors), default=0)
+        turns = (self._served.get((job.patient, visitor), 0) for visitor in job.visitors)
+        return job.patient, min(turns, default=0)

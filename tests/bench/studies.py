@@ -12,7 +12,7 @@ import argparse
 from makemore.data import name_lists
 from makemore.data.examples import Dataset
 from makemore.device import use_one_thread
-from makemore.experiments import studies
+from makemore.experiments import studies, study_runs
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     use_one_thread()
     dataset = Dataset(name_lists.load_names())
     for name in arguments.parse_args().name:
-        studies.measure(
+        study_runs.measure(
             name,
             dataset,
             lambda r: print(

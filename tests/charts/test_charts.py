@@ -70,21 +70,25 @@ from makemore.charts.losses import (
     counted_contexts,
     descent_curves,
     floor_curve,
+    importance_bars,
     losses_by_position,
     name_over_training,
     overflowing_logits,
     overlaid_losses,
     paired_gaps,
+    parallel_coordinates,
     rate_sweep,
     scoreboard,
     seed_dots,
     seed_gaps,
+    setting_dots,
     size_gaps,
     smoothed_curve,
     smoothing_curve,
     split_dots,
     trade_off,
     training_curve,
+    trial_curves,
 )
 from makemore.charts.trees import (
     computation_graph,
@@ -367,6 +371,48 @@ CHARTS: dict[str, Callable[[], Chart]] = {
             "variant seed dev note", ("before", "1", 2.1, "before"), ("after", "1", 2.0, "after")
         ),
         panels=True,
+    ),
+    "setting_dots": lambda: setting_dots.setting_dots(
+        table(
+            "trial x place group seed dev mean state label",
+            (0, 0.1, 0, "32", "1", 2.1, 2.1, "complete", "rate 0.1, batch 32"),
+            (1, 1.0, 1, "64", "1", 2.6, 2.6, "given up", "rate 1, batch 64"),
+        ),
+        x="learning rate",
+        values=(0.1, 1.0),
+        by="batch size",
+        groups=("32", "64"),
+        log=True,
+        ceiling=2.5,
+    ),
+    "parallel_coordinates": lambda: parallel_coordinates.parallel_coordinates(
+        table(
+            "trial label axis order place text dev marked",
+            (0, "rate 0.1", "learning rate", 0, 0.0, "0.1", 2.1, True),
+            (0, "rate 0.1", "dev loss", 1, 0.0, "2.1", 2.1, True),
+            (1, "rate 1", "learning rate", 0, 1.0, "1", 2.6, False),
+            (1, "rate 1", "dev loss", 1, 1.0, "2.6", 2.6, False),
+        ),
+        table(
+            "axis order place text",
+            ("learning rate", 0, 0.0, "0.1"),
+            ("dev loss", 1, 1.0, "2.600"),
+        ),
+        short={"learning rate": "rate"},
+    ),
+    "trial_curves": lambda: trial_curves.trial_curves(
+        table(
+            "trial label group share step dev marked last",
+            (0, "rate 0.1", "0.1", 0.0, 0, 3.3, True, False),
+            (0, "rate 0.1", "0.1", 1.0, 9, 2.1, True, False),
+            (1, "rate 1", "1", 0.0, 0, 3.3, False, False),
+            (1, "rate 1", "1", 0.5, 4, 3.6, False, True),
+        ),
+        groups=("0.1", "1"),
+        letters=27,
+    ),
+    "importance_bars": lambda: importance_bars.importance_bars(
+        table("setting share", ("learning rate", 0.7), ("batch size", 0.3))
     ),
     "batch_angles": lambda: batch_angles.batch_angles(
         table("size draw angle", (8, 0, 70.0), (8, 1, 80.0), (0, 0, 0.0))

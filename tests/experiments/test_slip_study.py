@@ -7,7 +7,7 @@ import pytest
 from makemore.by_hand.wrong_gradients import WRONG, end_of, fate
 from makemore.data.examples import Dataset
 from makemore.experiments import slip_study, studies
-from makemore.experiments.studies import StudyError
+from makemore.experiments.study_variants import StudyError
 from makemore.lessons.backprop.slip_checks import made_from
 
 

@@ -11,8 +11,9 @@ from makemore.checkpoints import store
 from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Dataset
 from makemore.diagnostics.losses import seed_effects
-from makemore.experiments import studies
-from makemore.experiments.studies import STUDIES, Study
+from makemore.experiments import studies, study_runs
+from makemore.experiments.studies import STUDIES
+from makemore.experiments.study_variants import Study, StudyError
 from makemore.models import build, config_for
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
@@ -20,7 +21,7 @@ from makemore.training.trainer import Trainer
 
 def test_wandered_takes_blocks() -> None:
     steady = torch.ones(80, 2, 3)
-    assert studies.wandered(steady) == [[400, 0.0], [800, 0.0]]
+    assert study_runs.wandered(steady) == [[400, 0.0], [800, 0.0]]
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -54,10 +55,10 @@ def test_a_variant_may_have_a_model_and_a_recipe_of_its_own(few: Dataset) -> Non
     twin = Trainer.start("wavenet", few, own, seed=1, settings=small)
     for _ in twin.events():
         pass
-    found = studies.one(study, "b", 1, few)
+    found = study_runs.one(study, "b", 1, few)
     assert (found.dev, found.parameters) == (round(twin.loss("dev"), 5), twin.model.size)
     assert study.to_json()["recipes"] == {"b": own.to_json()}
-    assert studies.one(study, "a", 1, few).parameters != found.parameters
+    assert study_runs.one(study, "a", 1, few).parameters != found.parameters
 
 
 def test_the_repair_is_clear_and_the_means_stray_as_foretold() -> None:
@@ -129,10 +130,10 @@ def test_a_study_goes_on_where_it_stopped(
     monkeypatch.setattr(studies, "FOLDER", tmp_path)
     monkeypatch.setitem(STUDIES, "small", study)
     told: list[str] = []
-    first = studies.measure("small", few, lambda r: told.append(f"{r.variant}{r.seed}"))
+    first = study_runs.measure("small", few, lambda r: told.append(f"{r.variant}{r.seed}"))
     assert told == ["a1", "b1", "a2", "b2"]
     assert first[0].wander[0][0] == 40
-    assert studies.measure("small", few, lambda r: told.append("again")) == first
+    assert study_runs.measure("small", few, lambda r: told.append("again")) == first
     assert "again" not in told
 
 
@@ -156,5 +157,5 @@ def test_a_damaged_study_says_so(
     assert changed != text
     (tmp_path / "seed_spread.json").write_text(changed, encoding="utf-8")
     monkeypatch.setattr(studies, "FOLDER", tmp_path)
-    with pytest.raises(studies.StudyError, match=r"seed_spread\.json: .*; get it again"):
+    with pytest.raises(StudyError, match=r"seed_spread\.json: .*; get it again"):
         studies.read("seed_spread")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from makemore.experiments import studies
+from makemore.experiments import studies, sweep_records
 from tests.pages.opening import opened
 
 # page -> the steps that begin with what a study measured
@@ -16,6 +16,24 @@ TOLD: dict[str, set[str]] = {
     "bricks.py": {"4"},
 }
 GET = "get it again"
+
+
+@pytest.mark.parametrize("content", [None, '{"trials": [', '{"trials": []}'])
+def test_a_damaged_sweep_costs_the_steps_that_show_it(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "tree_shape.json").write_text(content)
+    name = "rate_and_batch.json"
+    (tmp_path / name).write_bytes((sweep_records.FOLDER / name).read_bytes())
+    monkeypatch.setattr(sweep_records, "FOLDER", tmp_path)
+    for number in (1, 3, 6, 7):  # each way to draw it, and the step of one's own
+        app = opened("experiments.py", step=str(number))
+        assert not app.exception
+        told = [box.value for box in app.error]
+        assert len(told) == (number < 7), number
+        assert all("tree" in text for text in told)
+    assert not opened("experiments.py", study="rate_and_batch").error
 
 
 @pytest.mark.parametrize("content", [None, '{"results": [', '{"results": []}'])

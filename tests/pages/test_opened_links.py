@@ -66,6 +66,13 @@ VIEWS = [
     ("wavenet", "look=join&joined=2", 3),
     ("wavenet", "look=axis&example=0&position=0", 3),
     ("bricks", "look=context", 3),
+    ("experiments", "study=rate_and_batch&against=batch_size", 1),
+    ("experiments", "study=rate_search&marked=worst", 2),
+    ("experiments", "by=embedding", 3),
+    ("experiments", "study=ladder", 4),
+    ("experiments", "cost=parameters", 5),
+    ("experiments", "study=ladder", 6),
+    ("experiments", "space=sizes&search=random&seeds=3", 7),
 ]
 
 

@@ -32,6 +32,7 @@ QUESTIONS = [
     ("name_lab.py", "6"),
     ("scoreboard.py", "2"),
     ("checkpoints.py", "7"),
+    ("experiments.py", "3"),
 ]
 
 # What the link says besides the step: where the question is asked with one setting of a switch alone, and

@@ -66,7 +66,9 @@ def _find_slots(models: pd.DataFrame) -> list[int]:
         free = [
             i
             for i, box in enumerate(boxes)
-            if box[1] < _PLOT[0] + _MARGIN and not any(_meet(box, other) for other in taken)
+            if box[0] > -_MARGIN
+            and box[1] < _PLOT[0] + _MARGIN
+            and not any(_meet(box, other) for other in taken)
         ]
         slots.append(free[0] if free and is_shown else NOWHERE)
         if slots[-1] != NOWHERE:

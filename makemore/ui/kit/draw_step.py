@@ -8,7 +8,7 @@ import streamlit as st
 
 from makemore.checkpoints.metadata import CheckpointError
 from makemore.data.name_lists import NameListError
-from makemore.experiments.studies import StudyError
+from makemore.experiments.study_variants import StudyError
 from makemore.ui.kit import links
 from makemore.ui.kit.chosen_list import ChosenList, NotTrainedError, shipped_list
 from makemore.ui.kit.name_box import DEFAULT, check_name

@@ -36,6 +36,7 @@ PAGES = (
     Page("bricks", "Build a net", "stacks", "Models"),
     Page("name_lab", "Name lab", "science", "Tools"),
     Page("scoreboard", "Scoreboard", "leaderboard", "Tools"),
+    Page("experiments", "Experiments", "query_stats", "Tools"),
     Page("checkpoints", "Checkpoints", "inventory_2", "Tools"),
 )
 HOME = PAGES[0]

@@ -10,6 +10,7 @@ from makemore.checkpoints.shipped import SHIPPED
 from makemore.data.examples import Split
 from makemore.diagnostics.losses.scoreboard import Entry, scoreboard
 from makemore.experiments import studies
+from makemore.experiments.study_variants import StudyError
 from makemore.inference import evaluation
 from makemore.ui.sources import loaded
 
@@ -41,7 +42,7 @@ def losses_over_seeds(name: str) -> tuple[float, ...]:
     checkpoint = loaded.checkpoint(name)
     if checkpoint.metadata.recipe["optimizer"] == "count":
         return (checkpoint.metadata.losses["dev"],) * SEEDS
-    with suppress(studies.StudyError):  # a file that cannot be read is as good as none
+    with suppress(StudyError):  # a file that cannot be read is as good as none
         return _measured().get(checkpoint.name, ())
     return ()
 

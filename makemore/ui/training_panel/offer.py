@@ -41,12 +41,12 @@ class Recorded:
 class Offer:
     """A model, a list and its start; `key` sets this panel apart from those of other pages.
 
-    `recipe_name` is the recipe to begin with, which `steps` ends earlier; `like` is the model whose
-    recipes are taken where this one has none. `start` are packed weights to go on from, at another
-    `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the training of the
-    checkpoint that `shipped` names; without either the start of this net, on empty axes or with `like_it`,
-    the training of a net like it, as another run. Where one panel trains different nets, `title` tells
-    them apart in a few words, and `detail` in full.
+    `recipe_name` is the recipe to begin with, which `steps` ends earlier, or `exactly` this one; `like`
+    is the model whose recipes are taken where this one has none. `start` are packed weights to go on
+    from, at another `learning_rate` than the recipe's. Before anything runs `recorded` is shown, or the
+    training of the checkpoint that `shipped` names; without either the start of this net, on empty axes
+    or with `like_it`, the training of a net like it, as another run. Where one panel trains different
+    nets, `title` tells them apart in a few words, and `detail` in full.
     """
 
     about: ChosenList
@@ -55,6 +55,7 @@ class Offer:
     seed: int
     recipe_name: str
     steps: int | None = None
+    exactly: Recipe | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     like: str = ""
     shipped: str = ""
@@ -85,6 +86,8 @@ class Offer:
 
     def recipe(self, name: str) -> Recipe:
         """The recipe of this name as the page offers it, for the list that is looked at."""
+        if self.exactly is not None and name == self.recipe_name:
+            return self.exactly
         changes: dict[str, Any] = {}
         if name == self.recipe_name:
             changes = {"steps": self.steps, "learning_rate": self.learning_rate}

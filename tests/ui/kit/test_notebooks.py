@@ -42,7 +42,20 @@ NETS = ("mlp_2d", "mlp_naive", "mlp", "mlp_bn", "mlp_bn_8", "wavenet_22k", "wave
 STEPS = 12  # of a training, whose settings are the same otherwise
 # Switches of how a step looks, and where they are no more than that: a letter that is marked, the
 # checkpoints that are offered, and bricks that stand among the settings of a training.
-LOOKS = {"shade", "sort", "axis", "from", "layer", "below", "compared", "seeds", "chart", "size"}
+LOOKS = {
+    "marked",
+    "by",
+    "shade",
+    "sort",
+    "axis",
+    "from",
+    "layer",
+    "below",
+    "compared",
+    "seeds",
+    "chart",
+    "size",
+}
 MARKS = {
     "letter": [
         ("bigram_nn", 3),
@@ -51,6 +64,9 @@ MARKS = {
         ("mlp_training", 3),
     ],
     "context": [("wavenet", 1)],
+    "against": [("experiments", 1)],  # the axis of a chart
+    "study": [("experiments", 6)],  # the trial that it begins with stands among the settings
+    "search": [("experiments", 7)],  # says how the space stands there
     "bricks": [("bricks", 2)],
     "steps": [("initialisation", 2)],
     **{switch: [("diagnostics", 4)] for switch in ("gain", "norm", "depth")},
@@ -142,6 +158,10 @@ ELSEWHERE = [
     ("name_lab", {"step": "4", "temperature": "0.5", "top": "3", "prefix": "."}),
     ("scoreboard", {"step": "3", "against": "seconds"}),
     ("scoreboard", {"step": "5", "first": "bigram", "second": "mlp_bn"}),
+    ("experiments", {"study": "rate_search", "against": "batch_size"}),
+    ("experiments", {"step": "3", "study": "ladder", "by": "logits_init"}),
+    ("experiments", {"step": "4", "study": "rate_and_batch"}),
+    ("experiments", {"step": "5", "study": "rate_and_batch", "cost": "parameters"}),
     ("checkpoints", {"step": "2", "checkpoint": "mlp_lecture"}),
     ("checkpoints", {"step": "4", "checkpoint": "mlp", "letter": "q"}),
     ("checkpoints", {"step": "5", "checkpoint": "mlp", "rate": "0.01"}),

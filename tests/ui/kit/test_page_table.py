@@ -23,6 +23,7 @@ HEADINGS = {  # in the order of the course
     "bricks": "Build a net",
     "name_lab": "Name lab",
     "scoreboard": "Scoreboard",
+    "experiments": "Experiments",
     "checkpoints": "Checkpoints",
 }
 
