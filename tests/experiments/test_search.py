@@ -189,9 +189,12 @@ def test_a_choice_made_twice_is_answered_from_its_record(
     told = {**DRAWN, "training": {"steps": 4}, "sampler": "random"}
     started: list[int] = []
     start = Trainer.start
-    monkeypatch.setattr(
-        Trainer, "start", lambda *a, **o: (started.append(a[1] and o["seed"]), start(*a, **o))[1]
-    )
+
+    def counted(*args: Any, **options: Any) -> Trainer:
+        started.append(options["seed"])
+        return start(*args, **options)
+
+    monkeypatch.setattr(Trainer, "start", counted)
     found = searched(few, told, trials=9, seeds=1)
     assert len(found.study.trials) == 9
     assert len(started) == len({str(t.params) for t in found.study.trials}) <= 3
