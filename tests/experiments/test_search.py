@@ -130,7 +130,7 @@ def test_a_search_cut_off_at_any_write_loses_no_trial_and_runs_none_twice(
     whole = Cut()
     unbroken = to_sweep(searched(few, told, trials=trials, seeds=1, storage=whole))
     writes = 10**9 - whole.left
-    for n in range(1 + after, writes + 1, stride):  # each kind of write is met
+    for n in range(1 + after, writes + 1, stride):  # fewer of TPE, whose draws take long
         storage = Cut()
         storage.left, storage.after = n, after
         with pytest.raises(CutOffError):
