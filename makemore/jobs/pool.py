@@ -245,7 +245,7 @@ class Pool:
         return self._hosts
 
     def welcome(self) -> None:
-        """Take on the workers that have come."""
+        """Take on the workers that have come, and tell those who wait how it stands."""
         with self.changed:
             self.hosts()
             self.dispatch()

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,10 +33,12 @@ class LoopbackCluster:
         self.port = free_port()
         self.address = f"{scheme}://{HOST}:{self.port}"
         self._options = list(options)
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         # A worker of these tests gets its share of two cores, and reads no settings of the developer.
         self.environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
+            "DASK_TEMPORARY_DIRECTORY": self._folder.name,
             "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
             **(environment or {}),
         }
@@ -44,12 +47,13 @@ class LoopbackCluster:
 
     def start_scheduler(self) -> "subprocess.Popen[bytes]":
         """Start the scheduler, again at the same address if there was one."""
-        self.scheduler = self._start("scheduler", "--port", str(self.port))
+        place = ("--host", HOST, "--port", str(self.port), "--dashboard-address", f"{HOST}:0")
+        self.scheduler = self._start("scheduler", *place)
         return self.scheduler
 
-    def add_worker(self, *options: str) -> "subprocess.Popen[bytes]":
-        """One more worker; it comes when it has started."""
-        chosen = ("--no-nanny", "--nthreads", "1", *options)
+    def add_worker(self, *place: str) -> "subprocess.Popen[bytes]":
+        """One more worker; it comes when it has started. `place` is where it listens, if not anywhere."""
+        chosen = ("--no-nanny", "--no-dashboard", "--nthreads", "1", *(place or ("--host", HOST)))
         self.workers.append(self._start("worker", self.address, *chosen))
         return self.workers[-1]
 
@@ -61,17 +65,7 @@ class LoopbackCluster:
 
     def _start(self, kind: str, *arguments: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "dask",
-                kind,
-                *arguments,
-                "--host",
-                HOST,
-                "--no-dashboard",
-                *self._options,
-            ],
+            [sys.executable, "-m", "dask", kind, *arguments, *self._options],
             cwd="/",
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -82,6 +76,7 @@ class LoopbackCluster:
         for process in [*self.workers, self.scheduler]:
             process.kill()
             process.wait(END_SECONDS)
+        self._folder.cleanup()
 
 
 @contextmanager

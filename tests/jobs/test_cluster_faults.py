@@ -193,8 +193,10 @@ def wired() -> Iterator[Wires]:
     """The address of a cluster of one worker that is reached by two wires only: its scheduler's, its worker's."""
     port = free_port()
     with loopback_cluster() as cluster, wire_to(cluster.port) as one, wire_to(port) as other:
-        contact = f"tcp://{HOST}:{other.port}"
-        cluster.add_worker("--worker-port", str(port), "--contact-address", contact)
+        places = {"listen": port, "contact": other.port}
+        cluster.add_worker(
+            *(f"--{each}-address=tcp://{HOST}:{number}" for each, number in places.items())
+        )
         yield f"tcp://{HOST}:{one.port}", one, other
 
 

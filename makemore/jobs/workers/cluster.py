@@ -55,9 +55,9 @@ class Cluster:
                 return f"a worker of the cluster was refused: {next(iter(self._refusals.values()))}"
             return "the cluster has no worker yet"
 
-    def begin(self, on_worker: Callable[[], None]) -> None:
+    def begin(self, on_change: Callable[[], None]) -> None:
         """Connect in the background, now and whenever the connection is lost."""
-        self._on_worker = on_worker
+        self._on_change = on_change
         versions()  # of what is running, whatever happens to the files later
         self._thread = Thread(
             target=lambda: asyncio.run(self._attend()), name="makemore-cluster", daemon=True
@@ -114,17 +114,19 @@ class Cluster:
             asked = self._scheduler.identity()
             found = await asyncio.wait_for(asked, self._patience.connect)
         except (OSError, ValueError) as error:
-            self._note_trouble(error)
+            await self._note_trouble("the cluster does not answer", type(error).__name__)
             return None
-        with self._lock:
-            self._trouble = ""
+        await self._note_trouble("", "")
         return set(found["workers"])
 
-    def _note_trouble(self, error: Exception) -> None:
+    async def _note_trouble(self, trouble: str, kind: str) -> None:
         with self._lock:
-            if self._trouble != (trouble := "the cluster does not answer"):
-                log.warning("event=cluster_unreachable kind=%s", type(error).__name__)
-            self._trouble = trouble
+            before, self._trouble = self._trouble, trouble
+        if before == trouble:
+            return
+        event = "cluster_unreachable" if trouble else "cluster_reached"
+        log.log(logging.WARNING if trouble else logging.INFO, "event=%s kind=%s", event, kind)
+        await asyncio.to_thread(self._on_change)
 
     async def _is_listed(self, address: str) -> bool | None:
         listed = await self._list_workers()
@@ -157,8 +159,7 @@ class Cluster:
             problem = f"it does not know this release ({type(error).__name__}: {error}). "
             problem += "Install the same release on both and start the worker again"
         self._judge(address, problem)
-        if not problem:
-            await asyncio.to_thread(self._on_worker)
+        await asyncio.to_thread(self._on_change)
 
     def _judge(self, address: str, problem: str) -> None:
         with self._lock:

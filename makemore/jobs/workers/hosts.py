@@ -39,8 +39,8 @@ class Crew(Protocol):
     def missing(self) -> str:
         """Why there is no worker, in words."""
 
-    def begin(self, on_worker: Callable[[], None]) -> None:
-        """Look for workers from now on; `on_worker` is called, from any thread, when one is free."""
+    def begin(self, on_change: Callable[[], None]) -> None:
+        """Look for workers from now on; `on_change` is called, from any thread, when one is free or missed."""
 
     def start_host(self, on_report: OnReport, on_lost: OnLost) -> WorkerHost | None:
         """A host for a worker that has none. Returns at once."""
