@@ -13,7 +13,7 @@ from typing import Any, Literal
 from distributed import rpc
 from distributed.protocol.pickle import dumps
 
-from makemore.jobs.workers.cluster_host import ClusterHost, Patience
+from makemore.jobs.workers.cluster_host import ClusterHost, Patience, close_line
 from makemore.jobs.workers.hosts import OnLost, OnReport
 from makemore.jobs.workers.seat import prepare_worker
 from makemore.jobs.workers.versions import differences, versions
@@ -106,7 +106,7 @@ class Cluster:
                     self._meet(listed)
                 await asyncio.sleep(self._patience.look)
         except asyncio.CancelledError:
-            await self._scheduler.close_rpc()
+            await close_line(self._scheduler)
 
     async def _list_workers(self) -> set[str] | None:
         """The addresses of all workers; None where the scheduler does not answer."""
@@ -147,10 +147,10 @@ class Cluster:
 
     async def _greet(self, address: str) -> None:
         """Let a worker get ready, and take it on if it runs what this server runs."""
+        line = self._line(address)
         try:
-            async with self._line(address) as line:
-                asked = line.run(function=dumps(prepare_worker))
-                answer = await asyncio.wait_for(asked, self._patience.silent)
+            asked = line.run(function=dumps(prepare_worker))
+            answer = await asyncio.wait_for(asked, self._patience.silent)
             problem = differences(versions(), answer["result"])
         except OSError:  # asked again at the next look
             self._release(address)
@@ -158,6 +158,8 @@ class Cluster:
         except Exception as error:  # the code that answers is missing there, or is another one
             problem = f"it does not know this release ({type(error).__name__}: {error}). "
             problem += "Install the same release on both and start the worker again"
+        finally:
+            await close_line(line)
         self._judge(address, problem)
         await asyncio.to_thread(self._on_change)
 

@@ -15,6 +15,7 @@ from distributed.protocol import to_serialize
 from makemore.jobs.messages import Message
 from makemore.jobs.workers.hosts import OnLost, OnReport
 
+CLOSE_SECONDS = 1.0  # for the last word to a worker
 RETRY = 0.1  # seconds after an answer did not come
 
 
@@ -35,6 +36,15 @@ class Patience:
 
 class LostWorkerError(Exception):
     """A worker will not answer any more; the message says what has become of it."""
+
+
+async def close_line(line: rpc) -> None:
+    """Close its connections, in order where the other end is in reach."""
+    comms = list(line.comms)
+    with suppress(OSError):
+        await asyncio.wait_for(line.close_rpc(), CLOSE_SECONDS)
+    for comm in comms:
+        comm.abort()
 
 
 class ClusterHost:
@@ -88,9 +98,7 @@ class ClusterHost:
         except Exception as error:  # an answer of another kind than ours
             what = f"the worker that trained this answers {type(error).__name__}: {error}"
         finally:
-            # Whoever closes the cluster does not wait for a worker that is out of reach.
-            with suppress(OSError):
-                await asyncio.wait_for(self._line.close_rpc(), self._patience.look)
+            await close_line(self._line)
             self._on_end(self.address)
             if what:
                 await asyncio.to_thread(self._on_lost, self, what)
