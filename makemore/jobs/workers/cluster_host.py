@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from distributed import rpc
-from distributed.protocol import to_serialize
+from distributed.protocol.serialize import to_serialize
 
 from makemore.jobs.messages import Message
 from makemore.jobs.workers.hosts import OnLost, OnReport

@@ -16,7 +16,7 @@ from threading import Lock, Thread, get_native_id
 from time import monotonic
 from typing import Any
 
-from distributed.protocol import to_serialize
+from distributed.protocol.serialize import to_serialize
 
 from makemore.data.examples import Dataset
 from makemore.jobs.messages import Close, Message, Report
@@ -37,7 +37,7 @@ class Seat:
         self._abandoned, self._asked_at = abandoned, monotonic()
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._datasets: dict[tuple[str, str], Dataset] = {}
-        self._heard = 0  # messages
+        self.heard = 0  # messages
         self._lock = Lock()  # guards the reports
         self._reports: deque[Report] = deque()
         self._first = 0  # the number of the first of them
@@ -46,11 +46,15 @@ class Seat:
         self._thread = Thread(target=self._run, name="makemore-seat", daemon=True)
         self._thread.start()
 
+    def join(self) -> None:
+        """Wait for the end of the loop."""
+        self._thread.join()
+
     def hear(self, first: int, messages: Sequence[Message]) -> None:
         """Take in the messages from this number on; those that came before are known."""
-        for message in messages[max(0, self._heard - first) :]:
+        for message in messages[max(0, self.heard - first) :]:
             self._inbox.put(remember_dataset(message, self._datasets))
-        self._heard = max(self._heard, first + len(messages))
+        self.heard = max(self.heard, first + len(messages))
 
     async def report(self, after: int, hold: float) -> Answer:
         """The reports from this number on, as soon as there are any; none after `hold` seconds."""

@@ -7,8 +7,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-import makemore
-
+PACKAGE = Path(__file__).resolve().parents[2]
 SHORT = 12  # digits of a hash that people compare
 
 
@@ -20,7 +19,7 @@ def versions() -> dict[str, str]:
     runs is what it has read.
     """
     return {
-        "makemore": hash_source(Path(str(next(iter(makemore.__path__))))),
+        "makemore": hash_source(PACKAGE),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "torch": version("torch"),
         "distributed": version("distributed"),
