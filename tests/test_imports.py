@@ -1,6 +1,7 @@
 """Imports go one way. The table says which rooms each room may know; a new room needs a place in it."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Collection
@@ -43,6 +44,7 @@ OUTSIDE: dict[str, set[str]] = {
     "cli": {"tqdm"},
     "__main__": set(),
     "diagnostics": {"torch", "numpy", "pandas"},
+    "jobs": {"torch", "numpy", "distributed"},
     "charts": {"pandas", "altair", "numpy", "PIL"},
     "ui": {"streamlit", "torch", "numpy", "pandas", "pyarrow", "nbformat"},
     "lessons": {"streamlit", "torch", "numpy", "pandas"},
@@ -57,6 +59,7 @@ FOR_SEARCH = {"optuna", "sqlalchemy"}
 NO_PICKLE = ("torch.load", "torch.save")
 FORBIDDEN = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")
 STANDARD = set(sys.stdlib_module_names)
+CLUSTER = {"cluster.py", "cluster_host.py", "cluster_security.py", "seat.py"}  # may know Dask
 
 
 def imports(tree: ast.AST) -> set[str]:
@@ -168,6 +171,31 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 def test_a_planted_circle_is_found() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == ["b", "c"]
+
+
+def test_what_a_cluster_needs_is_imported_for_one_alone() -> None:
+    """Without MAKEMORE_CLUSTER no package of Dask is touched, by jobs or by whatever a server runs."""
+    names = {place: imports(ast.parse(p.read_text())) for p in SOURCES if (place := str(p))}
+    users = {
+        place
+        for place, found in names.items()
+        if any(n.split(".")[0] == "distributed" for n in found)
+    }
+    assert {Path(user).name for user in users} == CLUSTER
+    modules = {f"makemore.jobs.workers.{name.removesuffix('.py')}" for name in CLUSTER}
+    direct = {
+        place
+        for place, found in names.items()
+        if any(n.rpartition(".")[0] in modules for n in found)
+    }
+    assert {Path(each).name for each in direct - users} == {"__init__.py"}  # inside a function
+    code = (
+        "import os, sys; from makemore import jobs; jobs.shared().close();"
+        "import makemore.server.lifespan;"
+        "sys.exit(bool({'dask', 'distributed'} & set(sys.modules)))"
+    )
+    environment = {key: each for key, each in os.environ.items() if key != "MAKEMORE_CLUSTER"}
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment).returncode == 0
 
 
 def test_the_package_itself_imports_nothing() -> None:

@@ -23,8 +23,12 @@ What decides:
     log.py       one line an event
     messages.py  what the pool sends to a worker, and what a worker reports
 What trains, in workers/:
-    hosts.py     a worker as the pool sees it: a thread or a process
+    hosts.py     a worker as the pool sees it: a thread or a process here, or one of a crew elsewhere
     process.py   a worker process: its priority, its pipe, the lists it remembers
+    cluster.py   the crew of a Dask cluster: who comes, who goes, who is refused
+    cluster_host.py  a worker of it as the pool sees it
+    seat.py      the same worker where it runs
+    versions.py  whether it runs what the server runs
     loop.py      the worker's loop: handles messages and trains in between
     order_run.py one order, carried out event by event
 """
@@ -32,15 +36,17 @@ What trains, in workers/:
 import atexit
 import os
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
 from makemore.checkpoints.store import OWN
 from makemore.jobs.handle import Handle
-from makemore.jobs.registry import Jobs
+from makemore.jobs.registry import MOST_WORKERS, Jobs
 from makemore.jobs.series import Series, SeriesState
 from makemore.jobs.spec import JobError, JobState, Spec, Status
 from makemore.jobs.view import View, Watch
+from makemore.jobs.workers.hosts import Crew
 
 __all__ = [
     "Handle",
@@ -56,7 +62,6 @@ __all__ = [
     "shared",
 ]
 
-MOST_WORKERS = 64
 _lock = Lock()
 _shared: list[Jobs] = []
 
@@ -64,14 +69,15 @@ _shared: list[Jobs] = []
 def shared() -> Jobs:
     """The jobs of this process: made at the first call, and anew after they were closed.
 
-    `MAKEMORE_WORKERS` is the number of worker processes (0, the default: threads of this one),
-    `MAKEMORE_AUTOSAVE` the folder for autosaves, which several servers may share. Raises JobError for
-    an invalid number.
+    `MAKEMORE_WORKERS` is the number of worker processes (0, the default: threads of this one), or with
+    `MAKEMORE_CLUSTER`, the address of a Dask scheduler, how many of its workers are taken at most (0: all).
+    `MAKEMORE_AUTOSAVE` is the folder for autosaves, which several servers may share. Raises JobError for
+    an invalid number or address.
     """
     with _lock:
         if not _shared or _shared[0].closed:
             folder = Path(os.environ.get("MAKEMORE_AUTOSAVE") or OWN / "autosave")
-            jobs = Jobs(workers=_read_workers(), folder=folder)
+            jobs = Jobs(workers=_read_workers(), crew=_read_cluster(), folder=folder)
             atexit.register(partial(Jobs.close, jobs))
             _shared[:] = [jobs]
         return _shared[0]
@@ -84,3 +90,21 @@ def _read_workers() -> int:
             f"MAKEMORE_WORKERS is {value!r}; it must be a number from 0 to {MOST_WORKERS}"
         )
     return int(value)
+
+
+def _read_cluster() -> Crew | None:
+    """The workers of the cluster that is named; what Dask needs is imported for one alone."""
+    address = os.environ.get("MAKEMORE_CLUSTER")
+    if not address:
+        return None
+    if find_spec("distributed") is None:
+        raise JobError(
+            "MAKEMORE_CLUSTER needs more packages: pip install -r requirements-cluster.txt"
+        )
+    from makemore.jobs.workers.cluster import Cluster
+    from makemore.jobs.workers.cluster_security import ClusterAddressError, read_connection
+
+    try:
+        return Cluster(address, read_connection(address, os.environ))
+    except ClusterAddressError as error:
+        raise JobError(str(error)) from None

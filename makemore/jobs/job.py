@@ -159,8 +159,8 @@ class Job:
         twin.learning_rate_now = self.learning_rate_now
         return twin
 
-    def snapshot(self, place: int) -> JobState:
-        """How the job stands now; `place` is the one in the queue."""
+    def snapshot(self, place: int, missing: str = "") -> JobState:
+        """How the job stands now; `place` is the one in the queue, `missing` why nobody trains it there."""
         history, exploded = self.history, self.status == "diverged"
         return JobState(
             status=self.status,
@@ -174,7 +174,7 @@ class Job:
             loss=history.loss,
             evaluated=tuple(history.evaluated.values()),
             sampled=tuple(history.sampled.values()),
-            message=self.message,
+            message=missing if missing and self.status == "queued" else self.message,
             resumes_at=self.point.history.step if self.status in RUNNABLE else None,
             sick_loss=self.sick_loss,
             searched=self.searched,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import count
 from threading import Condition, RLock
+from time import monotonic
 
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
@@ -44,10 +45,12 @@ class Pool:
         listen: Callable[[Job | None, Report], None],
         present: Callable[[Job], bool],
         stop_seconds: float = STOP_SECONDS,
+        missing: Callable[[], str] = str,
     ) -> None:
         self.changed = Condition(RLock())  # guards every job, and wakes those who wait for one
         self._start_host, self._size, self._caps, self._listen = start_host, size, caps, listen
         self._hosts: list[WorkerHost] = []
+        self._missing = missing
         self._queue, self._stop_seconds = Waiting(present), stop_seconds
         self._orders: dict[int, Job] = {}
         self._searches = Searches()
@@ -161,6 +164,9 @@ class Pool:
         with self.changed:
             if not self._size or not job.needs_search:
                 return
+            if not self.hosts():  # nobody is there to find one
+                job.end_search(None)
+                return
             self._searches.start(next(self._numbers), job, self._idlest_host())
 
     def wait_until_idle(self, job: Job) -> None:
@@ -197,8 +203,9 @@ class Pool:
             hosts, self._hosts = self._hosts, []
             for host in hosts:
                 host.send(Close())
+        deadline = monotonic() + WAIT_SECONDS  # they end beside each other
         for host in hosts:
-            host.join(WAIT_SECONDS)
+            host.join(max(deadline - monotonic(), 0.0))
 
     def on_report(self, host: WorkerHost, report: Report) -> None:
         """Act on a worker's report; called by the thread of its host."""
@@ -218,14 +225,14 @@ class Pool:
             self.changed.notify_all()
         self._listen(job, report)
 
-    def on_lost(self, host: WorkerHost) -> None:
-        """Fail the jobs of a worker that ended without a report: killed, or out of memory."""
+    def on_lost(self, host: WorkerHost, what: str) -> None:
+        """Fail the jobs of a worker that ended without a report: killed, out of memory, or out of reach."""
         with self.changed:
             if host not in self._hosts:
                 return  # it was closed
             self._hosts.remove(host)
             self._searches.lose(host)
-            message = "the process that trained this has ended; resume goes on from the last state"
+            message = f"{what}; resume goes on from the last state"
             for number in [number for number, at in self._host_of.items() if at is host]:
                 ended = Ended(
                     number=number, reason="failed", state=None, message=message, where="worker lost"
@@ -234,13 +241,30 @@ class Pool:
             self.changed.notify_all()
 
     def hosts(self) -> list[WorkerHost]:
-        """The hosts of all workers; lost ones are replaced first."""
+        """The hosts of all workers; lost ones are replaced first, if there are others."""
         while len(self._hosts) < self._size:
-            self._hosts.append(self._start_host(self.on_report, self.on_lost))
+            host = self._start_host(self.on_report, self.on_lost)
+            if host is None:
+                break
+            self._hosts.append(host)
         return self._hosts
 
+    def welcome(self) -> None:
+        """Take on the workers that have come, and tell those who wait how it stands."""
+        with self.changed:
+            self.hosts()
+            self.dispatch()
+            self.changed.notify_all()
+
+    @property
+    def missing(self) -> str:
+        """Why nothing is trained though jobs wait; "" where there are workers."""
+        return "" if self._hosts else self._missing()
+
     def _idlest_host(self) -> WorkerHost:
-        return min(self.hosts(), key=lambda host: host.busy is not None)
+        if not self.hosts():
+            raise JobError(f"{self.missing}; try again in a minute")
+        return min(self._hosts, key=lambda host: host.busy is not None)
 
     def _prepare(self, job: Job) -> None:
         """Rewind to the last state: after a failure the history is ahead of it."""

@@ -21,10 +21,11 @@ from makemore.jobs.quotas import SAVES, STARTS, Limits, Quota, check_room, check
 from makemore.jobs.series import Series
 from makemore.jobs.spec import JobError, Spec
 from makemore.jobs.view import View, Watch
-from makemore.jobs.workers.hosts import ProcessHost, StartHost, ThreadHost
+from makemore.jobs.workers.hosts import Crew, ProcessHost, StartHost, ThreadHost
 from makemore.training.trainer import Trainer
 
 RUNNING = 2  # threads that train at once: more only slow each other down
+MOST_WORKERS = 64  # processes, or workers of a cluster that one server takes
 
 Key = tuple[Spec, str]
 
@@ -32,6 +33,7 @@ Key = tuple[Spec, str]
 class Jobs:
     """There is one a server. With `workers` the jobs train in as many processes, else in threads.
 
+    crew: workers on other machines that train instead, at most `workers` of them.
     running: how many train at once in threads. max_seconds, max_steps: what one training may take.
     folder: where jobs that can go on are kept, every `autosave_seconds`; servers may share it; None
     keeps none.
@@ -44,6 +46,7 @@ class Jobs:
         *,
         running: int = RUNNING,
         workers: int = 0,
+        crew: Crew | None = None,
         max_seconds: float = 600,
         max_steps: int = 1_000_000,
         autosave_seconds: float = 10,
@@ -66,8 +69,21 @@ class Jobs:
         self._linked = LinkedJobs(self._by_id, self.autosave, clock)
         caps = Caps(max_seconds, max_steps, autosave_seconds)
         start_host: StartHost = ProcessHost if workers else ThreadHost
-        present, number = self._attendance.is_present, workers or running
-        self.pool = Pool(start_host, number, caps, self._on_report, present, stop_seconds)
+        number = workers or running
+        if crew is not None:
+            start_host, number = crew.start_host, workers or MOST_WORKERS
+        self.pool = Pool(
+            start_host,
+            number,
+            caps,
+            self._on_report,
+            self._attendance.is_present,
+            stop_seconds,
+            missing=lambda: crew.missing if crew is not None else "",
+        )
+        self._crew = crew
+        if crew is not None:
+            crew.begin(self.pool.welcome)
 
     def start(
         self, spec: Spec, dataset: Dataset, session: str, *, connected: Connected | None = None
@@ -255,6 +271,8 @@ class Jobs:
         # Held here, as nothing else may hold a job that waited once it is out of the queue.
         jobs = list(self._by_id.values())
         self.pool.close()
+        if self._crew is not None:
+            self._crew.close()
         for job in jobs:
             if job.status == "paused" and not job.patient:
                 self.autosave.keep(job)

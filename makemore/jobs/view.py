@@ -44,7 +44,7 @@ class View:
         with self._pool.changed:
             job = self.job
             self._seen_jobs.mark_seen(job)
-            return job.snapshot(self._pool.queue_place(job))
+            return job.snapshot(self._pool.queue_place(job), self._pool.missing)
 
     def wait(self, until: Callable[[JobState], bool], timeout: float) -> bool:
         """Block until the job stands so; False if the seconds are over first. Not for pages."""

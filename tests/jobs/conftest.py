@@ -1,4 +1,4 @@
-"""What tests of jobs share: both kinds of workers, small specs, and the plain trainer to compare with."""
+"""What tests of jobs share: the three kinds of workers, small specs, and the plain trainer to compare with."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -11,10 +11,14 @@ from torch import Tensor
 from makemore.data.examples import Dataset
 from makemore.device import choose
 from makemore.jobs import Handle, Jobs, JobState, Spec
+from makemore.jobs.workers.cluster import Cluster
+from makemore.jobs.workers.cluster_host import Patience
 from makemore.training.recipes import recipe_for
 from makemore.training.trainer import Trainer
+from tests.jobs.clusters import LoopbackCluster, loopback_cluster
 
 PATIENCE = 60.0  # seconds; only a broken test waits for so long
+QUICK = Patience(look=0.1, abandoned=5.0)  # for tests: a worker is found soon, and left by the dead
 LONG = 500_000  # steps; more than a test ever sees
 TINY: dict[str, dict[str, Any]] = {
     "bigram": {},
@@ -29,31 +33,67 @@ SpecOf = Callable[..., Spec]
 _seeds = count(1000)
 
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["threads", "processes"])
-def workers(request: pytest.FixtureRequest) -> int:
-    """How many worker processes; 0 means threads."""
-    return int(request.param)
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[LoopbackCluster]:
+    """A scheduler and two workers as real processes, for all tests of this process."""
+    with loopback_cluster(2) as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=["threads", "processes", "cluster"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Who trains: threads of this process, processes, or workers of a Dask cluster."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def jobs(workers: int) -> Iterator[Jobs]:
+def workers(kind: str) -> int:
+    """How many workers; 0 means threads."""
+    return 0 if kind == "threads" else 2
+
+
+@pytest.fixture(scope="module")
+def made_of(kind: str, request: pytest.FixtureRequest) -> Make:
+    """Make jobs of this kind with so many workers; those of a cluster are there when it returns."""
+
+    def made(number: int, **settings: Any) -> Jobs:
+        if kind == "threads":
+            return Jobs(running=number, **settings)
+        if kind == "processes":
+            return Jobs(workers=number, **settings)
+        cluster: LoopbackCluster = request.getfixturevalue("loopback")
+        cluster.grow(number)
+        jobs = Jobs(workers=number, crew=Cluster(cluster.address, patience=QUICK), **settings)
+        assert arrived(jobs, number)
+        return jobs
+
+    return made
+
+
+def arrived(jobs: Jobs, number: int) -> bool:
+    """Wait until so many workers are there."""
+    with jobs.pool.changed:
+        return jobs.pool.changed.wait_for(lambda: len(jobs.pool.hosts()) >= number, PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def jobs(made_of: Make) -> Iterator[Jobs]:
     """Jobs for tests that need no settings of their own. They share nothing: every spec has its seed."""
-    made = Jobs(workers=workers, stop_seconds=PATIENCE)
+    made = made_of(2, stop_seconds=PATIENCE)
     yield made
     made.close()
 
 
 @pytest.fixture
-def make(workers: int) -> Iterator[Make]:
-    """Make jobs with settings; they are closed after the test. `running` holds for processes too.
+def make(made_of: Make) -> Iterator[Make]:
+    """Make jobs with settings; they are closed after the test. `running` holds for all kinds.
 
     However busy the machine is, a control waits for its worker, so that what it leaves is exact.
     """
     all_made: list[Jobs] = []
 
     def made(*, running: int = 2, **settings: Any) -> Jobs:
-        settings = {"stop_seconds": PATIENCE, **settings}
-        all_made.append(Jobs(workers=running if workers else 0, running=running, **settings))
+        all_made.append(made_of(running, **{"stop_seconds": PATIENCE, **settings}))
         return all_made[-1]
 
     yield made

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from makemore.data.examples import Dataset
 from makemore.jobs import Handle, Jobs
 from tests.jobs.conftest import LONG, Make, SpecOf, past
@@ -20,15 +22,19 @@ from pathlib import Path
 from makemore.data.examples import Dataset
 from makemore.data.name_lists import parse_names
 from makemore.jobs import Jobs, Spec
+from makemore.jobs.workers.cluster import Cluster
 from makemore.training.recipes import recipe_for
 from tests.conftest import FEW
-from tests.jobs.conftest import LONG, TINY
+from tests.jobs.conftest import LONG, QUICK, TINY
 
 def main():
     few = Dataset(parse_names(FEW.replace(" ", "\\n"), "few.txt"))
     chosen = recipe_for("lecture", "mlp", steps=LONG, batch_size=20)
     spec = Spec.of("mlp", chosen, seed=3, dataset=few, settings=TINY["mlp"])
-    jobs = Jobs(workers=int(sys.argv[2]), autosave_seconds=float(sys.argv[3]), folder=Path(sys.argv[1]))
+    jobs = Jobs(
+        workers=int(sys.argv[2]), autosave_seconds=float(sys.argv[3]), folder=Path(sys.argv[1]),
+        crew=Cluster(sys.argv[4], patience=QUICK) if sys.argv[4:] else None,
+    )
     handle = jobs.start(spec, few, "a")
     print(handle.token, flush=True)
     while True:
@@ -46,13 +52,16 @@ def test_a_server_keeps_a_training_every_ten_seconds() -> None:
 
 
 def test_a_kill_costs_no_more_than_an_interval(
-    make: Make, few: Dataset, tmp_path: Path, workers: int
+    make: Make, few: Dataset, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     script = tmp_path / "server.py"
     script.write_text(SERVER)
     folder = tmp_path / "kept"
     root = Path(__file__).resolve().parents[2]
-    arguments = [sys.executable, str(script), str(folder), str(min(workers, 1)), str(INTERVAL)]
+    processes = "0" if kind == "threads" else "1"
+    arguments = [sys.executable, str(script), str(folder), processes, str(INTERVAL)]
+    if kind == "cluster":
+        arguments.append(request.getfixturevalue("loopback").address)
     environment = os.environ | {"PYTHONPATH": str(root)}
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None

@@ -28,8 +28,25 @@ class WorkerHost(Protocol):
 
 
 OnReport = Callable[[WorkerHost, Report], None]
-OnLost = Callable[[WorkerHost], None]
-StartHost = Callable[[OnReport, OnLost], WorkerHost]
+OnLost = Callable[[WorkerHost, str], None]  # what has become of the worker, in words
+StartHost = Callable[[OnReport, OnLost], WorkerHost | None]  # None where no worker is free
+
+
+class Crew(Protocol):
+    """Workers that come and go by themselves, on other machines."""
+
+    @property
+    def missing(self) -> str:
+        """Why there is no worker, in words."""
+
+    def begin(self, on_change: Callable[[], None]) -> None:
+        """Look for workers from now on; `on_change` is called, from any thread, when one is free or missed."""
+
+    def start_host(self, on_report: OnReport, on_lost: OnLost) -> WorkerHost | None:
+        """A host for a worker that has none. Returns at once."""
+
+    def close(self) -> None:
+        """Look for no more workers; their hosts are closed already."""
 
 
 class ThreadHost:
@@ -88,7 +105,7 @@ class ProcessHost:
                 report = self._pipe.recv()
             except (EOFError, OSError):
                 self._pipe.close()
-                on_lost(self)
+                on_lost(self, "the process that trained this has ended")
                 return
             on_report(self, report)
 

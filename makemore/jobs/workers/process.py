@@ -38,16 +38,16 @@ def _receive_messages(connection: Connection, inbox: SimpleQueue[Message]) -> No
         except (EOFError, OSError):
             inbox.put(Close())
             return
-        if isinstance(message, Order | SearchRate):
-            message = replace(message, dataset=_remembered(message.dataset, datasets))
-        inbox.put(message)
+        inbox.put(remember_dataset(message, datasets))
 
 
-def _remembered(dataset: Dataset, datasets: dict[tuple[str, str], Dataset]) -> Dataset:
-    """The same list as it came before, whose examples are made already; the last few are kept."""
-    key = (dataset.name_list.sha256, dataset.vocabulary.characters)
-    known = datasets.pop(key, dataset)
+def remember_dataset(message: Message, datasets: dict[tuple[str, str], Dataset]) -> Message:
+    """The message with its list as it came before, whose examples are made already; the last few are kept."""
+    if not isinstance(message, Order | SearchRate):
+        return message
+    key = (message.dataset.name_list.sha256, message.dataset.vocabulary.characters)
+    known = datasets.pop(key, message.dataset)
     datasets[key] = known  # at the end: the newest
     if len(datasets) > MOST_DATASETS:
         del datasets[next(iter(datasets))]
-    return known
+    return replace(message, dataset=known)
