@@ -266,6 +266,24 @@ def test_a_long_cut_is_told_and_what_was_kept_goes_on(
         assert_nothing_was_missed(handle, few)
 
 
+def test_a_worker_that_nobody_asked_for_too_long_has_ended_its_training(
+    wired: Wires, few: Dataset, spec: SpecOf
+) -> None:
+    address, *wires = wired
+    with server_of(address, 1, patience=replace(PATIENT, hold=0.2, abandoned=1.0)) as jobs:
+        handle = jobs.start(spec(steps=LONG), few, "a")
+        until(handle, lambda _: handle.job.point.history.step > 0)
+        for wire in wires:
+            wire.cut()
+        time.sleep(2.0)
+        for wire in wires:
+            wire.mend()
+        state = until(handle, lambda state: not state.active)
+        assert (state.status, bool(state.resumes_at)) == ("failed", True)
+        assert "the worker that trained this" in state.message
+        assert_goes_on(handle, few)
+
+
 def test_no_page_waits_for_a_cluster(few: Dataset, spec: SpecOf) -> None:
     """One whose scheduler takes the connection and says nothing is the worst there is."""
     with socket.create_server((HOST, 0)) as mute:
