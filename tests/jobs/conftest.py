@@ -18,7 +18,9 @@ from makemore.training.trainer import Trainer
 from tests.jobs.clusters import LoopbackCluster, loopback_cluster
 
 PATIENCE = 60.0  # seconds; only a broken test waits for so long
-QUICK = Patience(look=0.1, abandoned=5.0)  # for tests: a worker is found soon, and left by the dead
+QUICK = Patience(
+    look=0.1, hold=1.0, abandoned=5.0
+)  # for tests: a worker is found soon, and left by the dead
 LONG = 500_000  # steps; more than a test ever sees
 TINY: dict[str, dict[str, Any]] = {
     "bigram": {},
@@ -28,6 +30,33 @@ TINY: dict[str, dict[str, Any]] = {
     "wavenet": {"hidden": 4, "embedding": 2, "block_size": 4},
 }
 
+# Each control, sharing, moments, files, limits and the end: what a third kind of worker could get wrong.
+ON_CLUSTER = {
+    "test_a_control_forks_a_shared_job",
+    "test_a_diverged_job_says_why_and_what_helps",
+    "test_a_failed_job_keeps_its_message",
+    "test_a_kill_costs_no_more_than_an_interval",
+    "test_a_moment_is_what_the_trainer_would_have_seen",
+    "test_a_running_job_can_be_saved",
+    "test_a_session_has_one_active_job",
+    "test_a_single_step_holds_up_nobody",
+    "test_a_training_that_runs_and_runs_wrong_is_offered_a_rate",
+    "test_another_alphabet_is_another_job",
+    "test_another_learning_rate_from_a_step_on",
+    "test_as_many_run_at_once_as_was_said",
+    "test_a_clean_shutdown_keeps_all_that_was_not_over",
+    "test_between_two_moments_the_newest_weights_can_be_looked_at",
+    "test_close_leaves_no_thread_and_no_process",
+    "test_it_is_the_plain_training_from_these_weights",
+    "test_paused_and_resumed_equals_uninterrupted",
+    "test_reset_is_the_identical_start",
+    "test_single_steps_are_steps_of_the_same_course",
+    "test_speed_and_seconds_are_told",
+    "test_the_cap_on_seconds",
+    "test_the_history_comes_back_with_the_job",
+    "test_thirty_sessions_with_equal_specs_share_one_job",
+    "test_what_nobody_watches_is_paused",
+}
 Make = Callable[..., Jobs]
 SpecOf = Callable[..., Spec]
 _seeds = count(1000)
@@ -40,7 +69,15 @@ def loopback() -> Iterator[LoopbackCluster]:
         yield started
 
 
-@pytest.fixture(scope="module", params=["threads", "processes", "cluster"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Who trains: threads and processes in every test, and the workers of a cluster in the most telling ones."""
+    if "kind" in metafunc.fixturenames:
+        third = ["cluster"] if metafunc.definition.originalname in ON_CLUSTER else []
+        kinds = ["threads", "processes", *third]
+        metafunc.parametrize("kind", kinds, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def kind(request: pytest.FixtureRequest) -> str:
     """Who trains: threads of this process, processes, or workers of a Dask cluster."""
     return str(request.param)

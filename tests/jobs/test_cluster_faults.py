@@ -1,6 +1,7 @@
 """What may go wrong between a server and its cluster, with real processes: nothing hangs or is lost unsaid."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,7 +31,7 @@ from tests.jobs.conftest import (
 )
 from tests.jobs.wires import Wire, wire_to
 
-SILENT = 4.0  # seconds; longer than a busy machine lets a process wait
+SILENT = 3.0  # seconds; longer than a busy machine lets a process wait
 BRIEF = Patience(
     look=0.1, connect=1.0, hold=0.5, silent=SILENT, abandoned=SILENT + 1, refused=0.5
 )  # of a server, in tests that wait until it has none left
@@ -48,6 +49,11 @@ def server_of(
     with closing(Jobs(workers=max(workers, 1), crew=crew, **settings)) as jobs:
         assert arrived(jobs, workers), jobs.pool.missing
         yield jobs
+
+
+def kept(handle: Handle) -> None:
+    """Wait until there is a state to go on from."""
+    until(handle, lambda _: handle.job.point.history.step > 0)
 
 
 def assert_goes_on(handle: Handle, few: Dataset) -> None:
@@ -89,7 +95,7 @@ def test_a_killed_worker_is_noticed_and_another_goes_on(
     loopback.grow(2)
     with server_of(loopback.address, 2) as jobs:
         lost, other = (jobs.start(spec(steps=LONG), few, each) for each in "ab")
-        past(lost, 10)
+        kept(lost)
         past(other, 10)
         began = time.monotonic()
         os.kill(worker_of(loopback, lost, jobs), signal.SIGKILL)
@@ -138,7 +144,7 @@ def test_a_silent_worker_is_given_up_and_taken_back(
 def test_a_scheduler_that_is_started_again(few: Dataset, spec: SpecOf) -> None:
     with loopback_cluster(1) as cluster, server_of(cluster.address, 1) as jobs:
         handle, waiting = (jobs.start(spec(steps=LONG), few, each) for each in "ab")
-        past(handle, 10)
+        kept(handle)
         cluster.scheduler.kill()
         cluster.scheduler.wait()
         state = until(handle, lambda state: not state.active)
@@ -163,22 +169,23 @@ def other_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("missing", [False, True], ids=["another", "none"])
 def test_a_worker_with_another_code_is_refused_and_says_why(
-    few: Dataset, spec: SpecOf, other_source: Path, tmp_path: Path, missing: bool
+    few: Dataset, spec: SpecOf, other_source: Path, tmp_path: Path
 ) -> None:
-    source = tmp_path if missing else other_source
-    cluster = LoopbackCluster(environment={"PYTHONPATH": str(source)})
-    with closing(cluster), server_of(cluster.address, 0) as jobs:
-        cluster.add_worker()
+    wrongs = {
+        tmp_path: r"No module named 'makemore'",
+        other_source: r"makemore \w{12} there, \w{12} here",
+    }
+    with loopback_cluster() as cluster, server_of(cluster.address, 0) as jobs:
         handle = jobs.start(spec(steps=LONG), few, "a")
-        state = until(handle, lambda state: "refused" in state.message)
-        assert state.status == "queued"
-        wrong = "No module named 'makemore'" if missing else "makemore "
-        assert wrong in state.message
-        assert missing or " there, " in state.message
-        assert "Install the same release on both" in state.message
-        cluster.workers[0].kill()
+        for source, wrong in wrongs.items():
+            cluster.environment["PYTHONPATH"] = str(source)
+            worker = cluster.add_worker()
+            state = until(handle, lambda state, wrong=wrong: bool(re.search(wrong, state.message)))
+            assert state.status == "queued"
+            assert state.message.startswith("a worker of the cluster was refused: ")
+            assert "Install the same release on both and start the worker again" in state.message
+            worker.kill()
         cluster.environment["PYTHONPATH"] = str(ROOT)
         cluster.add_worker()
         past(handle, 0)
@@ -250,8 +257,7 @@ def test_a_long_cut_is_told_and_what_was_kept_goes_on(
     address, *wires = wired
     with server_of(address, 1) as jobs:
         handle = jobs.start(spec(steps=LONG), few, "a")
-        past(handle, 10)
-        until(handle, lambda _: handle.job.point.history.step > 0)
+        kept(handle)
         for wire in wires:
             wire.cut()
         state = until(handle, lambda state: not state.active)
@@ -264,6 +270,24 @@ def test_a_long_cut_is_told_and_what_was_kept_goes_on(
             wire.mend()
         past(handle, state.step)
         assert_nothing_was_missed(handle, few)
+
+
+def test_a_worker_that_nobody_asked_for_too_long_has_ended_its_training(
+    wired: Wires, few: Dataset, spec: SpecOf
+) -> None:
+    address, *wires = wired
+    with server_of(address, 1, patience=replace(PATIENT, hold=0.2, abandoned=1.0)) as jobs:
+        handle = jobs.start(spec(steps=LONG), few, "a")
+        kept(handle)
+        for wire in wires:
+            wire.cut()
+        time.sleep(2.0)
+        for wire in wires:
+            wire.mend()
+        state = until(handle, lambda state: not state.active)
+        assert (state.status, bool(state.resumes_at)) == ("failed", True)
+        assert "the worker that trained this" in state.message
+        assert_goes_on(handle, few)
 
 
 def test_no_page_waits_for_a_cluster(few: Dataset, spec: SpecOf) -> None:

@@ -1,6 +1,7 @@
 """A seat on its own: what is said twice is heard once, what is asked again is told again, and it ends alone."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -86,8 +87,11 @@ def test_an_answer_is_held_back_until_there_is_news(few: Dataset) -> None:
     seated(talk)
 
 
-def test_a_seat_that_nobody_asks_ends_and_is_forgotten(few: Dataset, spec: SpecOf) -> None:
+def test_a_seat_that_nobody_asks_ends_and_is_forgotten(
+    few: Dataset, spec: SpecOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker = SimpleNamespace(handlers={})
+    monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)  # that of these tests stays
     assert seats.prepare_worker(worker) == versions()
 
     async def live() -> None:
@@ -101,6 +105,16 @@ def test_a_seat_that_nobody_asks_ends_and_is_forgotten(few: Dataset, spec: SpecO
         assert (await report("a", 0, HOLD))["status"] == "unknown"
 
     asyncio.run(asyncio.wait_for(live(), HOLD))
+
+
+def test_a_seat_that_has_nothing_to_tell_is_not_abandoned() -> None:
+    async def talk(seat: seats.Seat) -> None:
+        watch = asyncio.create_task(seat.watch())
+        assert not (await seat.report(0, 0.5))["ended"], "it was asked all the time"
+        await watch
+        assert seat.ended
+
+    seated(talk, abandoned=0.1)
 
 
 def test_any_change_of_the_source_is_another_release(tmp_path: Path) -> None:

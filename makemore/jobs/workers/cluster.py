@@ -6,6 +6,7 @@ Whatever waits for the network does so in a thread of its own; a page never does
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import Any, Literal
@@ -98,6 +99,8 @@ class Cluster:
     async def _attend(self) -> None:
         """Look at who is there, again and again, until `close()`."""
         self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
+        # What the pool does with a report may take it a moment; it takes one at a time anyway.
+        self._loop.set_default_executor(ThreadPoolExecutor(1, "makemore-reports"))
         self._started.set()
         self._scheduler = self._line(self._address)
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from distributed import rpc
 from distributed.protocol.serialize import to_serialize
 
-from makemore.jobs.messages import Message
+from makemore.jobs.messages import Close, Message
 from makemore.jobs.workers.hosts import OnLost, OnReport
 
 CLOSE_SECONDS = 1.0  # for the last word to a worker
@@ -28,7 +28,9 @@ class Patience:
 
     look: float = 1.0  # between two looks at who is in the cluster
     connect: float = 5.0  # for a connection, before it is tried again
-    hold: float = 5.0  # that a worker with nothing to report holds its answer back
+    hold: float = (
+        5.0  # that a worker with nothing to report holds its answer back; less than the next
+    )
     silent: float = 30.0  # without an answer, until a worker is given up
     abandoned: float = 60.0  # unasked, until a worker ends what nobody follows
     refused: float = 10.0  # until a worker that was refused is looked at again
@@ -72,10 +74,12 @@ class ClusterHost:
         self._is_listed, self._on_end = is_listed, on_end
         self._on_report, self._on_lost = on_report, on_lost
         self._seat, self._ended = token_hex(8), Event()
+        self._closing = False
         self._outbox: asyncio.Queue[Message] = asyncio.Queue()
         asyncio.run_coroutine_threadsafe(self._serve(), loop)
 
     def send(self, message: Message) -> None:
+        self._closing = self._closing or isinstance(message, Close)
         with suppress(RuntimeError):  # the loop has ended, and so has the worker
             self._loop.call_soon_threadsafe(self._outbox.put_nowait, message)
 
@@ -118,13 +122,14 @@ class ClusterHost:
         """Pass the reports on, each once and in their order, until the worker has ended."""
         received = 0
         while True:
-            hold = min(self._patience.hold, self._patience.silent / 2)
-            answer = await self._ask("makemore_report", after=received, hold=hold)
+            answer = await self._ask("makemore_report", after=received, hold=self._patience.hold)
             if reports := answer["reports"]:
                 received += len(reports)
                 await asyncio.to_thread(self._pass_on, reports)
-            elif answer["ended"]:
+            elif answer["ended"] and self._closing:
                 return
+            elif answer["ended"]:
+                raise LostWorkerError("the worker that trained this was out of reach for too long")
 
     def _pass_on(self, reports: list[Any]) -> None:
         for report in reports:

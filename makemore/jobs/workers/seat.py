@@ -35,6 +35,7 @@ class Seat:
 
     def __init__(self, abandoned: float) -> None:
         self._abandoned, self._asked_at = abandoned, monotonic()
+        self._asking = 0  # who waits for an answer
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._datasets: dict[tuple[str, str], Dataset] = {}
         self.heard = 0  # messages
@@ -58,16 +59,17 @@ class Seat:
 
     async def report(self, after: int, hold: float) -> Answer:
         """The reports from this number on, as soon as there are any; none after `hold` seconds."""
-        self._asked_at = monotonic()
         with self._lock:
             while self._first < after:
                 self._reports.popleft()
                 self._first += 1
             self._news.clear()
             waits = not self._reports and not self.ended
+        self._asking += 1
         if waits:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), hold)
+        self._asking -= 1
         self._asked_at, ended = monotonic(), self.ended  # whatever ended has reported before
         with self._lock:
             found = list(islice(self._reports, max(0, after - self._first), None))
@@ -77,7 +79,7 @@ class Seat:
         """Return when the loop has ended, and end it where nobody asks for its reports."""
         while not self.ended:
             await asyncio.sleep(self._abandoned / CHECKS)
-            if monotonic() - self._asked_at > self._abandoned:
+            if not self._asking and monotonic() - self._asked_at > self._abandoned:
                 self._inbox.put(Close())
 
     def _run(self) -> None:
