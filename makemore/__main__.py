@@ -108,6 +108,10 @@ def _sweep(added: argparse.ArgumentParser) -> None:
     added.add_argument(
         "--storage", metavar="URL", help="of a database; SQLite beside --out if left out"
     )
+    added.add_argument(
+        "--cluster", metavar="ADDRESS", help="of a Dask scheduler, whose workers train; "
+        "MAKEMORE_CLUSTER if left out"
+    )  # fmt: skip
     added.add_argument("--keep", type=_count, default=1, help="how many of the best to save")
     added.add_argument("--out", type=Path, help="where to save the best, without ending")
 

@@ -44,7 +44,7 @@ OUTSIDE: dict[str, set[str]] = {
     "cli": {"tqdm"},
     "__main__": set(),
     "diagnostics": {"torch", "numpy", "pandas"},
-    "jobs": {"torch", "numpy", "distributed"},
+    "jobs": {"torch", "numpy"},
     "charts": {"pandas", "altair", "numpy", "PIL"},
     "ui": {"streamlit", "torch", "numpy", "pandas", "pyarrow", "nbformat"},
     "lessons": {"streamlit", "torch", "numpy", "pandas"},
@@ -59,7 +59,12 @@ FOR_SEARCH = {"optuna", "sqlalchemy"}
 NO_PICKLE = ("torch.load", "torch.save")
 FORBIDDEN = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")
 STANDARD = set(sys.stdlib_module_names)
-CLUSTER = {"cluster.py", "cluster_host.py", "cluster_security.py", "seat.py"}  # may know Dask
+# These may know Dask, and are imported inside a function by whoever was given a cluster.
+JOBS_ON_CLUSTER = {f"makemore.jobs.workers.{name}" for name in ("cluster", "cluster_host", "seat")}
+CLUSTER = JOBS_ON_CLUSTER | {
+    "makemore.experiments.cluster",
+    "makemore.experiments.cluster_security",
+}
 
 
 def imports(tree: ast.AST) -> set[str]:
@@ -108,6 +113,10 @@ def place_of(path: Path) -> str:
     return "/".join(parts[1:-1][:2]) or parts[1]
 
 
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
 SOURCES = sorted([ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("makemore/*/**/*.py"),
                   *ROOT.glob("makemore/*.py")])  # fmt: skip
 SOURCES = [path for path in SOURCES if path != ROOT / "makemore" / "__init__.py"]
@@ -118,6 +127,7 @@ def test_no_arrow_runs_back(path: Path) -> None:
     place = place_of(path)
     assert place.split("/")[0] in KNOWS, f"{path.name} has no place in the table of this test"
     more = FOR_SEARCH if str(path.relative_to(ROOT)) in SEARCHES else ()
+    more = {"distributed"} if module_of(path) in CLUSTER else more
     assert faults(place, path.read_text(encoding="utf-8"), more) == []
 
 
@@ -175,20 +185,19 @@ def test_a_planted_circle_is_found() -> None:
 
 def test_what_a_cluster_needs_is_imported_for_one_alone() -> None:
     """Without MAKEMORE_CLUSTER no package of Dask is touched, by jobs or by whatever a server runs."""
-    names = {place: imports(ast.parse(p.read_text())) for p in SOURCES if (place := str(p))}
+    found = {
+        module_of(path): imports(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES
+    }
     users = {
-        place
-        for place, found in names.items()
-        if any(n.split(".")[0] == "distributed" for n in found)
+        each
+        for each, names in found.items()
+        if any(n.split(".")[0] == "distributed" for n in names)
     }
-    assert {Path(user).name for user in users} == CLUSTER
-    modules = {f"makemore.jobs.workers.{name.removesuffix('.py')}" for name in CLUSTER}
+    assert users == CLUSTER
     direct = {
-        place
-        for place, found in names.items()
-        if any(n.rpartition(".")[0] in modules for n in found)
+        each for each, names in found.items() if any(n.rpartition(".")[0] in CLUSTER for n in names)
     }
-    assert {Path(each).name for each in direct - users} == {"__init__.py"}  # inside a function
+    assert direct - users == {"makemore.jobs.__init__", "makemore.cli.sweep"}
     code = (
         "import os, sys; from makemore import jobs; jobs.shared().close();"
         "import makemore.server.lifespan;"

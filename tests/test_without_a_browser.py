@@ -31,7 +31,7 @@ def bare(tmp_path: Path) -> dict[str, str]:
 def report_of(environment: dict[str, str], workers: int) -> subprocess.CompletedProcess[str]:
     """A test in a browser and one without, in a process of their own, or in those of its workers."""
     tests = [
-        "tests/browser/test_pages.py::test_a_dark_page_is_clean_and_accessible[home]",
+        "tests/browser/test_pages.py::test_next_changes_the_link",
         "tests/test_imports.py::test_the_package_itself_imports_nothing",
     ]
     return subprocess.run(

@@ -1,7 +1,10 @@
 """The commands that search a space and repeat a trial. Optuna is imported when one runs, not before."""
 
 import argparse
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +13,14 @@ from makemore.cli.commands import DivergedError, check_place
 from makemore.cli.reading import load_names
 from makemore.cli.signals import hear_signals
 from makemore.cli.terminal import emit
+from makemore.config import ConfigError
 from makemore.data.examples import Dataset
 from makemore.experiments import read_space, runs, sweep_records
 from makemore.experiments.sweep_records import SweepError, TrialRecord
 
 if TYPE_CHECKING:
-    from makemore.experiments.search_trial import Search, Told
+    from makemore.experiments.search_trial import Search
+    from makemore.experiments.seed_runs import Told, TrainSeed
 
 
 def sweep(args: argparse.Namespace) -> None:
@@ -32,19 +37,47 @@ def sweep(args: argparse.Namespace) -> None:
     from makemore.experiments import search as searching
     from makemore.experiments.search_results import to_record
 
-    with hear_signals() as told_to_stop, searching.alone(out.parent, url, space.name):
+    with (
+        hear_signals() as told_to_stop,
+        searching.alone(out.parent, url, space.name),
+        _trainers(args.cluster) as (train, hands),
+    ):
         search = searching.open_search(space, dataset, url=url, seeds=args.seeds)
         whole = searching.run(
             search,
             args.trials,
             told_to_stop=told_to_stop,
             listen=lambda trial: _show(to_record(trial), args.json),
+            train=train,
+            hands=hands,
         )
         record = _write(search, out)
         if not (whole and _save_best(search, told_to_stop, args, out)):
             _say_stopped(len(search.ended()), args.json)
             return
     _say_recorded(record, args.json)
+
+
+@contextmanager
+def _trainers(cluster: str | None) -> Iterator[tuple["TrainSeed", int]]:
+    """Who trains, and how many at a time: this process alone, or the workers of a cluster."""
+    from makemore.experiments.seed_runs import train_here
+
+    address = cluster or os.environ.get("MAKEMORE_CLUSTER")
+    if not address:
+        yield train_here, 1
+        return
+    if find_spec("distributed") is None:
+        raise ConfigError(
+            "cluster: it needs more packages: pip install -r requirements-cluster.txt"
+        )
+    from makemore.experiments.cluster import ClusterTrainer
+
+    trainer = ClusterTrainer(address, os.environ)
+    try:
+        yield trainer.train, trainer.hands
+    finally:
+        trainer.close()
 
 
 def _write(search: "Search", out: Path) -> Path:

@@ -7,8 +7,10 @@ import hashlib
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import optuna
@@ -27,11 +29,10 @@ from makemore.experiments.search_trial import (
     RUNS,
     WHY,
     Search,
-    StoppedError,
-    Told,
     run_trial,
     tell_why,
 )
+from makemore.experiments.seed_runs import StoppedError, Told, TrainSeed, train_here
 
 if sys.platform != "win32":
     import fcntl
@@ -126,35 +127,85 @@ def run(
     *,
     told_to_stop: Told,
     listen: Callable[[FrozenTrial], None],
+    train: TrainSeed = train_here,
+    hands: int = 1,
 ) -> bool:
     """Go on until so many trials have ended; whether it came to that. The listener sees each.
 
-    Without a number: until every choice has been tried. Raises ConfigError where there is no end.
+    Without a number: until every choice has been tried. hands: how many trials are trained at a time,
+    each in a thread of its own. What ends one of them ends all. Raises ConfigError where there is no end,
+    and what `train` raises.
     """
-    left = _enqueue(search) if search.space.sampler == "every" else None
-    if trials is None and left is None:
+    whole = search.space.sampler == "every" and bool(_enqueue(search))
+    if trials is None and not whole:
         raise ConfigError(
             f"{search.space.name} has no end; say how many trials, such as --trials 20"
         )
-    while trials is None or len(search.ended()) < trials:
-        waiting = any(each.state is TrialState.WAITING for each in search.study.trials)
-        if left is not None and not waiting:
-            break
-        if told_to_stop():
-            return False
-        trial = _ask(search)
+    turns = _Turns(search, trials, told_to_stop, listen)
+    if hands == 1:
+        turns.work(train)
+    else:
+        with ThreadPoolExecutor(hands, "makemore-trial") as pool:
+            for hand in [pool.submit(turns.work, train) for _ in range(hands)]:
+                hand.result()
+    return not turns.stopped
+
+
+class _Turns:
+    """Hands out trials to those who train, and listens when they have ended."""
+
+    def __init__(
+        self, search: Search, trials: int | None, told: Told, listen: Callable[[FrozenTrial], None]
+    ) -> None:
+        self._search, self._trials, self._told, self._listen = search, trials, told, listen
+        self._lock = Lock()  # guards what is under way, and lets listeners hear one at a time
+        self._under_way = 0
+        self.stopped = False
+
+    def work(self, train: TrainSeed) -> None:
+        """Run one trial after the other until none is left."""
         try:
-            run_trial(search, trial, told_to_stop)
+            while (trial := self._next()) is not None:
+                self._run(trial, train)
+        except BaseException:
+            self.stopped = True  # the others too
+            raise
+
+    def _next(self) -> Trial | None:
+        with self._lock:
+            begun = len(self._search.ended()) + self._under_way
+            if self._trials is not None and begun >= self._trials:
+                return None
+            found = self._search.study.trials
+            waiting = any(each.state is TrialState.WAITING for each in found)
+            if self._search.space.sampler == "every" and not waiting:
+                return None
+            if self._stop():
+                return None
+            self._under_way += 1
+            return _ask(self._search, begun)
+
+    def _stop(self) -> bool:
+        self.stopped |= self._told()
+        return self.stopped
+
+    def _run(self, trial: Trial, train: TrainSeed) -> None:
+        study, stopped = self._search.study, False
+        try:
+            run_trial(self._search, trial, self._stop, train)
         except (StoppedError, KeyboardInterrupt):
-            _put_back(search.study, search.study.trials[trial.number])
-            return False
-        listen(search.study.trials[trial.number])
-    return True
+            self.stopped = stopped = True
+        with self._lock:
+            self._under_way -= 1
+            if stopped:
+                _put_back(study, study.trials[trial.number])
+            else:
+                self._listen(study.trials[trial.number])
 
 
-def _ask(search: Search) -> Trial:
+def _ask(search: Search, begun: int) -> Trial:
     # By the count, not by one generator's state, so that a resumed search draws as an unbroken one.
-    search.study.sampler = SAMPLERS[search.space.sampler](len(search.ended()))
+    search.study.sampler = SAMPLERS[search.space.sampler](begun)
     return search.study.ask()
 
 

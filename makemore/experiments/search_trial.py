@@ -1,7 +1,6 @@
 """One trial of a search: what it chooses, its trainings, and what is told of them. Prints nothing."""
 
 import socket
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,24 +15,17 @@ from makemore.experiments.seed_runs import (
     DivergedError,
     GiveUp,
     SeedRun,
+    Told,
+    TrainSeed,
     Variant,
-    Watch,
-    train_seed,
 )
 from makemore.experiments.sweep_records import State
 from makemore.training import step_cost
-from makemore.training.events import Event
-from makemore.training.trainer import Trainer
 
 # What a trial keeps beside Optuna's own.
 HOST, SAME_AS, RECORD, RUNS, WHY = "host", "same_as", "record", "runs", "why"
 REFUSED: State = "refused"
 DIVERGED: State = "diverged"
-Told = Callable[[], bool]
-
-
-class StoppedError(Exception):
-    """The search was told to stop within a trial."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,7 @@ def _suggest(trial: Trial, name: str, values: Any) -> Any:
     return trial.suggest_float(name, values.low, values.high, step=values.step, log=values.log)
 
 
-def run_trial(search: Search, trial: Trial, told_to_stop: Told) -> None:
+def run_trial(search: Search, trial: Trial, told_to_stop: Told, train: TrainSeed) -> None:
     """Train what the trial chooses from every seed, and tell the study how it ended.
 
     Raises StoppedError.
@@ -98,7 +90,7 @@ def run_trial(search: Search, trial: Trial, told_to_stop: Told) -> None:
     about = {"model": drawn.model, "config": drawn.config, "recipe": drawn.recipe.to_json()}
     trial.set_user_attr(RECORD, {**about, "parameters": size})
     try:
-        found = _train_seeds(search, trial, drawn, told_to_stop)
+        found = _train_seeds(search, trial, drawn, told_to_stop, train)
         search.study.tell(trial, sum(found) / len(found))
     except optuna.TrialPruned:
         search.study.tell(trial, state=TrialState.PRUNED)
@@ -118,7 +110,9 @@ def _answered(search: Search, trial: Trial) -> bool:
     return False
 
 
-def _train_seeds(search: Search, trial: Trial, variant: Variant, told_to_stop: Told) -> list[float]:
+def _train_seeds(
+    search: Search, trial: Trial, variant: Variant, told_to_stop: Told, train: TrainSeed
+) -> list[float]:
     """The dev loss from each seed; those that were trained before a kill are not trained again.
 
     Only the first seed may be given up, so that a trial has all of them or is no result. Raises
@@ -129,10 +123,9 @@ def _train_seeds(search: Search, trial: Trial, variant: Variant, told_to_stop: T
     done = [each for each in done if each.curve[-1][0] == steps]
     for i, (_, dev) in enumerate(done[0].curve[:-1] if done else []):
         trial.report(dev, i)
-    watch = _stop_when(told_to_stop)
     for seed in range(1 + len(done), search.seeds + 1):
-        give_up = _ask_pruner(trial) if seed == 1 else _never
-        found = train_seed(variant, seed, search.dataset, watch=watch, give_up=give_up)
+        give_up = _ask_pruner(trial) if seed == 1 and search.space.pruner != "none" else None
+        found = train(variant, seed, search.dataset, told_to_stop=told_to_stop, give_up=give_up)
         done.append(found.rounded())
         trial.set_user_attr(RUNS, [asdict(each) for each in done])
         if done[-1].curve[-1][0] < steps:
@@ -148,15 +141,3 @@ def _ask_pruner(trial: Trial) -> GiveUp:
         return trial.should_prune()
 
     return give_up
-
-
-def _never(report: int, dev: float) -> bool:
-    return False
-
-
-def _stop_when(told_to_stop: Told) -> Watch:
-    def watch(trainer: Trainer, event: Event) -> None:
-        if told_to_stop():
-            raise StoppedError
-
-    return watch

@@ -101,8 +101,8 @@ def _read_cluster() -> Crew | None:
         raise JobError(
             "MAKEMORE_CLUSTER needs more packages: pip install -r requirements-cluster.txt"
         )
+    from makemore.experiments.cluster_security import ClusterAddressError, read_connection
     from makemore.jobs.workers.cluster import Cluster
-    from makemore.jobs.workers.cluster_security import ClusterAddressError, read_connection
 
     try:
         return Cluster(address, read_connection(address, os.environ))

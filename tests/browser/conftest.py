@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Error,
     Locator,
     Page,
+    TimeoutError,
     expect,
     sync_playwright,
 )
@@ -30,6 +31,7 @@ PAGES = {
     },
 }
 PAINT_MS = 15_000
+FIT_MS = 3_000
 SLACK = 4  # pixels that the box of a text is larger than its letters
 
 # A deep link makes Streamlit's own script look for the server below the page first, in vain.
@@ -129,6 +131,18 @@ class Visit:
             timeout=PAINT_MS,
         )
         self.page.wait_for_timeout(150)  # the last transition of a widget
+
+    def fitted(self) -> None:
+        """Wait until no chart is wider than the window, after that has become narrower; or for FIT_MS.
+
+        They follow by themselves, a table of canvas late on a busy machine; `check` tells who did not.
+        """
+        with suppress(TimeoutError):
+            self.page.wait_for_function(
+                """() => { const main = document.querySelector('[data-testid="stMain"]');
+                    return main.scrollWidth <= main.clientWidth; }""",
+                timeout=FIT_MS,
+            )
 
     @property
     def name(self) -> Locator:

@@ -60,6 +60,7 @@ def resize(tab: Visit, size: tuple[int, int]) -> None:
     """Make the window so wide and high, and wait until everything is painted again."""
     tab.page.set_viewport_size({"width": size[0], "height": size[1]})
     tab.painted()
+    tab.fitted()
 
 
 def check_dark(page: str, tab: Visit, pictures: Pictures) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,7 @@ def test_a_worker_with_another_code_is_refused_and_says_why(
         for source, wrong in wrongs.items():
             cluster.environment["PYTHONPATH"] = str(source)
             worker = cluster.add_worker()
-            state = until(handle, lambda state, wrong=wrong: bool(re.search(wrong, state.message)))
+            state = until(handle, partial(_says, wrong))
             assert state.status == "queued"
             assert state.message.startswith("a worker of the cluster was refused: ")
             assert "Install the same release on both and start the worker again" in state.message
@@ -190,6 +191,10 @@ def test_a_worker_with_another_code_is_refused_and_says_why(
         cluster.add_worker()
         past(handle, 0)
         assert handle.snapshot().message == ""
+
+
+def _says(wanted: str, state: JobState) -> bool:
+    return re.search(wanted, state.message) is not None
 
 
 Wires = tuple[str, Wire, Wire]

@@ -15,9 +15,9 @@ from cryptography.x509.oid import NameOID
 
 from makemore import jobs as jobs_module
 from makemore.data.examples import Dataset
+from makemore.experiments.cluster_security import ClusterAddressError, read_connection
 from makemore.jobs import Handle, JobError, Jobs
 from makemore.jobs.workers.cluster import Cluster
-from makemore.jobs.workers.cluster_security import ClusterAddressError, read_connection
 from tests.jobs.clusters import HOST, LoopbackCluster
 from tests.jobs.conftest import QUICK, SpecOf, arrived, assert_same, finished, reference, until
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from makemore.data.examples import Dataset
+from makemore.experiments.code_versions import differences, hash_source, versions
 from makemore.jobs.messages import Caps, Close, Ended, Halt, Message, Order, Progress, RequestState
 from makemore.jobs.workers import seat as seats
-from makemore.jobs.workers.versions import differences, hash_source, versions
 from tests.jobs.conftest import LONG, SpecOf
 
 HOLD = 20.0  # seconds; an answer that is held back for so long fails its test

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from distributed import rpc
 from distributed.protocol.pickle import dumps
 
+from makemore.experiments.code_versions import differences, versions
 from makemore.jobs.workers.cluster_host import ClusterHost, Patience, close_line
 from makemore.jobs.workers.hosts import OnLost, OnReport
 from makemore.jobs.workers.seat import prepare_worker
-from makemore.jobs.workers.versions import differences, versions
 
 Standing = Literal["greeted", "free", "taken", "refused"]
 Connection = Mapping[str, Any]  # what Dask's own `Security.get_connection_args` returns

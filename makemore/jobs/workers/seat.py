@@ -19,10 +19,10 @@ from typing import Any
 from distributed.protocol.serialize import to_serialize
 
 from makemore.data.examples import Dataset
+from makemore.experiments.code_versions import versions
 from makemore.jobs.messages import Close, Message, Report
 from makemore.jobs.workers.loop import WorkerLoop
 from makemore.jobs.workers.process import NICE, remember_dataset
-from makemore.jobs.workers.versions import versions
 
 SWITCH = 0.001  # seconds that the loop may keep Python to itself while a message waits
 CHECKS = 4  # for abandoned seats, while one becomes so

@@ -18,6 +18,7 @@ from makemore.data.name_lists import parse_names
 from makemore.experiments import runs
 from makemore.jobs import Spec
 from makemore.jobs.autosave import Autosave
+from makemore.jobs.claims import NAME as CLAIMS
 from makemore.jobs.history import Point
 from makemore.jobs.job import Job
 from makemore.training.recipes import recipe_for
@@ -110,6 +111,7 @@ def autosave(folder: Path) -> Saver:
     def save(number: int) -> None:
         trainer.seconds = job.history.seconds = float(number)
         job.set_point(pack(trainer.state()))
+        kept.claim(job)  # by the process that writes, which may be a fork of the one that read
         kept.keep(job)
 
     def read() -> int:
@@ -119,7 +121,7 @@ def autosave(folder: Path) -> Saver:
             raise ValueError("state and history are of different saves")
         return number
 
-    return Saver(save, read, frozenset({f"{job.id}.safetensors"}))
+    return Saver(save, read, frozenset({f"{job.id}.safetensors", CLAIMS}))
 
 
 def _three(name: str) -> list[str]:

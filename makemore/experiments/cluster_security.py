@@ -20,10 +20,13 @@ class ClusterAddressError(ValueError):
 
 
 def read_connection(address: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    """What a connection to this scheduler needs: nothing for tcp, three files for tls.
+    """What a connection to this scheduler needs: nothing for tcp. Raises ClusterAddressError."""
+    security = read_security(address, environment)
+    return {} if security is None else dict(security.get_connection_args("client"))
 
-    Raises ClusterAddressError.
-    """
+
+def read_security(address: str, environment: Mapping[str, str]) -> Security | None:
+    """The three files that an address with tls needs; None for tcp. Raises ClusterAddressError."""
     if not ADDRESS.fullmatch(address):
         raise ClusterAddressError(
             f"MAKEMORE_CLUSTER is {address!r}; it must be like tcp://host:8786 or tls://host:8786"
@@ -34,7 +37,7 @@ def read_connection(address: str, environment: Mapping[str, str]) -> dict[str, A
             raise ClusterAddressError(
                 f"{', '.join(files)} are for a cluster with TLS; its address begins with tls://"
             )
-        return {}
+        return None
     for name, file in files.items():
         if not Path(file).is_file():
             raise ClusterAddressError(
@@ -43,7 +46,8 @@ def read_connection(address: str, environment: Mapping[str, str]) -> dict[str, A
     given = {field: files[name] for field, name in CERTIFICATES.items()}
     try:
         security = Security(require_encryption=True, **given)
-        return dict(security.get_connection_args("client"))
+        security.get_connection_args("client")  # reads them
+        return security
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         raise ClusterAddressError(
             f"the certificates in {', '.join(files)} do not work: {error}"
