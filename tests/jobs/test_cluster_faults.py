@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +54,11 @@ def server_of(
 def kept(handle: Handle) -> None:
     """Wait until there is a state to go on from."""
     until(handle, lambda _: handle.job.point.history.step > 0)
+
+
+def told(handle: Handle, pattern: str) -> JobState:
+    """Wait until the message of the job says so."""
+    return until(handle, lambda state: bool(re.search(pattern, state.message)))
 
 
 def assert_goes_on(handle: Handle, few: Dataset) -> None:
@@ -131,8 +135,7 @@ def test_a_silent_worker_is_given_up_and_taken_back(
             assert state.status == "failed"
             assert f"has not answered for {SILENT:g} seconds; resume goes on" in state.message
             at_once(handle.resume)
-            told = until(handle, lambda state: "no worker" in state.message)
-            assert told.status == "queued"
+            assert told(handle, "no worker").status == "queued"
         finally:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
@@ -151,8 +154,7 @@ def test_a_scheduler_that_is_started_again(few: Dataset, spec: SpecOf) -> None:
         state = until(handle, lambda state: not state.active)
         assert (state.status, bool(state.resumes_at)) == ("failed", True)
         assert "the worker that trained this" in state.message
-        told = until(waiting, lambda state: bool(state.message))
-        assert (told.status, told.message) == ("queued", "the cluster does not answer")
+        assert told(waiting, "^the cluster does not answer$").status == "queued"
         cluster.start_scheduler()
         cluster.add_worker()
         past(waiting, 0)
@@ -182,7 +184,7 @@ def test_a_worker_with_another_code_is_refused_and_says_why(
         for source, wrong in wrongs.items():
             cluster.environment["PYTHONPATH"] = str(source)
             worker = cluster.add_worker()
-            state = until(handle, partial(_says, wrong))
+            state = told(handle, wrong)
             assert state.status == "queued"
             assert state.message.startswith("a worker of the cluster was refused: ")
             assert "Install the same release on both and start the worker again" in state.message
@@ -191,10 +193,6 @@ def test_a_worker_with_another_code_is_refused_and_says_why(
         cluster.add_worker()
         past(handle, 0)
         assert handle.snapshot().message == ""
-
-
-def _says(wanted: str, state: JobState) -> bool:
-    return re.search(wanted, state.message) is not None
 
 
 Wires = tuple[str, Wire, Wire]
@@ -269,8 +267,7 @@ def test_a_long_cut_is_told_and_what_was_kept_goes_on(
         assert (state.status, bool(state.resumes_at)) == ("failed", True)
         assert f"has not answered for {SILENT:g} seconds; resume goes on" in state.message
         at_once(handle.resume)
-        told = until(handle, lambda state: "does not answer" in state.message)
-        assert told.status == "queued"
+        assert told(handle, "does not answer").status == "queued"
         for wire in wires:
             wire.mend()
         past(handle, state.step)
