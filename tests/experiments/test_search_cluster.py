@@ -161,7 +161,7 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_that_is_killed_loses_no_trial(
     few: Dataset, cluster: LoopbackCluster, trainer: ClusterTrainer, tmp_path: Path
 ) -> None:
-    told = {**SMALL, "training": {"steps": 3_000}}
+    told = {**SMALL, "training": {"steps": 600}}
     ended: list[FrozenTrial] = []
     found = open_search(space(told), few, url=f"sqlite:///{tmp_path / 'killed.db'}", seeds=1)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -37,7 +38,13 @@ def seated(talk: Callable[[seats.Seat], Awaitable[None]], abandoned: float = 60.
             seat.hear(seat.heard, [Close()])
             await asyncio.to_thread(seat.join)
 
-    asyncio.run(run())
+    run_alone(run)
+
+
+def run_alone(talk: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a thread of its own: where a test in a browser ran before, its loop still runs in this one."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(lambda: asyncio.run(talk())).result()
 
 
 async def asked(seat: seats.Seat, after: int) -> list[Any]:
@@ -104,7 +111,7 @@ def test_a_seat_that_nobody_asks_ends_and_is_forgotten(
         assert (await hear("a", 1, [Halt(1)]))["status"] == "unknown"
         assert (await report("a", 0, HOLD))["status"] == "unknown"
 
-    asyncio.run(asyncio.wait_for(live(), HOLD))
+    run_alone(lambda: asyncio.wait_for(live(), HOLD))
 
 
 def test_a_seat_that_has_nothing_to_tell_is_not_abandoned() -> None:
