@@ -40,7 +40,6 @@ ON_CLUSTER = {
     "test_a_running_job_can_be_saved",
     "test_a_session_has_one_active_job",
     "test_a_single_step_holds_up_nobody",
-    "test_a_training_that_runs_and_runs_wrong_is_offered_a_rate",
     "test_another_alphabet_is_another_job",
     "test_another_learning_rate_from_a_step_on",
     "test_as_many_run_at_once_as_was_said",
