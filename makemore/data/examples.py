@@ -160,3 +160,20 @@ class Dataset:
         if key not in self._examples:
             self._examples[key] = windows(self.names(split), self.vocabulary, block_size)
         return self._examples[key]
+
+
+class RememberedLists:
+    """Lists that came before, whose examples are made already; the last few of them."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._known: dict[tuple[str, str], Dataset] = {}
+
+    def same_as(self, dataset: Dataset) -> Dataset:
+        """The one that came before, if there is one over the same names and letters."""
+        key = (dataset.name_list.sha256, dataset.vocabulary.characters)
+        known = self._known.pop(key, dataset)
+        self._known[key] = known  # at the end: the newest
+        if len(self._known) > self._most:
+            del self._known[next(iter(self._known))]
+        return known

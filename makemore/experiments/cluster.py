@@ -15,9 +15,7 @@ from distributed.security import Security
 
 from makemore.checkpoints.tensor_files import pack, unpack
 from makemore.config import ConfigError
-from makemore.data.examples import Dataset
-from makemore.data.name_lists import NameList
-from makemore.data.vocabulary import Vocabulary
+from makemore.data.examples import Dataset, RememberedLists
 from makemore.device import use_one_thread
 from makemore.experiments.cluster_security import ClusterAddressError, read_security
 from makemore.experiments.code_versions import differences, versions
@@ -36,13 +34,9 @@ from makemore.training.trainer import evenly
 
 CONNECT_SECONDS = 10.0
 POLL_SECONDS = 0.2  # between two looks at whether the search was told to stop
-PART_SECONDS = (
-    5.0  # of a training: what a worker that ends takes along, and is still at after a stop
-)
-LISTS = 4  # whose examples a worker remembers
+PART_SECONDS = 5.0  # what a worker that ends takes along, and what it is still at after a stop
 
-
-_known: dict[tuple[str, str], Dataset] = {}  # of this process, where it is a worker
+_lists = RememberedLists()  # of this process, where it is a worker
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ class ClusterTrainer:
         state, seen = b"", list[Evaluated]()
         while due:
             asked = self._client.submit(
-                train_part, variant, seed, dataset.name_list, dataset.vocabulary, state,
+                train_part, variant, seed, dataset, state,
                 tuple(due if give_up is None else due[:1]), versions(), pure=False,
             )  # fmt: skip
             part = _wait_for(asked, told_to_stop)
@@ -132,8 +126,7 @@ def _wait_for(asked: Future[Part], told_to_stop: Told) -> Part:
 def train_part(
     variant: Variant,
     seed: int,
-    names: NameList,
-    vocabulary: Vocabulary,
+    dataset: Dataset,
     state: bytes,
     moments: tuple[int, ...],
     wanted: Mapping[str, str],
@@ -146,7 +139,7 @@ def train_part(
     if problem := differences(wanted, versions()):
         raise ConfigError(f"cluster: a worker runs other code: {problem}")
     use_one_thread()
-    trainer = variant.start(seed, _examples(names, vocabulary))
+    trainer = variant.start(seed, _lists.same_as(dataset))
     if state:
         trainer.restore(unpack(state))
     evaluated, cause, began = list[Evaluated](), "", perf_counter()
@@ -158,13 +151,3 @@ def train_part(
         elif perf_counter() - began > PART_SECONDS:
             break
     return Part(tuple(evaluated), pack(trainer.state()), cause)
-
-
-def _examples(names: NameList, vocabulary: Vocabulary) -> Dataset:
-    """The list with its examples, which are made once a worker and not for every part."""
-    key = names.sha256, vocabulary.characters
-    if key not in _known:
-        while len(_known) >= LISTS:
-            del _known[next(iter(_known))]
-        _known[key] = Dataset(names, vocabulary)
-    return _known[key]

@@ -294,6 +294,7 @@ class Jobs:
 
     def _new_job(self, key: Key, dataset: Dataset) -> Job:
         job = self._by_key[key] = self._build_job(key[0], dataset)
+        self.autosave.claim(job)
         return job
 
     def _build_job(self, spec: Spec, dataset: Dataset, *, patient: bool = False) -> Job:
@@ -308,7 +309,6 @@ class Jobs:
             patient=patient,
         )
         self._by_id[job.id] = job
-        self.autosave.claim(job)
         return job
 
     def _on_report(self, job: Job | None, report: Report) -> None:

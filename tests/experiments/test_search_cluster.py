@@ -131,7 +131,7 @@ def test_parts_that_time_cuts_off_are_one_training(
     variant = Variant("mlp", {"hidden": 4, "embedding": 2}, recipe_for("lecture", "mlp", steps=20))
     state, due, seen, parts = b"", sorted(evenly(20, REPORTS)), list[Evaluated](), 0
     while due:
-        part = train_part(variant, 3, few.name_list, few.vocabulary, state, tuple(due), versions())
+        part = train_part(variant, 3, few, state, tuple(due), versions())
         state, seen, parts = part.state, [*seen, *part.evaluated], parts + 1
         due = due[len(part.evaluated) :]
     assert parts >= 20
@@ -143,7 +143,7 @@ def test_a_worker_with_other_code_is_refused(few: Dataset) -> None:
     variant = Variant("mlp", {}, recipe_for("lecture", "mlp", steps=2))
     other = {**versions(), "makemore": "0" * 12}
     with pytest.raises(ConfigError, match=r"runs other code: makemore \w{12} there, 0{12} here"):
-        train_part(variant, 1, few.name_list, few.vocabulary, b"", (0, 2), other)
+        train_part(variant, 1, few, b"", (0, 2), other)
 
 
 @pytest.mark.parametrize("address", ["", "scheduler:8786", "http://a:1"])

@@ -152,6 +152,7 @@ class Cluster:
         """Let a worker get ready, and take it on if it runs what this server runs."""
         line = self._line(address)
         try:
+            # Dask's own call takes a function pickled: by its name, as both have the same code.
             asked = line.run(function=dumps(prepare_worker))
             answer = await asyncio.wait_for(asked, self._patience.silent)
             problem = differences(versions(), answer["result"])

@@ -8,12 +8,11 @@ from queue import SimpleQueue
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
 
-from makemore.data.examples import Dataset
+from makemore.data.examples import RememberedLists
 from makemore.jobs.messages import Close, Message, Order, SearchRate
 from makemore.jobs.workers.loop import WorkerLoop
 
 NICE = 10
-MOST_DATASETS = 4  # name lists that a process remembers
 
 
 def run_in_process(connection: Connection) -> None:
@@ -31,23 +30,18 @@ def run_in_process(connection: Connection) -> None:
 
 def _receive_messages(connection: Connection, inbox: SimpleQueue[Message]) -> None:
     """Empty the pipe at all times, so that the server never waits to write. Ends with the server."""
-    datasets: dict[tuple[str, str], Dataset] = {}
+    lists = RememberedLists()
     while True:
         try:
             message = connection.recv()
         except (EOFError, OSError):
             inbox.put(Close())
             return
-        inbox.put(remember_dataset(message, datasets))
+        inbox.put(remember_dataset(message, lists))
 
 
-def remember_dataset(message: Message, datasets: dict[tuple[str, str], Dataset]) -> Message:
-    """The message with its list as it came before, whose examples are made already; the last few are kept."""
+def remember_dataset(message: Message, lists: RememberedLists) -> Message:
+    """The message with its list as it came before."""
     if not isinstance(message, Order | SearchRate):
         return message
-    key = (message.dataset.name_list.sha256, message.dataset.vocabulary.characters)
-    known = datasets.pop(key, message.dataset)
-    datasets[key] = known  # at the end: the newest
-    if len(datasets) > MOST_DATASETS:
-        del datasets[next(iter(datasets))]
-    return replace(message, dataset=known)
+    return replace(message, dataset=lists.same_as(message.dataset))

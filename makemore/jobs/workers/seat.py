@@ -18,7 +18,7 @@ from typing import Any
 
 from distributed.protocol.serialize import to_serialize
 
-from makemore.data.examples import Dataset
+from makemore.data.examples import RememberedLists
 from makemore.experiments.code_versions import versions
 from makemore.jobs.messages import Close, Message, Report
 from makemore.jobs.workers.loop import WorkerLoop
@@ -37,7 +37,7 @@ class Seat:
         self._abandoned, self._asked_at = abandoned, monotonic()
         self._asking = 0  # who waits for an answer
         self._inbox: SimpleQueue[Message] = SimpleQueue()
-        self._datasets: dict[tuple[str, str], Dataset] = {}
+        self._lists = RememberedLists()
         self.heard = 0  # messages
         self._lock = Lock()  # guards the reports
         self._reports: deque[Report] = deque()
@@ -54,7 +54,7 @@ class Seat:
     def hear(self, first: int, messages: Sequence[Message]) -> None:
         """Take in the messages from this number on; those that came before are known."""
         for message in messages[max(0, self.heard - first) :]:
-            self._inbox.put(remember_dataset(message, self._datasets))
+            self._inbox.put(remember_dataset(message, self._lists))
         self.heard = max(self.heard, first + len(messages))
 
     async def report(self, after: int, hold: float) -> Answer:
